@@ -1,0 +1,3 @@
+//! The enlist command.
+
+fn main() {}

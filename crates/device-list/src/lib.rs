@@ -1,0 +1,1 @@
+//! Device lists: identifiers, hardware hashes, dialects, findings and repair; no IO

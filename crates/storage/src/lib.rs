@@ -1,0 +1,1 @@
+//! SQL lives only here: SQLite and PostgreSQL siblings behind narrow traits
