@@ -1,1 +1,43 @@
-//! Device lists: identifiers, hardware hashes, dialects, findings and repair; no IO
+//! Device lists: identifiers, hardware hashes, dialects, findings and repair.
+//!
+//! Pure: no async, no network, no files beyond [`std::io::Read`] and [`std::io::Write`].
+//!
+//! ```
+//! use device_list::{CheckOptions, check, repair};
+//!
+//! let bytes = b"Manufacturer,Model,Serial Number\nContoso,Book 13,0042\n\n";
+//! let list = check(bytes, &CheckOptions::default());
+//! assert!(!list.is_conforming()); // the blank row
+//! assert_eq!(list.rows.len(), 1);
+//! assert_eq!(repair(&list).bytes, b"Manufacturer,Model,Serial Number\r\nContoso,Book 13,0042\r\n");
+//! ```
+
+pub mod cells;
+pub mod check;
+pub mod code;
+pub mod dialect;
+pub mod encoding;
+pub mod finding;
+pub mod hardware_hash;
+pub mod identification;
+pub mod identifier;
+pub mod identity_key;
+pub mod repair;
+pub mod sample;
+pub mod writer;
+
+pub use cells::Cells;
+pub use check::{
+    Channel, CheckOptions, CheckedList, CheckedRow, Event, RowRef, Summary, check, check_stream,
+};
+pub use code::Code;
+pub use dialect::{Column, Dialect};
+pub use encoding::Encoding;
+pub use finding::{Finding, Severity};
+pub use hardware_hash::{DigestState, HardwareHash, HashContents, HashError, Record};
+pub use identification::Identification;
+pub use identifier::{IdentifierError, Manufacturer, Model, Pkid, SerialNumber, Tuple};
+pub use identity_key::IdentityKey;
+pub use repair::{Change, RepairedList, repair};
+pub use sample::{SampleDevice, SampleDevices, SampleKind};
+pub use writer::{WriteError, write_list, write_rows};

@@ -1,0 +1,110 @@
+//! Findings: what a check has to say about a cell, a row or a file.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::code::Code;
+use crate::dialect::Column;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The original refuses the file or the row.
+    Error,
+    /// Against the published rules, or doubtful, but taken.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// `error`, `warning` or `note`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing that a check found.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Which rule.
+    pub code: Code,
+    /// How bad; mostly the code's own severity.
+    pub severity: Severity,
+    /// Line in the file from 1; 0 is the whole file.
+    pub line: u64,
+    /// Field in the line from 1; 0 is the whole line.
+    pub column: u32,
+    /// What the field holds, when that is known.
+    pub field: Option<Column>,
+    /// Number of the data row from 1, when it is about a row.
+    pub row: Option<u32>,
+    /// What stands there: control characters escaped, at most 80 characters, never a hash.
+    pub found: Option<String>,
+    /// What is wrong, as a sentence.
+    pub cause: String,
+    /// What to do, as a sentence.
+    pub fix: String,
+    /// The right value of the field where it can be computed. For a hash this is the whole text:
+    /// it may be shown to the owner of the list and never logged.
+    pub corrected: Option<String>,
+    /// Whether the repair needs no guess, so that [`crate::repair()`] does it.
+    pub certain: bool,
+}
+
+/// Prints no corrected hash: hashes are sensitive.
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let certain = if self.certain { ", certain" } else { "" };
+        write!(
+            f,
+            "{} {}:{} {}{certain}",
+            self.code, self.line, self.column, self.cause
+        )?;
+        match (&self.corrected, self.field) {
+            (Some(_), Some(Column::Hash)) => f.write_str(" => (a hash)"),
+            (Some(corrected), _) => write!(f, " => {corrected:?}"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+/// The longest text in [`Finding::found`], in characters.
+pub const MAX_FOUND: usize = 80;
+
+/// Makes a text safe to show: control and invisible characters escaped, cut at [`MAX_FOUND`].
+pub fn display_safe(text: &str) -> String {
+    let mut shown = String::new();
+    let mut length = 0;
+    for c in text.chars() {
+        let piece = if c.is_control() || is_invisible(c) {
+            c.escape_unicode().to_string()
+        } else {
+            c.to_string()
+        };
+        length += piece.chars().count();
+        if length > MAX_FOUND - 1 {
+            shown.push('…');
+            break;
+        }
+        shown.push_str(&piece);
+    }
+    shown
+}
+
+/// Characters that nobody sees: zero-width ones, marks of direction, byte-order marks, soft hyphens.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

@@ -1,0 +1,116 @@
+//! The six combinations of identifiers that a row may have.
+
+use crate::hardware_hash::HardwareHash;
+use crate::identifier::{Pkid, SerialNumber, Tuple};
+use crate::identity_key::IdentityKey;
+
+/// What a row identifies its device by: exactly the six accepted combinations (PC-API-RES).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identification {
+    /// A hardware hash alone.
+    Hash {
+        /// Says by itself which machine it is.
+        hash: HardwareHash,
+    },
+    /// A hardware hash and a PKID that don't contradict each other.
+    HashPkid {
+        /// Says by itself which machine it is.
+        hash: HardwareHash,
+        /// The row's own.
+        pkid: Pkid,
+    },
+    /// A hardware hash and a serial number that don't contradict each other.
+    HashSerial {
+        /// Says by itself which machine it is.
+        hash: HardwareHash,
+        /// The row's own.
+        serial: SerialNumber,
+    },
+    /// A hardware hash, a PKID and a serial number that don't contradict each other.
+    HashPkidSerial {
+        /// Says by itself which machine it is.
+        hash: HardwareHash,
+        /// The row's own.
+        pkid: Pkid,
+        /// The row's own.
+        serial: SerialNumber,
+    },
+    /// A PKID alone; resolves through the device directory.
+    Pkid {
+        /// The row's own.
+        pkid: Pkid,
+    },
+    /// Manufacturer, model and serial number; resolves through the device directory.
+    Tuple {
+        /// The row's own.
+        tuple: Tuple,
+    },
+}
+
+impl Identification {
+    /// The hardware hash, if the row has one.
+    pub fn hash(&self) -> Option<&HardwareHash> {
+        match self {
+            Self::Hash { hash }
+            | Self::HashPkid { hash, .. }
+            | Self::HashSerial { hash, .. }
+            | Self::HashPkidSerial { hash, .. } => Some(hash),
+            Self::Pkid { .. } | Self::Tuple { .. } => None,
+        }
+    }
+
+    /// The PKID: the row's own, or the one inside the hash.
+    pub fn pkid(&self) -> Option<Pkid> {
+        match self {
+            Self::HashPkid { pkid, .. }
+            | Self::HashPkidSerial { pkid, .. }
+            | Self::Pkid { pkid } => Some(*pkid),
+            Self::Hash { hash } | Self::HashSerial { hash, .. } => hash.pkid(),
+            Self::Tuple { .. } => None,
+        }
+    }
+
+    /// The tuple: the row's own, or what the hash says (with the row's serial number if it has one).
+    pub fn tuple(&self) -> Option<Tuple> {
+        match self {
+            Self::Tuple { tuple } => Some(tuple.clone()),
+            Self::Pkid { .. } => None,
+            _ => Some(Tuple {
+                manufacturer: self.hash()?.manufacturer()?,
+                model: self.hash()?.model()?,
+                serial: self.serial()?,
+            }),
+        }
+    }
+
+    /// The serial number: the row's own, or the one inside the hash.
+    pub fn serial(&self) -> Option<SerialNumber> {
+        match self {
+            Self::HashSerial { serial, .. } | Self::HashPkidSerial { serial, .. } => {
+                Some(serial.clone())
+            }
+            Self::Tuple { tuple } => Some(tuple.serial.clone()),
+            Self::Hash { hash } | Self::HashPkid { hash, .. } => hash.serial(),
+            Self::Pkid { .. } => None,
+        }
+    }
+
+    /// The SMBIOS UUID inside the hash, in the order in which it is written.
+    pub fn smbios_uuid(&self) -> Option<[u8; 16]> {
+        self.hash().and_then(HardwareHash::smbios_uuid)
+    }
+
+    /// Every identity key of the device: tuple, PKID, UUID with serial, as far as they are known
+    /// and not placeholders. A checked row always has at least one.
+    pub fn keys(&self) -> Vec<IdentityKey> {
+        let tuple = self.tuple().and_then(|tuple| tuple.key());
+        let pkid = self
+            .pkid()
+            .and_then(|pkid| IdentityKey::pkid(pkid.as_str()));
+        let uuid = self
+            .smbios_uuid()
+            .zip(self.serial())
+            .and_then(|(uuid, serial)| IdentityKey::uuid_with_serial(uuid, serial.as_str()));
+        [tuple, pkid, uuid].into_iter().flatten().collect()
+    }
+}

@@ -1,0 +1,298 @@
+//! What a row identifies a device by: serial number, manufacturer, model, PKID, and the tuple.
+//!
+//! Shown values stay exact (leading zeros, capitals); comparison uses the folded form.
+
+use std::fmt;
+
+use crate::identity_key::IdentityKey;
+
+/// The longest manufacturer, model or serial number accepted, in characters.
+///
+/// SMBIOS strings end at 64 in practice; twice that is room for every maker seen.
+pub const MAX_CHARACTERS: usize = 128;
+
+/// Why a text is not an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IdentifierError {
+    /// Nothing is there, or blanks only.
+    #[error("the value is empty")]
+    Empty,
+    /// Longer than [`MAX_CHARACTERS`].
+    #[error("the value is longer than {MAX_CHARACTERS} characters")]
+    TooLong,
+    /// Blanks before or after the value.
+    #[error("there are blanks around the value")]
+    BlanksAround,
+    /// A control character, a comma or a quotation mark, none of which a device list can carry.
+    #[error("the value has a control character, a comma or a quotation mark")]
+    Character,
+    /// A PKID that is not exactly 13 digits.
+    #[error("a PKID has exactly 13 digits")]
+    NotAPkid,
+}
+
+macro_rules! text_identifier {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Takes a value as it is shown: 1 to [`MAX_CHARACTERS`] characters, no blanks around it.
+            pub fn parse(text: &str) -> Result<Self, IdentifierError> {
+                check_text(text)?;
+                Ok(Self(text.into()))
+            }
+
+            /// The exact value.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The form used for comparison; see [`fold`].
+            pub fn folded(&self) -> String {
+                fold(&self.0)
+            }
+
+            /// Whether the value is one that firmware carries when nobody filled it in.
+            pub fn is_placeholder(&self) -> bool {
+                is_placeholder(&self.0)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = IdentifierError;
+            fn from_str(text: &str) -> Result<Self, IdentifierError> {
+                Self::parse(text)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+    };
+}
+
+text_identifier! {
+    /// The serial number in SMBIOS type 1, leading zeros kept.
+    SerialNumber
+}
+text_identifier! {
+    /// The system manufacturer in SMBIOS type 1.
+    Manufacturer
+}
+text_identifier! {
+    /// The product name in SMBIOS type 1, called device model in device lists.
+    Model
+}
+
+/// Product key ID: the 13-digit number that belongs to the product key in the firmware (OOF-TUPLE).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pkid([u8; 13]);
+
+impl Pkid {
+    /// Takes exactly 13 ASCII digits.
+    pub fn parse(text: &str) -> Result<Self, IdentifierError> {
+        let digits: [u8; 13] = text
+            .as_bytes()
+            .try_into()
+            .map_err(|_| IdentifierError::NotAPkid)?;
+        if digits.iter().all(u8::is_ascii_digit) {
+            Ok(Self(digits))
+        } else {
+            Err(IdentifierError::NotAPkid)
+        }
+    }
+
+    /// The 13 digits.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Whether it is a filler (all digits alike) and so identifies nothing.
+    pub fn is_placeholder(&self) -> bool {
+        self.0.iter().all(|digit| *digit == self.0[0])
+    }
+}
+
+impl fmt::Debug for Pkid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pkid({})", self.as_str())
+    }
+}
+
+impl fmt::Display for Pkid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Pkid {
+    type Err = IdentifierError;
+    fn from_str(text: &str) -> Result<Self, IdentifierError> {
+        Self::parse(text)
+    }
+}
+
+impl serde::Serialize for Pkid {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Manufacturer, model and serial number: the three that name a device together (AP-GUIDE).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Tuple {
+    /// As the maker wrote it into the firmware.
+    pub manufacturer: Manufacturer,
+    /// As the maker wrote it into the firmware.
+    pub model: Model,
+    /// Leading zeros kept.
+    pub serial: SerialNumber,
+}
+
+impl Tuple {
+    /// Takes the three values as they are shown.
+    pub fn parse(manufacturer: &str, model: &str, serial: &str) -> Result<Self, IdentifierError> {
+        Ok(Self {
+            manufacturer: Manufacturer::parse(manufacturer)?,
+            model: Model::parse(model)?,
+            serial: SerialNumber::parse(serial)?,
+        })
+    }
+
+    /// The identity key; `None` when one of the three is a placeholder.
+    pub fn key(&self) -> Option<IdentityKey> {
+        IdentityKey::tuple(
+            self.manufacturer.as_str(),
+            self.model.as_str(),
+            self.serial.as_str(),
+        )
+    }
+}
+
+/// The form in which identifiers are compared: blanks around cut, runs of blanks made one, ASCII
+/// letters lower-case. Everything else (dots, hyphens, zeros, accents) counts.
+///
+/// This is the identity rule: two values with the same folded form name the same thing.
+pub fn fold(text: &str) -> String {
+    let mut folded = Vec::with_capacity(text.len());
+    fold_into(text.as_bytes(), &mut folded);
+    String::from_utf8(folded).unwrap_or_default()
+}
+
+/// Appends the folded form of `text` to `out` and returns how many bytes that were.
+///
+/// Works on UTF-8 bytes: only ASCII bytes are ever changed or dropped.
+pub(crate) fn fold_into(text: &[u8], out: &mut Vec<u8>) -> usize {
+    let start = out.len();
+    let mut blank = false;
+    for byte in text.trim_ascii() {
+        if byte.is_ascii_whitespace() {
+            blank = true;
+        } else {
+            if blank {
+                out.push(b' ');
+                blank = false;
+            }
+            out.push(byte.to_ascii_lowercase());
+        }
+    }
+    out.len() - start
+}
+
+/// Whether a manufacturer, model or serial number is one that boards carry when nobody filled it in.
+pub fn is_placeholder(text: &str) -> bool {
+    is_folded_placeholder(fold(text).as_bytes())
+}
+
+/// [`is_placeholder`] on a value that is folded already.
+pub(crate) fn is_folded_placeholder(folded: &[u8]) -> bool {
+    is_filler(folded)
+        || matches!(
+            folded,
+            b"to be filled by o.e.m."
+                | b"to be filled by o.e.m"
+                | b"to be filled by oem"
+                | b"to be filled"
+                | b"to be defined"
+                | b"system serial number"
+                | b"system manufacturer"
+                | b"system product name"
+                | b"system name"
+                | b"system model"
+                | b"serial number"
+                | b"serialnumber"
+                | b"chassis serial number"
+                | b"base board serial number"
+                | b"default string"
+                | b"default"
+                | b"o.e.m."
+                | b"o.e.m"
+                | b"oem"
+                | b"none"
+                | b"null"
+                | b"n/a"
+                | b"na"
+                | b"not available"
+                | b"not applicable"
+                | b"not specified"
+                | b"unspecified"
+                | b"undefined"
+                | b"unknown"
+                | b"invalid"
+                | b"empty"
+                | b"tbd"
+                | b"0123456789"
+                | b"123456789"
+                | b"1234567890"
+                | b"smbios_string_index_0"
+        )
+}
+
+/// Nothing, punctuation only, zeros only, or at least four `f` or `x` only; separators don't count.
+fn is_filler(folded: &[u8]) -> bool {
+    let Some(&first) = folded.iter().find(|byte| !is_separator(**byte)) else {
+        return true;
+    };
+    let alike = |byte: &u8| *byte == first || is_separator(*byte);
+    match first {
+        b'0' => folded.iter().all(alike),
+        b'f' | b'x' => folded.len() >= 4 && folded.iter().all(alike),
+        _ => false,
+    }
+}
+
+fn is_separator(byte: u8) -> bool {
+    byte == b' ' || byte.is_ascii_punctuation()
+}
+
+fn check_text(text: &str) -> Result<(), IdentifierError> {
+    if text.trim().is_empty() {
+        return Err(IdentifierError::Empty);
+    }
+    if text.len() > MAX_CHARACTERS && text.chars().count() > MAX_CHARACTERS {
+        return Err(IdentifierError::TooLong);
+    }
+    if text.trim().len() != text.len() {
+        return Err(IdentifierError::BlanksAround);
+    }
+    if text.chars().any(|c| c.is_control() || c == ',' || c == '"') {
+        return Err(IdentifierError::Character);
+    }
+    Ok(())
+}
