@@ -23,8 +23,8 @@ pub enum IdentifierError {
     /// Blanks before or after the value.
     #[error("there are blanks around the value")]
     BlanksAround,
-    /// A control character, a comma or a quotation mark, none of which a device list can carry.
-    #[error("the value has a control character, a comma or a quotation mark")]
+    /// A control character.
+    #[error("the value has a control character")]
     Character,
     /// A PKID that is not exactly 13 digits.
     #[error("a PKID has exactly 13 digits")]
@@ -291,7 +291,7 @@ fn check_text(text: &str) -> Result<(), IdentifierError> {
     if text.trim().len() != text.len() {
         return Err(IdentifierError::BlanksAround);
     }
-    if text.chars().any(|c| c.is_control() || c == ',' || c == '"') {
+    if text.chars().any(char::is_control) {
         return Err(IdentifierError::Character);
     }
     Ok(())

@@ -1,9 +1,13 @@
 //! Writing device lists.
 
+use std::borrow::{Borrow, Cow};
 use std::io::{self, Write};
+
+use encoding_rs::WINDOWS_1252;
 
 use crate::cells::Cells;
 use crate::dialect::{Column, Dialect};
+use crate::finding::is_blank;
 
 /// Why a list can't be written.
 #[derive(Debug, thiserror::Error)]
@@ -11,9 +15,10 @@ pub enum WriteError {
     /// The target failed.
     #[error("the list could not be written: {0}")]
     Io(#[from] io::Error),
-    /// A value holds a comma, a quotation mark, a control character or one that ANSI does not have.
-    #[error("the {} in row {row} has a character that a device list can't carry", column.name())]
-    Character {
+    /// A value holds a comma, a quotation mark, a control character or one that ANSI does not have,
+    /// or has blanks around it.
+    #[error("the {} in row {row} can't stand in a device list", column.name())]
+    Value {
         /// Number of the row, from 1.
         row: u64,
         /// Which value.
@@ -21,20 +26,124 @@ pub enum WriteError {
     },
 }
 
-/// Writes a conforming list: exact header, CRLF, no quotes, ASCII or Windows-1252.
-pub fn write_list<'a, W: Write>(
+/// Writes a conforming list: exact header, CRLF, no quotes, ASCII or Windows-1252. Columns that the
+/// dialect does not have are not written.
+pub fn write_list<W: Write>(
     mut w: W,
     dialect: Dialect,
-    rows: impl IntoIterator<Item = &'a Cells>,
+    rows: impl IntoIterator<Item = impl Borrow<Cells>>,
 ) -> Result<(), WriteError> {
-    let _ = rows;
     w.write_all(dialect.header().as_bytes())?;
+    w.write_all(b"\r\n")?;
+    let mut line = Vec::new();
+    for (row, cells) in (1..).zip(rows) {
+        line.clear();
+        for (at, column) in dialect.columns().iter().enumerate() {
+            if at > 0 {
+                line.push(b',');
+            }
+            let value = strict(cells.borrow().get(*column)).ok_or(WriteError::Value {
+                row,
+                column: *column,
+            })?;
+            line.extend_from_slice(&value);
+        }
+        line.extend_from_slice(b"\r\n");
+        w.write_all(&line)?;
+    }
     Ok(())
+}
+
+/// The bytes of a value in a strict list; `None` when it can't stand in one.
+pub(crate) fn strict(value: &str) -> Option<Cow<'_, [u8]>> {
+    let stray = |c: char| c.is_control() || c == ',' || c == '"';
+    if value.starts_with(is_blank) || value.ends_with(is_blank) || value.contains(stray) {
+        return None;
+    }
+    let (bytes, _, replaced) = WINDOWS_1252.encode(value);
+    (!replaced).then_some(bytes)
 }
 
 /// Writes rows as they are, to be mended and sent again. Never fails: a value that a strict list
 /// can't carry is quoted, and letters that ANSI does not have make the file UTF-8 with a mark.
 pub fn write_rows(dialect: Dialect, rows: &[Cells]) -> Vec<u8> {
-    let _ = rows;
-    dialect.header().into()
+    let mut text = String::from(dialect.header());
+    text.push_str("\r\n");
+    for cells in rows {
+        let values: Vec<_> = dialect
+            .columns()
+            .iter()
+            .map(|column| quoted(cells.get(*column)))
+            .collect();
+        text.push_str(&values.join(","));
+        text.push_str("\r\n");
+    }
+    match WINDOWS_1252.encode(&text) {
+        (bytes, _, false) => bytes.into_owned(),
+        (_, _, true) => format!("\u{feff}{text}").into_bytes(),
+    }
+}
+
+fn quoted(value: &str) -> Cow<'_, str> {
+    if value.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", value.replace('"', "\"\"")).into()
+    } else {
+        value.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tuple(manufacturer: &str) -> Cells {
+        Cells::default()
+            .with(Column::Manufacturer, manufacturer)
+            .with(Column::Model, "Book 13")
+            .with(Column::Serial, "0042")
+    }
+
+    #[test]
+    fn a_strict_list_has_the_exact_header_and_keeps_its_commas() {
+        let mut bytes = Vec::new();
+        write_list(&mut bytes, Dialect::PartnerCenter, [tuple("Contoso")]).unwrap();
+        let expected = format!(
+            "{}\r\n0042,,,Contoso,Book 13\r\n",
+            Dialect::PartnerCenter.header()
+        );
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn ansi_letters_become_one_byte_and_others_are_refused() {
+        let mut bytes = Vec::new();
+        write_list(
+            &mut bytes,
+            Dialect::ManagedDesktopPartner,
+            [tuple("Müller")],
+        )
+        .unwrap();
+        assert!(bytes.ends_with(b"M\xfcller,Book 13,0042\r\n"));
+        for refused in ["Łódź", "a,b", "a\"b", " a", "a\u{200b}", "a\tb"] {
+            let error = write_list(Vec::new(), Dialect::PartnerCenter, [tuple(refused)]);
+            assert!(
+                matches!(
+                    error,
+                    Err(WriteError::Value {
+                        row: 1,
+                        column: Column::Manufacturer
+                    })
+                ),
+                "{refused:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn rows_to_mend_keep_everything() {
+        let bytes = write_rows(Dialect::ManagedDesktopPartner, &[tuple("Łódź, \"North\"")]);
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.starts_with('\u{feff}'));
+        assert!(text.ends_with("\r\n\"Łódź, \"\"North\"\"\",Book 13,0042\r\n"));
+    }
 }

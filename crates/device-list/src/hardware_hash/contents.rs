@@ -1,73 +1,28 @@
-//! What a hardware hash says, record by record (hardware-hash.md, api.md 8.2).
+//! What a hardware hash says, all of it, for people to read.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Bytes that print and serialize as hexadecimal.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Hex(pub Box<[u8]>);
+use super::container::{self, Frame, Identity};
+use super::error::{DigestState, HashError};
+use super::record::{Hex, Record, Version};
+use super::text;
 
-impl fmt::Display for Hex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Hex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Serialize for Hex {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// A version of four parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Version {
-    /// First part.
-    pub major: u16,
-    /// Second part.
-    pub minor: u16,
-    /// Third part, what Windows calls the build number.
-    pub build: u16,
-    /// Fourth part.
-    pub revision: u16,
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}.{}.{}.{}",
-            self.major, self.minor, self.build, self.revision
-        )
-    }
-}
-
-impl Serialize for Version {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-/// Everything a hash says.
-#[derive(Clone, PartialEq, Eq, Serialize, Default)]
+/// Everything a hash says. Sensitive like the hash: its `Debug` prints no content.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct HashContents {
-    /// Record 14.
-    pub serial: Option<String>,
-    /// Record 16.
-    pub manufacturer: Option<String>,
-    /// Record 17.
-    pub model: Option<String>,
-    /// Record 24.
-    pub pkid: Option<String>,
+    /// Record 14; empty when missing.
+    pub serial: String,
+    /// Record 16; empty when missing.
+    pub manufacturer: String,
+    /// Record 17; empty when missing.
+    pub model: String,
+    /// Record 24; empty when missing.
+    pub pkid: String,
     /// Record 12, in the order in which a UUID is written (SMBIOS stores the first three parts
     /// turned round).
+    #[serde(serialize_with = "as_uuid")]
     pub smbios_uuid: Option<[u8; 16]>,
     /// Record 25: the TPM endorsement key's modulus.
     pub tpm_ek: Option<Hex>,
@@ -75,23 +30,106 @@ pub struct HashContents {
     pub tool_version: Option<Version>,
     /// Version of the operating system it ran on (record 1).
     pub os_version: Option<Version>,
+    /// What the trailer says.
+    pub digest: DigestState,
+    /// Whether something other than zeros follows the trailer.
+    pub rest: bool,
     /// All records, in order.
     pub records: Vec<Record>,
-    /// What the trailer says.
-    pub digest: Option<DigestState>,
 }
 
-use super::error::DigestState;
+impl HashContents {
+    /// Reads a hash whatever its trailer says, so that a damaged one can be looked into.
+    ///
+    /// # Errors
+    /// Only where no content can be read: not base64, no magic, content cut short, broken records.
+    pub fn inspect(text: &str) -> Result<Self, HashError> {
+        let mut bytes = Vec::new();
+        text::decode(text.trim().as_bytes(), &mut bytes)?;
+        Self::inspect_bytes(&bytes)
+    }
 
-/// One record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "record")]
-pub enum Record {
-    /// A type that is not known: kept.
-    Unknown {
-        /// Its type.
-        kind: u16,
-        /// Its payload.
-        bytes: Hex,
-    },
+    /// [`HashContents::inspect`] for the binary form.
+    pub fn inspect_bytes(bytes: &[u8]) -> Result<Self, HashError> {
+        Self::read(&container::frame(bytes)?)
+    }
+
+    fn read(frame: &Frame<'_>) -> Result<Self, HashError> {
+        let identity = container::identity(frame.content)?;
+        let records = container::records(frame.content)
+            .map(|record| record.map(|(kind, payload)| Record::read(kind, payload)))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::new(frame, &identity, records))
+    }
+
+    fn new(frame: &Frame<'_>, identity: &Identity<'_>, records: Vec<Record>) -> Self {
+        let versions = records.iter().find_map(|record| match record {
+            Record::Build { tool, os, .. } => Some((*tool, *os)),
+            _ => None,
+        });
+        let tpm_ek = records.iter().find_map(|record| match record {
+            Record::TpmEndorsementKey(modulus) => Some(modulus.clone()),
+            _ => None,
+        });
+        let owned = |bytes| container::text(bytes).into_owned();
+        Self {
+            serial: owned(identity.serial),
+            manufacturer: owned(identity.manufacturer),
+            model: owned(identity.model),
+            pkid: owned(identity.pkid),
+            smbios_uuid: identity.uuid,
+            tpm_ek,
+            tool_version: versions.map(|(tool, _)| tool),
+            os_version: versions.map(|(_, os)| os),
+            digest: state(frame.proof),
+            rest: frame.rest,
+            records,
+        }
+    }
+}
+
+impl fmt::Debug for HashContents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "HashContents({} records, {:?})",
+            self.records.len(),
+            self.digest
+        )
+    }
+}
+
+fn state(proof: Result<DigestState, HashError>) -> DigestState {
+    match proof {
+        Ok(state) => state,
+        Err(
+            HashError::DigestMismatch
+            | HashError::TrailerCut {
+                rest_matches: false,
+                ..
+            },
+        ) => DigestState::Mismatch,
+        Err(_) => DigestState::Missing,
+    }
+}
+
+/// The written form of a UUID, as in `11223344-5566-7788-99aa-bbccddeeff00`.
+pub fn uuid_text(uuid: [u8; 16]) -> String {
+    let hex = Hex(uuid.into()).to_string();
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
+}
+
+#[expect(clippy::ref_option, reason = "the shape that serde asks for")]
+fn as_uuid<S: serde::Serializer>(
+    uuid: &Option<[u8; 16]>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    uuid.map(uuid_text).serialize(serializer)
 }
