@@ -1,1 +1,20 @@
-//! The words and rules of registering devices; no IO
+//! The words and rules of registering devices for a customer who consented: organizations,
+//! relationships, group tags, profiles, uploads, the plan of a row, and who may do what.
+//!
+//! Nothing here does IO. Time and randomness come in as parameters ([`clock`], [`ids`]); what is
+//! stored comes in as plain values; what results goes out as values and refusals.
+
+pub mod access;
+pub mod audit;
+pub mod clock;
+pub mod device;
+pub mod directory;
+pub mod group_tag;
+pub mod ids;
+pub mod invitation;
+pub mod organization;
+pub mod plan;
+pub mod profile;
+pub mod relationship;
+pub mod upload;
+pub mod user;

@@ -1,0 +1,231 @@
+//! The whole permission policy: who may do what, as one pure function, and the [`Scope`] without
+//! which no query runs.
+
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::ids::{OrganizationId, UserId};
+use crate::organization::OrganizationKind;
+use crate::user::Role;
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Actor {
+    /// The person.
+    pub user_id: UserId,
+    /// Its e-mail address, for the audit log.
+    pub email: String,
+    /// Its organization.
+    pub organization_id: OrganizationId,
+    /// The kind of that organization.
+    pub kind: OrganizationKind,
+    /// Its role there.
+    pub role: Role,
+}
+
+/// What can be asked for. What an action reaches is narrowed further by the [`Scope`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Create organizations and their first administrators; see them all.
+    ManageOrganizations,
+    /// Change deployment profiles and what each group tag names.
+    ManageProfiles,
+    /// Import into the device directory and look into it.
+    ManageDirectory,
+    /// Change the settings of the service.
+    ManageSettings,
+    /// See the people of one's own organization.
+    ViewPeople,
+    /// Add colleagues, change and shut their accounts.
+    ManagePeople,
+    /// Read the audit log as far as it concerns one's own organization.
+    ViewActivity,
+    /// See the customers one has or had a relationship with.
+    ViewCustomers,
+    /// Make and withdraw invitations.
+    Invite,
+    /// Withdraw from a relationship.
+    Withdraw,
+    /// See one's own uploads and batches.
+    ViewUploads,
+    /// Upload a device list for a customer who consented.
+    AddDevices,
+    /// See devices: one's own ones (customer), or those one registered (partner, OEM).
+    ViewDevices,
+    /// Change a device's group tag.
+    ChangeGroupTag,
+    /// Release a device.
+    Deregister,
+    /// See the partners and OEMs that registered or want to register for one's organization.
+    ViewRelationships,
+    /// Accept or decline an invitation, revoke a consent.
+    Consent,
+    /// Upload a list of one's own devices.
+    RegisterOwnDevices,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 18] = [
+        Self::ManageOrganizations,
+        Self::ManageProfiles,
+        Self::ManageDirectory,
+        Self::ManageSettings,
+        Self::ViewPeople,
+        Self::ManagePeople,
+        Self::ViewActivity,
+        Self::ViewCustomers,
+        Self::Invite,
+        Self::Withdraw,
+        Self::ViewUploads,
+        Self::AddDevices,
+        Self::ViewDevices,
+        Self::ChangeGroupTag,
+        Self::Deregister,
+        Self::ViewRelationships,
+        Self::Consent,
+        Self::RegisterOwnDevices,
+    ];
+
+    /// The roles that may do this, as the policy has it (registration.md, section 1: sales agents
+    /// add devices, admin agents also apply profiles; only global administrators consent).
+    pub fn roles(self) -> &'static [Role] {
+        use Role::{AdminAgent, Administrator, GlobalAdministrator, Reader, SalesAgent};
+        match self {
+            Self::ManageOrganizations
+            | Self::ManageProfiles
+            | Self::ManageDirectory
+            | Self::ManageSettings => &[Administrator],
+            Self::ViewPeople | Self::ViewActivity => &Role::ALL,
+            Self::ManagePeople => &[Administrator, AdminAgent, GlobalAdministrator],
+            Self::ViewCustomers | Self::Invite | Self::AddDevices => &[AdminAgent, SalesAgent],
+            Self::Withdraw => &[AdminAgent],
+            Self::ViewUploads | Self::ViewDevices => {
+                &[AdminAgent, SalesAgent, GlobalAdministrator, Reader]
+            }
+            Self::ChangeGroupTag | Self::Deregister => &[AdminAgent, GlobalAdministrator],
+            Self::ViewRelationships => &[GlobalAdministrator, Reader],
+            Self::Consent | Self::RegisterOwnDevices => &[GlobalAdministrator],
+        }
+    }
+}
+
+/// Why an action was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// Nobody of such an organization ever does this: to the caller it does not exist.
+    #[error("There is nothing here.")]
+    NotForThisKind,
+    /// Somebody else of the same organization may.
+    #[error("Your role does not allow this. {} of your organization can do it.", needed(.0))]
+    NeedsRole(Action),
+}
+
+fn needed(action: &Action) -> String {
+    let titles: Vec<_> = action
+        .roles()
+        .iter()
+        .map(|role| format!("A {}", role.title().to_lowercase()))
+        .map(|title| title.replace("A a", "An a"))
+        .collect();
+    titles.join(" or ").replace(" or A", " or a")
+}
+
+/// What a query may see: the data of one organization, seen from its side. Only this module
+/// makes one, so a query without a permission does not compile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    organization_id: OrganizationId,
+    kind: OrganizationKind,
+}
+
+impl Scope {
+    /// The organization whose side it is.
+    pub fn organization_id(&self) -> OrganizationId {
+        self.organization_id
+    }
+
+    /// The kind of that organization: an operator sees organizations, a partner or OEM what it
+    /// did, a customer what is its own.
+    pub fn kind(&self) -> OrganizationKind {
+        self.kind
+    }
+}
+
+/// The policy: may `actor` do `action`, and what does it see then.
+pub fn authorize(actor: &Actor, action: Action) -> Result<Scope, Refusal> {
+    let kind_may = Role::of_kind(actor.kind)
+        .iter()
+        .any(|role| action.roles().contains(role));
+    if !kind_may {
+        return Err(Refusal::NotForThisKind);
+    }
+    if !Role::of_kind(actor.kind).contains(&actor.role) || !action.roles().contains(&actor.role) {
+        return Err(Refusal::NeedsRole(action));
+    }
+    Ok(Scope {
+        organization_id: actor.organization_id,
+        kind: actor.kind,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::ids::{SeededEntropy, uuid_v7};
+
+    fn actor(kind: OrganizationKind, role: Role) -> Actor {
+        let id = uuid_v7(Timestamp(1), &SeededEntropy::new(1));
+        let email = "ada@contoso.example".to_owned();
+        Actor {
+            user_id: UserId(id),
+            email,
+            organization_id: OrganizationId(id),
+            kind,
+            role,
+        }
+    }
+
+    #[test]
+    fn only_global_administrators_consent_and_the_others_are_told_so() {
+        let admin = actor(OrganizationKind::Customer, Role::GlobalAdministrator);
+        assert!(authorize(&admin, Action::Consent).is_ok());
+        let reader = actor(OrganizationKind::Customer, Role::Reader);
+        let refused = authorize(&reader, Action::Consent).expect_err("a reader");
+        assert_eq!(
+            refused.to_string(),
+            "Your role does not allow this. A global administrator of your organization can do it."
+        );
+    }
+
+    #[test]
+    fn what_a_kind_never_does_does_not_exist_for_it() {
+        let partner = actor(OrganizationKind::Partner, Role::AdminAgent);
+        assert_eq!(
+            authorize(&partner, Action::Consent),
+            Err(Refusal::NotForThisKind)
+        );
+        let operator = actor(OrganizationKind::Operator, Role::Administrator);
+        assert_eq!(
+            authorize(&operator, Action::ViewDevices),
+            Err(Refusal::NotForThisKind)
+        );
+    }
+
+    #[test]
+    fn a_role_of_another_kind_opens_nothing() {
+        let odd = actor(OrganizationKind::Customer, Role::AdminAgent);
+        for action in Action::ALL {
+            assert!(authorize(&odd, action).is_err(), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn the_scope_is_the_actors_own_organization() {
+        let partner = actor(OrganizationKind::Partner, Role::SalesAgent);
+        let scope = authorize(&partner, Action::AddDevices).expect("may");
+        assert_eq!(scope.organization_id(), partner.organization_id);
+        assert_eq!(scope.kind(), OrganizationKind::Partner);
+    }
+}

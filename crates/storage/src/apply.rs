@@ -1,0 +1,421 @@
+//! Applying a chunk of rows, as far as both backends share it: everything but the SQL.
+//!
+//! The order of one chunk's transaction: [`Chunk::prepare`] → directory lookup → [`Chunk::resolve`]
+//! → claim [`Chunk::claims`] (insert every key, sorted, and learn who holds the ones that are
+//! taken) → [`Chunk::contested`] → [`Chunk::decide`] → write what [`Written`] says. The unique key
+//! is the judge: a key that could not be inserted belongs to somebody, and the pure rule
+//! [`registration::plan::decide`] says what that means. Claiming in sorted order keeps two
+//! transactions from waiting for each other in a circle.
+
+mod identify;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use device_list::{Identification, IdentityKey};
+use registration::clock::Timestamp;
+use registration::directory::{BuiltDevice, DirectoryPolicies};
+use registration::group_tag;
+use registration::ids::{DeviceId, OrganizationId, nth_uuid};
+use registration::plan::{Holder, Outcome, Resolution, Standing, decide};
+use registration::upload::{OutcomeCounts, RowResult, RowVerdict, Upload, UploadRow};
+use uuid::Uuid;
+
+pub use identify::{built_keys, fill_in};
+
+/// Who holds a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Whose device it is.
+    pub customer_id: OrganizationId,
+    /// The device.
+    pub device_id: DeviceId,
+}
+
+/// What must be known of a device of this customer that rows of the chunk name again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contested {
+    /// Who registered it: only that party, or the customer, completes its identity.
+    pub registered_by: OrganizationId,
+    /// Its identity keys, one after the other.
+    pub keys: Vec<u8>,
+}
+
+/// A device to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDevice {
+    /// Its id, ascending within the chunk.
+    pub id: DeviceId,
+    /// As given, or as the hash or the directory has it.
+    pub manufacturer: Option<String>,
+    /// As given, or as the hash or the directory has it.
+    pub model: Option<String>,
+    /// As given, or as the hash or the directory has it.
+    pub serial: Option<String>,
+    /// [`device_list::SerialNumber::folded`] of it.
+    pub serial_folded: Option<String>,
+    /// As given, or as the hash or the directory has it.
+    pub pkid: Option<String>,
+    /// As the hash or the directory has it.
+    pub smbios_uuid: Option<[u8; 16]>,
+    /// The trimmed bytes of the hash.
+    pub hash: Option<Vec<u8>>,
+    /// A hash or the directory vouches for it.
+    pub verified: bool,
+    /// Its identity keys, one after the other, 16 bytes each.
+    pub keys: Vec<u8>,
+}
+
+/// More that became known of a device that was registered before: missing values are filled in,
+/// nothing is replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What is known now; `id` is the device's own, `keys` all its keys.
+    pub device: NewDevice,
+}
+
+/// What the transaction has to write.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// New devices, by folded serial number, so that its index fills in order.
+    pub devices: Vec<NewDevice>,
+    /// Claimed keys to give back.
+    pub released: Vec<IdentityKey>,
+    /// Claimed keys that belong to another device of the customer.
+    pub moved: Vec<(IdentityKey, DeviceId)>,
+    /// Devices to complete.
+    pub completed: Vec<Completion>,
+    /// One result per row, in order.
+    pub results: Vec<RowResult>,
+    /// The same, counted.
+    pub counts: OutcomeCounts,
+    /// The rows as they are kept from now on: without the hashes that the registry holds.
+    pub rows: Vec<UploadRow>,
+}
+
+struct Prepared {
+    device: NewDevice,
+    keys: Vec<IdentityKey>,
+    ready: bool,
+    owner: Option<usize>,
+    claimed: Vec<IdentityKey>,
+}
+
+/// One chunk of rows on its way through the transaction.
+pub struct Chunk {
+    customer_id: OrganizationId,
+    party_id: OrganizationId,
+    group_tag: String,
+    rows: Vec<UploadRow>,
+    prepared: Vec<Prepared>,
+}
+
+impl Chunk {
+    /// Reads the rows' identifications again and gives every row the device id it would have.
+    pub fn prepare(
+        customer_id: OrganizationId,
+        party_id: OrganizationId,
+        group_tag: &str,
+        mut rows: Vec<UploadRow>,
+        id_seed: Uuid,
+    ) -> Self {
+        let prepared: Vec<_> = rows
+            .iter_mut()
+            .enumerate()
+            .map(|(n, row)| prepare_row(row, DeviceId(nth_uuid(id_seed, n as u64))))
+            .collect();
+        Self {
+            customer_id,
+            party_id,
+            group_tag: group_tag.to_owned(),
+            rows,
+            prepared,
+        }
+    }
+
+    /// The same, for an upload.
+    pub fn of_upload(upload: &Upload, rows: Vec<UploadRow>, id_seed: Uuid) -> Self {
+        Self::prepare(
+            upload.customer_id,
+            upload.party_id,
+            &upload.group_tag,
+            rows,
+            id_seed,
+        )
+    }
+
+    /// The keys to look up in the directory, sorted: those of ready rows without a hash.
+    pub fn directory_keys(&self) -> Vec<IdentityKey> {
+        let mut keys: Vec<_> = self
+            .prepared
+            .iter()
+            .filter(|p| p.ready && p.device.hash.is_none())
+            .flat_map(|p| p.keys.iter().copied())
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Takes over what the directory knows: the missing identifiers and their keys.
+    pub fn resolve(&mut self, entries: &HashMap<IdentityKey, BuiltDevice>) {
+        for row in self
+            .prepared
+            .iter_mut()
+            .filter(|p| p.ready && p.device.hash.is_none())
+        {
+            if let Some(built) = row.keys.iter().find_map(|key| entries.get(key)) {
+                identify::complete_from_directory(&mut row.device, &mut row.keys, built);
+            }
+        }
+    }
+
+    /// The keys to claim, sorted, each once, with the device each would belong to. Empty when
+    /// the standing forbids every row anyway.
+    pub fn claims(&mut self, standing: Standing) -> Vec<(IdentityKey, DeviceId)> {
+        if !standing.consent || !standing.tag {
+            return Vec::new();
+        }
+        let mut all: Vec<(IdentityKey, usize)> = Vec::with_capacity(self.prepared.len());
+        for (n, row) in self.prepared.iter().enumerate() {
+            if row.ready && self.tag_agrees(n) {
+                all.extend(row.keys.iter().map(|key| (*key, n)));
+            }
+        }
+        all.sort_unstable();
+        let mut claims: Vec<(IdentityKey, DeviceId)> = Vec::with_capacity(all.len());
+        let mut owner = usize::MAX;
+        for (key, n) in all {
+            if claims.last().is_some_and(|(last, _)| *last == key) {
+                if owner != n {
+                    let first = self.prepared[n]
+                        .owner
+                        .map_or(owner, |known| known.min(owner));
+                    self.prepared[n].owner = Some(first);
+                }
+            } else {
+                owner = n;
+                self.prepared[n].claimed.push(key);
+                claims.push((key, self.prepared[n].device.id));
+            }
+        }
+        claims
+    }
+
+    /// Devices of this customer that rows name again with keys of their own besides: what is
+    /// stored of them must be known to decide.
+    pub fn contested(&self, held: &HashMap<IdentityKey, Held>) -> Vec<DeviceId> {
+        let mut ids: Vec<_> = self
+            .prepared
+            .iter()
+            .filter(|row| row.claimed.iter().any(|key| !held.contains_key(key)))
+            .flat_map(|row| row.claimed.iter().filter_map(|key| held.get(key)))
+            .filter(|held| held.customer_id == self.customer_id)
+            .map(|held| held.device_id)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// Decides every row. `held` are the claimed keys that were taken already, `contested` what
+    /// is stored of the devices [`Self::contested`] named.
+    pub fn decide(
+        mut self,
+        standing: Standing,
+        policies: &DirectoryPolicies,
+        held: &HashMap<IdentityKey, Held>,
+        contested: &HashMap<DeviceId, Contested>,
+    ) -> Written {
+        let mut written = Written::default();
+        let mut new: HashMap<usize, NewDevice> = HashMap::new();
+        for n in 0..self.rows.len() {
+            let result = self.decide_row(n, standing, policies, held, &written.results);
+            self.settle_keys(n, &result, held, contested, &mut new, &mut written);
+            if matches!(
+                result.outcome,
+                Outcome::Registered | Outcome::AlreadyRegistered
+            ) {
+                self.rows[n].hash.clear();
+            }
+            written.counts.add(result.outcome);
+            written.results.push(result);
+        }
+        written.devices = new.into_values().collect();
+        sort_devices(&mut written);
+        written.released.sort_unstable();
+        written.rows = self.rows;
+        written
+    }
+
+    fn tag_agrees(&self, n: usize) -> bool {
+        self.rows[n]
+            .group_tag
+            .as_deref()
+            .is_none_or(|tag| tag == self.group_tag)
+    }
+
+    fn decide_row(
+        &self,
+        n: usize,
+        standing: Standing,
+        policies: &DirectoryPolicies,
+        held: &HashMap<IdentityKey, Held>,
+        before: &[RowResult],
+    ) -> RowResult {
+        let row = &self.prepared[n];
+        let verdict = &self.rows[n].verdict;
+        let holders = || row.claimed.iter().filter_map(|key| held.get(key));
+        let elsewhere = holders().any(|h| h.customer_id != self.customer_id);
+        let here = holders()
+            .find(|h| h.customer_id == self.customer_id)
+            .map(|h| h.device_id);
+        let owner = row.owner.map(|owner| &before[owner]);
+        let holder = match (elsewhere, here, owner) {
+            (true, ..) => Holder::AnotherCustomer,
+            (false, Some(_), _) => Holder::ThisCustomer,
+            (false, None, Some(owner)) if owner.outcome.is_failure() => {
+                return RowResult {
+                    outcome: owner.outcome,
+                    device_id: None,
+                    unverified: false,
+                };
+            }
+            (false, None, Some(_)) => Holder::ThisCustomer,
+            (false, None, None) => Holder::Nobody,
+        };
+        let manufacturer = row.device.manufacturer.as_deref();
+        let manufacturer = manufacturer.and_then(|m| device_list::Manufacturer::parse(m).ok());
+        let resolution = if row.device.verified {
+            Resolution::Vouched
+        } else {
+            Resolution::Unknown(policies.of(manufacturer.as_ref()))
+        };
+        let outcome = if matches!(verdict, RowVerdict::Ready) && !row.ready {
+            Outcome::Invalid
+        } else {
+            decide(standing, verdict, self.tag_agrees(n), holder, resolution)
+        };
+        let device_id = match outcome {
+            Outcome::Registered => Some(row.device.id),
+            Outcome::AlreadyRegistered => here.or(owner.and_then(|o| o.device_id)),
+            _ => None,
+        };
+        let unverified = outcome == Outcome::Registered && !row.device.verified;
+        RowResult {
+            outcome,
+            device_id,
+            unverified,
+        }
+    }
+
+    fn settle_keys(
+        &mut self,
+        n: usize,
+        result: &RowResult,
+        held: &HashMap<IdentityKey, Held>,
+        contested: &HashMap<DeviceId, Contested>,
+        new: &mut HashMap<usize, NewDevice>,
+        written: &mut Written,
+    ) {
+        let own: Vec<IdentityKey> = self.prepared[n]
+            .claimed
+            .iter()
+            .copied()
+            .filter(|k| !held.contains_key(k))
+            .collect();
+        match (result.outcome, result.device_id) {
+            (Outcome::Registered, _) => {
+                let mut device = self.prepared[n].device.clone();
+                device.keys = identify::joined(&own);
+                new.insert(n, device);
+            }
+            (Outcome::AlreadyRegistered, Some(id)) if !own.is_empty() => {
+                let mut known = self.prepared[n].device.clone();
+                known.id = id;
+                let in_chunk = new.values_mut().find(|device| device.id == id);
+                if let Some(device) = in_chunk {
+                    identify::fill_in(device, &known);
+                    device.keys.extend(identify::joined(&own));
+                    written.moved.extend(own.into_iter().map(|key| (key, id)));
+                } else if let Some(stored) = self.may_complete(contested.get(&id)) {
+                    known.keys = [stored.keys.as_slice(), &identify::joined(&own)].concat();
+                    written.completed.push(Completion { device: known });
+                    written.moved.extend(own.into_iter().map(|key| (key, id)));
+                } else {
+                    written.released.extend(own);
+                }
+            }
+            _ => written.released.extend(own),
+        }
+    }
+
+    fn may_complete<'a>(&self, stored: Option<&'a Contested>) -> Option<&'a Contested> {
+        stored.filter(|device| {
+            device.registered_by == self.party_id || self.party_id == self.customer_id
+        })
+    }
+}
+
+fn prepare_row(row: &mut UploadRow, id: DeviceId) -> Prepared {
+    let identification = match row.verdict {
+        RowVerdict::Ready => identify::identify(row),
+        RowVerdict::Invalid { .. } | RowVerdict::Duplicate { .. } => None,
+    };
+    let keys = identification
+        .as_ref()
+        .map(Identification::keys)
+        .unwrap_or_default();
+    let ready = !keys.is_empty();
+    let device = identify::device(identification.as_ref(), id);
+    Prepared {
+        device,
+        keys,
+        ready,
+        owner: None,
+        claimed: Vec::new(),
+    }
+}
+
+/// Ids ascend in the order of the serial numbers, so that both indexes fill in order.
+fn sort_devices(written: &mut Written) {
+    written
+        .devices
+        .sort_by(|a, b| (&a.serial_folded, a.id).cmp(&(&b.serial_folded, b.id)));
+}
+
+/// What holds for the whole upload: consent is asked by the caller, in the same transaction.
+pub fn standing(consent: bool, tag: &str) -> Standing {
+    Standing {
+        consent,
+        tag: group_tag::parse(tag).is_ok(),
+    }
+}
+
+/// The words of an audit line about a chunk or an upload: "3 registered, 1 invalid".
+pub fn counts_in_words(counts: &OutcomeCounts) -> String {
+    let parts: Vec<_> = Outcome::ALL
+        .into_iter()
+        .filter(|outcome| counts.of(*outcome) > 0)
+        .map(|outcome| format!("{} {}", counts.of(outcome), outcome.title().to_lowercase()))
+        .collect();
+    if parts.is_empty() {
+        "no rows".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// Where the ids of a chunk's devices begin: ascending with time, different for every chunk.
+pub fn device_seed(upload: &Upload, chunk: u64, at: Timestamp) -> Uuid {
+    use sha2::{Digest, Sha256};
+    let mut hasher = Sha256::new();
+    hasher.update(upload.id.0.as_bytes());
+    hasher.update(chunk.to_be_bytes());
+    hasher.update(at.0.to_be_bytes());
+    let mut random = [0u8; 10];
+    random.copy_from_slice(&hasher.finalize()[..10]);
+    let millis = u64::try_from(at.0 / 1000).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}

@@ -1,0 +1,144 @@
+//! Registered devices: lists, release, change of tag, and the device that asks.
+
+use async_trait::async_trait;
+use device_list::IdentityKey;
+use registration::access::Scope;
+use registration::audit::Act;
+use registration::clock::Timestamp;
+use registration::device::{Device, DeviceState};
+use registration::ids::{BatchId, DeviceId, OrganizationId, ProfileId};
+use registration::upload::UploadRowResult;
+
+use crate::Result;
+
+/// Which devices of a customer to list. Every part narrows further.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeviceFilter {
+    /// Those of one batch.
+    pub batch: Option<BatchId>,
+    /// Those registered by one organization.
+    pub registered_by: Option<OrganizationId>,
+    /// Those with this group tag.
+    pub group_tag: Option<String>,
+    /// Those in one of the states of a registered device.
+    pub state: Option<DeviceState>,
+    /// Those that have one of these identity keys, or whose folded serial number begins with
+    /// `serial_prefix`, or whose SMBIOS UUID is this one.
+    pub search: Option<DeviceSearch>,
+}
+
+/// What was typed into the search box, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeviceSearch {
+    /// Identity keys it stands for (a PKID, or all those of a hash).
+    pub keys: Vec<IdentityKey>,
+    /// The beginning of a serial number, folded ([`device_list::SerialNumber::folded`]).
+    pub serial_prefix: Option<String>,
+    /// An SMBIOS UUID.
+    pub smbios_uuid: Option<[u8; 16]>,
+}
+
+/// How many devices a customer has, for charts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeviceTotals {
+    /// By group tag, in the order of the tags' text.
+    pub by_tag: Vec<(String, u64)>,
+    /// Ready for user, active, inactive.
+    pub by_state: [u64; 3],
+}
+
+/// What a device that asks is answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The device.
+    pub device_id: DeviceId,
+    /// Whose it is: tenant id of the profile.
+    pub customer_id: OrganizationId,
+    /// The domain of the customer.
+    pub customer_domain: String,
+    /// Its group tag.
+    pub group_tag: String,
+    /// The deployment profile that the tag names now.
+    pub profile_id: ProfileId,
+    /// When it asked before this time.
+    pub last_asked_at: Option<Timestamp>,
+}
+
+/// Devices. A customer sees its own; a party those it registered for customers whose
+/// relationship with it is active at `now`.
+#[async_trait]
+pub trait Devices: Send + Sync {
+    /// Devices of a customer, newest first (by id, descending), before the id `before`.
+    async fn devices(
+        &self,
+        scope: &Scope,
+        customer: OrganizationId,
+        filter: &DeviceFilter,
+        now: Timestamp,
+        before: Option<uuid::Uuid>,
+        limit: usize,
+    ) -> Result<crate::Page<Device>>;
+
+    /// One device.
+    async fn device(
+        &self,
+        scope: &Scope,
+        id: DeviceId,
+        customer: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Option<Device>>;
+
+    /// Counts over the devices of a customer that the scope sees.
+    async fn device_totals(
+        &self,
+        scope: &Scope,
+        customer: OrganizationId,
+        now: Timestamp,
+    ) -> Result<DeviceTotals>;
+
+    /// Rows of the customer's own uploads that wait or failed, newest upload first: devices that
+    /// are "Registration pending" or "Registration failed". Only for the customer's scope.
+    async fn unregistered_rows(
+        &self,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Vec<(registration::ids::UploadId, UploadRowResult)>>;
+
+    /// Releases devices: the row, its keys and its hash go; the audit log keeps that it was.
+    /// `act.at` is "now" for the relationship. Those out of sight are left out: the answer lists
+    /// the ones released. Audit: `DeviceDeregistered` each (target: serial or PKID or id; detail:
+    /// tag and who had registered it), concerning the customer or, when the customer does it, the
+    /// party that had registered it.
+    async fn deregister(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        customer: OrganizationId,
+        devices: &[DeviceId],
+    ) -> Result<Vec<DeviceId>>;
+
+    /// Gives devices another group tag (checked by the caller). Sight and answer as in
+    /// [`Self::deregister`]. Audit: `DeviceRetagged` each (detail: before → after).
+    async fn change_group_tag(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        customer: OrganizationId,
+        devices: &[DeviceId],
+        group_tag: &str,
+    ) -> Result<Vec<DeviceId>>;
+
+    /// The registered device that has one of these keys (the first of them that is on record
+    /// decides), with what its tag names now. A device on record with an SMBIOS UUID is only
+    /// found by keys if `smbios_uuid` is the same: a hash that merely repeats a guessed serial
+    /// number learns nothing. `None` for `smbios_uuid` skips that check (an ask by PKID or tuple,
+    /// which the operator allowed).
+    async fn find_asking(
+        &self,
+        keys: &[IdentityKey],
+        smbios_uuid: Option<Option<[u8; 16]>>,
+    ) -> Result<Option<Asked>>;
+
+    /// Notes when devices last asked; later times win.
+    async fn note_asked(&self, asked: &[(OrganizationId, DeviceId, Timestamp)]) -> Result<()>;
+}
