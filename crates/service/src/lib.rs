@@ -1,1 +1,31 @@
-//! Use cases and jobs
+//! Use cases: one file per thing a user can do, and the jobs behind them. Faces (portal, APIs,
+//! command line) translate and call; the rules are asked of `registration`, the data of `storage`.
+//!
+//! Everything hangs on one [`Desk`], the registration desk: storage, clock, randomness, limits.
+
+pub mod activity;
+pub mod ask;
+pub mod caller;
+pub mod consent;
+pub mod customers;
+pub mod desk;
+pub mod devices;
+pub mod directory;
+pub mod error;
+pub mod jobs;
+pub mod organizations;
+pub mod password;
+pub mod people;
+pub mod profiles;
+pub mod register;
+pub mod secret;
+pub mod settings;
+pub mod sign_in;
+pub mod uploads;
+
+pub use caller::Caller;
+pub use desk::{Desk, Limits};
+pub use error::{DeskError, FieldError};
+
+/// What every use case answers.
+pub type Result<T, E = DeskError> = std::result::Result<T, E>;

@@ -1,0 +1,176 @@
+//! The device asks for its profile: the shortest and busiest path of all.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use device_list::{HardwareHash, Identification, IdentityKey, Pkid, Tuple};
+use registration::clock::Timestamp;
+use registration::ids::{DeviceId, OrganizationId, ProfileId};
+use registration::profile::DeploymentProfile;
+use serde_json::Value;
+
+use crate::{Desk, DeskError, Result};
+
+/// How long the copies of profiles and settings are good for, in seconds.
+const COPY_SECONDS: i64 = 2;
+
+/// A device's last ask is noted once an hour at most: the states people see count days.
+const NOTE_SECONDS: i64 = 3600;
+
+/// What a device asks with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Its hardware hash, as text.
+    Hash(String),
+    /// Its product key id.
+    Pkid(String),
+    /// Manufacturer, model and serial number.
+    Tuple {
+        /// SMBIOS manufacturer.
+        manufacturer: String,
+        /// SMBIOS product name.
+        model: String,
+        /// SMBIOS serial number.
+        serial: String,
+    },
+}
+
+/// Short-lived copies, and asks that wait to be noted.
+#[derive(Default)]
+pub(crate) struct AskState {
+    copy: Mutex<Option<Arc<Copy>>>,
+    notes: Mutex<HashMap<DeviceId, (OrganizationId, Timestamp)>>,
+}
+
+struct Copy {
+    until: Timestamp,
+    profiles: HashMap<ProfileId, DeploymentProfile>,
+    by_identifier: bool,
+}
+
+impl Desk {
+    /// The deployment profile of the device that asks, as `AutopilotConfigurationFile` JSON.
+    ///
+    /// By hash it is found by identity, since a fresh hash of the same machine differs in text.
+    /// By PKID or tuple, which can be guessed, only where the operator's setting allows it.
+    pub async fn ask(&self, ask: &Ask) -> Result<Value> {
+        let copy = self.copy().await?;
+        let (keys, smbios_uuid) = keys_of(ask, copy.by_identifier)?;
+        let found = self.storage.find_asking(&keys, smbios_uuid).await?;
+        let asked = found.ok_or(DeskError::NotFound)?;
+        let profile = copy
+            .profiles
+            .get(&asked.profile_id)
+            .ok_or(DeskError::NotFound)?;
+        let now = self.now();
+        if asked
+            .last_asked_at
+            .is_none_or(|at| at.plus_seconds(NOTE_SECONDS) <= now)
+        {
+            let mut notes = self
+                .asks
+                .notes
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            notes.insert(asked.device_id, (asked.customer_id, now));
+        }
+        let tenant_id = asked.customer_id.to_string();
+        Ok(profile.autopilot_configuration(&tenant_id, &asked.customer_domain))
+    }
+
+    /// Writes down who asked since the last time.
+    pub async fn note_asked(&self) -> Result<()> {
+        let notes = {
+            let mut waiting = self
+                .asks
+                .notes
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *waiting)
+        };
+        if notes.is_empty() {
+            return Ok(());
+        }
+        let notes: Vec<_> = notes
+            .into_iter()
+            .map(|(device, (customer, at))| (customer, device, at))
+            .collect();
+        Ok(self.storage.note_asked(&notes).await?)
+    }
+
+    /// Forgets the copies, after profiles or settings were changed here.
+    pub(crate) fn forget_copies(&self) {
+        *self
+            .asks
+            .copy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    async fn copy(&self) -> Result<Arc<Copy>> {
+        let now = self.now();
+        let known = self
+            .asks
+            .copy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(copy) = known.filter(|copy| copy.until > now) {
+            return Ok(copy);
+        }
+        let profiles = self.storage.profiles().await?;
+        let settings = self.settings_in_force().await?;
+        let copy = Arc::new(Copy {
+            until: now.plus_seconds(COPY_SECONDS),
+            profiles: profiles
+                .into_iter()
+                .map(|profile| (profile.id, profile))
+                .collect(),
+            by_identifier: settings.ask_by_identifier,
+        });
+        let mut place = self
+            .asks
+            .copy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *place = Some(Arc::clone(&copy));
+        Ok(copy)
+    }
+}
+
+type Keys = (Vec<IdentityKey>, Option<Option<[u8; 16]>>);
+
+fn keys_of(ask: &Ask, by_identifier: bool) -> Result<Keys> {
+    if !by_identifier && !matches!(ask, Ask::Hash(_)) {
+        return Err(DeskError::Forbidden(
+            "Here a device asks with its hardware hash. Asking by product key ID or serial number \
+             is switched off by the operator."
+                .to_owned(),
+        ));
+    }
+    match ask {
+        Ask::Hash(text) => {
+            let hash = HardwareHash::from_text(text)
+                .map_err(|error| DeskError::field("hardwareHash", error.to_string()))?;
+            let uuid = hash.smbios_uuid();
+            let mut keys = Identification::Hash { hash }.keys();
+            // The UUID's key is the strongest evidence: it goes first.
+            keys.reverse();
+            Ok((keys, Some(uuid)))
+        }
+        Ask::Pkid(text) => {
+            let pkid = Pkid::parse(text.trim())
+                .map_err(|error| DeskError::field("productKey", error.to_string()))?;
+            Ok((IdentityKey::pkid(pkid.as_str()).into_iter().collect(), None))
+        }
+        Ask::Tuple {
+            manufacturer,
+            model,
+            serial,
+        } => {
+            let tuple = Tuple::parse(manufacturer, model, serial)
+                .map_err(|error| DeskError::field("serialNumber", error.to_string()))?;
+            Ok((tuple.key().into_iter().collect(), None))
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Devices: list, search, release, change of group tag.
+
+use device_list::identifier::fold;
+use device_list::{HardwareHash, IdentityKey, Pkid};
+use registration::access::{Action, Scope};
+use registration::device::{Device, DeviceState};
+use registration::group_tag;
+use registration::ids::{BatchId, DeviceId, OrganizationId, UploadId};
+use registration::organization::{Organization, OrganizationKind};
+use registration::upload::UploadRowResult;
+use storage::Page;
+use storage::devices::{DeviceFilter, DeviceSearch, DeviceTotals};
+use uuid::Uuid;
+
+use crate::{Caller, Desk, DeskError, Result};
+
+/// What the list of devices is narrowed by, as it comes from a form or an address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeviceQuery {
+    /// Any identifier: serial number or its beginning, PKID, SMBIOS UUID, hardware hash.
+    pub search: String,
+    /// One batch.
+    pub batch: Option<BatchId>,
+    /// One group tag.
+    pub group_tag: Option<String>,
+    /// One state.
+    pub state: Option<DeviceState>,
+    /// Registered by one organization.
+    pub registered_by: Option<OrganizationId>,
+}
+
+impl Desk {
+    /// Devices of a customer, newest first. A customer passes its own id.
+    pub async fn devices(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+        query: &DeviceQuery,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<Device>> {
+        let scope = self
+            .device_scope(caller, Action::ViewDevices, customer)
+            .await?;
+        let filter = DeviceFilter {
+            batch: query.batch,
+            registered_by: query.registered_by,
+            group_tag: query.group_tag.clone(),
+            state: query.state,
+            search: search_of(&query.search),
+        };
+        Ok(self
+            .storage
+            .devices(&scope, customer, &filter, self.now(), before, limit)
+            .await?)
+    }
+
+    /// One device.
+    pub async fn device(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+        id: DeviceId,
+    ) -> Result<Device> {
+        let scope = self
+            .device_scope(caller, Action::ViewDevices, customer)
+            .await?;
+        let found = self
+            .storage
+            .device(&scope, id, customer, self.now())
+            .await?;
+        found.ok_or(DeskError::NotFound)
+    }
+
+    /// Counts for charts.
+    pub async fn device_totals(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+    ) -> Result<DeviceTotals> {
+        let scope = self
+            .device_scope(caller, Action::ViewDevices, customer)
+            .await?;
+        Ok(self
+            .storage
+            .device_totals(&scope, customer, self.now())
+            .await?)
+    }
+
+    /// The customer's own rows that wait or failed: devices that are not registered (yet).
+    pub async fn unregistered_rows(
+        &self,
+        caller: &Caller,
+        limit: usize,
+    ) -> Result<Vec<(UploadId, UploadRowResult)>> {
+        let scope = caller.may(Action::ViewDevices)?;
+        if caller.organization.kind != OrganizationKind::Customer {
+            return Err(DeskError::NotFound);
+        }
+        Ok(self.storage.unregistered_rows(&scope, limit).await?)
+    }
+
+    /// Releases devices; the answer is how many.
+    pub async fn deregister(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+        devices: &[DeviceId],
+    ) -> Result<usize> {
+        let scope = self
+            .device_scope(caller, Action::Deregister, customer)
+            .await?;
+        let act = caller.act(self);
+        let done = self
+            .storage
+            .deregister(&scope, &act, customer, devices)
+            .await?;
+        if done.is_empty() {
+            Err(DeskError::NotFound)
+        } else {
+            Ok(done.len())
+        }
+    }
+
+    /// Gives devices another group tag; the answer is how many have it now.
+    pub async fn change_group_tag(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+        devices: &[DeviceId],
+        tag: &str,
+    ) -> Result<usize> {
+        let scope = self
+            .device_scope(caller, Action::ChangeGroupTag, customer)
+            .await?;
+        let tag = group_tag::parse(tag)?.tag;
+        let act = caller.act(self);
+        let done = self
+            .storage
+            .change_group_tag(&scope, &act, customer, devices, tag)
+            .await?;
+        if done.is_empty() {
+            Err(DeskError::NotFound)
+        } else {
+            Ok(done.len())
+        }
+    }
+
+    /// The organizations that registered some of these devices, by name, for the list.
+    pub async fn registrants(
+        &self,
+        caller: &Caller,
+        devices: &[Device],
+    ) -> Result<Vec<Organization>> {
+        let scope = caller.may(Action::ViewDevices)?;
+        let mut ids: Vec<_> = devices.iter().map(|device| device.registered_by).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut organizations = Vec::with_capacity(ids.len());
+        for id in ids {
+            organizations.extend(self.storage.organization(&scope, id).await?);
+        }
+        Ok(organizations)
+    }
+
+    async fn device_scope(
+        &self,
+        caller: &Caller,
+        action: Action,
+        customer: OrganizationId,
+    ) -> Result<Scope> {
+        let scope = caller.may(action)?;
+        if scope.kind() == OrganizationKind::Customer {
+            if customer != scope.organization_id() {
+                return Err(DeskError::NotFound);
+            }
+        } else {
+            self.consenting_customer(&scope, customer).await?;
+        }
+        Ok(scope)
+    }
+}
+
+/// What was typed into the search box, taken for everything it can be.
+pub(crate) fn search_of(text: &str) -> Option<DeviceSearch> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let mut search = DeviceSearch::default();
+    if let Ok(pkid) = Pkid::parse(text) {
+        search.keys.extend(IdentityKey::pkid(pkid.as_str()));
+    }
+    if let Ok(uuid) = Uuid::parse_str(text) {
+        search.smbios_uuid = Some(uuid_to_smbios(uuid));
+    }
+    if text.len() > 64 {
+        if let Ok(hash) = HardwareHash::from_text(text) {
+            search
+                .keys
+                .extend(device_list::Identification::Hash { hash }.keys());
+        }
+    } else {
+        search.serial_prefix = Some(fold(text));
+    }
+    Some(search)
+}
+
+/// The SMBIOS bytes of a UUID as people write it: the first three groups are little endian
+/// (api.md, 8.2 "mixed-endian").
+pub(crate) fn uuid_to_smbios(uuid: Uuid) -> [u8; 16] {
+    uuid.to_bytes_le()
+}
+
+/// An SMBIOS UUID as people write it.
+pub fn smbios_to_text(bytes: [u8; 16]) -> String {
+    Uuid::from_bytes_le(bytes).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_box_takes_every_identifier() {
+        assert_eq!(search_of("  "), None);
+        let serial = search_of(" 0042 ").expect("a search");
+        assert_eq!(serial.serial_prefix.as_deref(), Some("0042"));
+        let pkid = search_of("3305612345678").expect("a search");
+        assert_eq!(pkid.keys.len(), 1);
+        assert_eq!(pkid.serial_prefix.as_deref(), Some("3305612345678"));
+        let text = "11223344-5566-7788-99aa-bbccddeeff00";
+        let uuid = search_of(text)
+            .expect("a search")
+            .smbios_uuid
+            .expect("a UUID");
+        assert_eq!(uuid[..4], [0x44, 0x33, 0x22, 0x11]);
+        assert_eq!(smbios_to_text(uuid), text);
+    }
+}

@@ -1,0 +1,434 @@
+//! Adding devices: browse → findings and plan → (repaired list) → save.
+
+use device_list::{
+    Channel, CheckOptions, CheckedList, CheckedRow, Column, Identification, RepairedList, Severity,
+    check, repair,
+};
+use registration::access::{Action, Scope};
+use registration::group_tag;
+use registration::ids::{BatchId, JobId, OrganizationId, UploadId};
+use registration::organization::{Organization, OrganizationKind};
+use registration::profile::DeviceProfile;
+use registration::upload::{OutcomeCounts, RowResult, RowVerdict, Upload, UploadRow, UploadStatus};
+use sha2::{Digest, Sha256};
+use storage::jobs::{JobKind, NewJob};
+use storage::uploads::{Save, Saved};
+
+use crate::{Caller, Desk, DeskError, Result};
+
+/// Bytes of hash text in one chunk at most, so that a transaction stays short.
+const CHUNK_BYTES: usize = 4 * 1024 * 1024;
+
+/// A file as it came in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListFile {
+    /// Its name, for people.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A draft with everything its page shows.
+#[derive(Debug, Clone)]
+pub struct DraftView {
+    /// The draft.
+    pub upload: Upload,
+    /// For whom.
+    pub customer: Organization,
+    /// What the check says.
+    pub list: CheckedList,
+    /// What would become of each row now, in the order of the rows. Empty when the list can't be
+    /// saved.
+    pub plan: Vec<RowResult>,
+    /// The same, counted.
+    pub counts: OutcomeCounts,
+    /// An upload of the very same file before this one.
+    pub same_file: Option<Upload>,
+    /// The repaired list: differs from the file where `repaired.changes` says so.
+    pub repaired: RepairedList,
+    /// Whether saving makes sense: rows could be read, and no more than the limit.
+    pub can_save: bool,
+}
+
+impl Desk {
+    /// The customer a party may add devices for now, or why not.
+    pub async fn customer_to_register_for(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+    ) -> Result<Organization> {
+        let scope = caller.may(Action::AddDevices)?;
+        self.consenting_customer(&scope, customer).await
+    }
+
+    /// A partner or OEM sends a list for a customer who consented. Nothing is registered yet:
+    /// the answer is a draft.
+    pub async fn browse(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+        tag: &str,
+        file: ListFile,
+    ) -> Result<UploadId> {
+        let scope = caller.may(Action::AddDevices)?;
+        self.consenting_customer(&scope, customer).await?;
+        let tag = group_tag::parse(tag)?.tag;
+        self.keep_draft(caller, &scope, customer, tag, file).await
+    }
+
+    /// A customer sends a list of its own devices, with one device profile for all of them.
+    pub async fn browse_own(
+        &self,
+        caller: &Caller,
+        profile: DeviceProfile,
+        shared: bool,
+        file: ListFile,
+    ) -> Result<UploadId> {
+        let scope = caller.may(Action::RegisterOwnDevices)?;
+        let tag = group_tag::of_profile(profile, shared).ok_or_else(|| {
+            DeskError::field(
+                "shared",
+                "A Power user device can't be shared. Choose one of the two.",
+            )
+        })?;
+        self.keep_draft(caller, &scope, caller.organization.id, tag.tag, file)
+            .await
+    }
+
+    /// A draft: findings row by row, the plan, the repaired list.
+    pub async fn draft(&self, caller: &Caller, id: UploadId) -> Result<DraftView> {
+        let (scope, upload) = self.draft_upload(caller, id).await?;
+        let customer = self
+            .storage
+            .organization(&scope, upload.customer_id)
+            .await?
+            .ok_or(DeskError::NotFound)?;
+        let list = self.checked(caller, &scope, id).await?;
+        let can_save = self.can_save(&list);
+        let plan = if can_save {
+            let rows = upload_rows(caller, &list);
+            let act = caller.act(self);
+            let customer = upload.customer_id;
+            self.storage
+                .plan_rows(&scope, &act, customer, &upload.group_tag, &rows)
+                .await?
+        } else {
+            Vec::new()
+        };
+        let mut counts = OutcomeCounts::default();
+        plan.iter().for_each(|result| counts.add(result.outcome));
+        let same_file = self
+            .storage
+            .same_file(&scope, upload.customer_id, upload.file_digest)
+            .await?;
+        let repaired = repair(&list);
+        Ok(DraftView {
+            upload,
+            customer,
+            list,
+            plan,
+            counts,
+            same_file,
+            repaired,
+            can_save,
+        })
+    }
+
+    /// The repaired list of a draft, as a file to take.
+    pub async fn repaired_list(&self, caller: &Caller, id: UploadId) -> Result<ListFile> {
+        let (scope, upload) = self.draft_upload(caller, id).await?;
+        let bytes = repair(&self.checked(caller, &scope, id).await?).bytes;
+        Ok(ListFile {
+            name: repaired_name(&upload.file_name),
+            bytes,
+        })
+    }
+
+    /// Puts the repaired list in the place of the file that was sent.
+    pub async fn use_repaired_list(&self, caller: &Caller, id: UploadId) -> Result<()> {
+        let (scope, _) = self.draft_upload(caller, id).await?;
+        let bytes = repair(&self.checked(caller, &scope, id).await?).bytes;
+        let digest = Sha256::digest(&bytes).into();
+        Ok(self
+            .storage
+            .replace_draft_file(&scope, id, bytes, digest)
+            .await?)
+    }
+
+    /// Drops a draft.
+    pub async fn drop_draft(&self, caller: &Caller, id: UploadId) -> Result<()> {
+        let scope = caller.may(registering(caller))?;
+        Ok(self.storage.drop_draft(&scope, id).await?)
+    }
+
+    /// Saves a draft: from here on it runs by itself, and survives whatever happens. Saving twice
+    /// changes nothing; the answer says which it was.
+    pub async fn save(&self, caller: &Caller, id: UploadId) -> Result<Saved> {
+        let scope = caller.may(registering(caller))?;
+        let upload = self
+            .storage
+            .upload(&scope, id)
+            .await?
+            .ok_or(DeskError::NotFound)?;
+        if upload.party_id != caller.organization.id {
+            return Err(DeskError::NotFound);
+        }
+        if upload.status != UploadStatus::Draft {
+            return Ok(Saved::Before(upload));
+        }
+        let list = self.checked(caller, &scope, id).await?;
+        if !self.can_save(&list) {
+            return Err(DeskError::conflict(
+                "list_unusable",
+                "This list can't be registered as it is. Mend what the findings say and send it again.",
+            ));
+        }
+        let save = Save {
+            upload_id: id,
+            request_id: caller.request_id,
+            group_tag: upload.group_tag,
+            batch_id: BatchId(self.uuid()),
+            chunks: self.chunks(upload_rows(caller, &list)),
+            job: NewJob {
+                id: JobId(self.uuid()),
+                kind: JobKind::ApplyUpload(id),
+                run_at: self.now(),
+            },
+        };
+        let saved = self
+            .storage
+            .save_upload(&scope, &caller.act(self), save)
+            .await?;
+        self.wake.notify_one();
+        Ok(saved)
+    }
+
+    async fn keep_draft(
+        &self,
+        caller: &Caller,
+        scope: &Scope,
+        customer: OrganizationId,
+        tag: &str,
+        file: ListFile,
+    ) -> Result<UploadId> {
+        if file.bytes.len() as u64 > self.limits.upload_bytes {
+            return Err(DeskError::TooLarge {
+                limit: self.limits.upload_bytes,
+                unit: "bytes",
+            });
+        }
+        if file.name.trim().is_empty() && file.bytes.is_empty() {
+            return Err(DeskError::field(
+                "file",
+                "Choose the device list to upload.",
+            ));
+        }
+        let upload = Upload {
+            id: UploadId(self.uuid()),
+            batch_id: None,
+            customer_id: customer,
+            party_id: caller.organization.id,
+            created_by: caller.user.id,
+            request_id: caller.request_id,
+            file_name: shown_name(&file.name),
+            file_digest: Sha256::digest(&file.bytes).into(),
+            group_tag: tag.to_owned(),
+            status: UploadStatus::Draft,
+            row_count: 0,
+            counts: OutcomeCounts::default(),
+            created_at: self.now(),
+            queued_at: None,
+            completed_at: None,
+        };
+        let id = upload.id;
+        self.storage.keep_draft(scope, upload, file.bytes).await?;
+        Ok(id)
+    }
+
+    async fn draft_upload(&self, caller: &Caller, id: UploadId) -> Result<(Scope, Upload)> {
+        let scope = caller.may(registering(caller))?;
+        let upload = self.storage.upload(&scope, id).await?;
+        let upload = upload
+            .filter(|upload| upload.status == UploadStatus::Draft)
+            .filter(|upload| upload.party_id == caller.organization.id)
+            .ok_or(DeskError::NotFound)?;
+        Ok((scope, upload))
+    }
+
+    async fn checked(&self, caller: &Caller, scope: &Scope, id: UploadId) -> Result<CheckedList> {
+        let bytes = self
+            .storage
+            .draft_file(scope, id)
+            .await?
+            .ok_or(DeskError::NotFound)?;
+        let options = CheckOptions {
+            channel: channel_of(caller),
+            row_limit: Some(self.limits.upload_rows),
+        };
+        tokio::task::spawn_blocking(move || check(&bytes, &options))
+            .await
+            .map_err(|error| DeskError::Internal(error.into()))
+    }
+
+    fn can_save(&self, list: &CheckedList) -> bool {
+        list.is_usable()
+            && !list.rows.is_empty()
+            && list.rows.len() as u64 <= self.limits.upload_rows
+    }
+
+    fn chunks(&self, rows: Vec<UploadRow>) -> Vec<Vec<UploadRow>> {
+        let mut chunks: Vec<Vec<UploadRow>> = Vec::new();
+        let mut bytes = usize::MAX;
+        for row in rows {
+            let full = chunks
+                .last()
+                .is_none_or(|chunk| chunk.len() >= self.limits.chunk_rows);
+            if full || bytes > CHUNK_BYTES {
+                chunks.push(Vec::new());
+                bytes = 0;
+            }
+            bytes += row.hash.len();
+            if let Some(chunk) = chunks.last_mut() {
+                chunk.push(row);
+            }
+        }
+        chunks
+    }
+}
+
+/// The action that uploading is for this caller.
+fn registering(caller: &Caller) -> Action {
+    match caller.organization.kind {
+        OrganizationKind::Customer => Action::RegisterOwnDevices,
+        _ => Action::AddDevices,
+    }
+}
+
+/// Which identifiers this caller may use (registration.md, section 1): a customer the hash only.
+pub(crate) fn channel_of(caller: &Caller) -> Channel {
+    match caller.organization.kind {
+        OrganizationKind::Customer => Channel::CustomerOwn,
+        _ => Channel::PartnerCenter,
+    }
+}
+
+/// The rows of a checked list as an upload keeps them: ready rows with their repaired values,
+/// the others exactly as sent.
+fn upload_rows(caller: &Caller, list: &CheckedList) -> Vec<UploadRow> {
+    let no_hashes = caller.organization.kind == OrganizationKind::Oem;
+    list.rows
+        .iter()
+        .map(|row| upload_row(list, row, no_hashes))
+        .collect()
+}
+
+fn upload_row(list: &CheckedList, row: &CheckedRow, no_hashes: bool) -> UploadRow {
+    let cell = |column| row.cells.get(column).to_owned();
+    let as_sent = |verdict| UploadRow {
+        number: u64::from(row.number),
+        line: row.line,
+        serial: cell(Column::Serial),
+        pkid: cell(Column::Pkid),
+        manufacturer: cell(Column::Manufacturer),
+        model: cell(Column::Model),
+        hash: cell(Column::Hash),
+        group_tag: row.group_tag.clone(),
+        verdict,
+    };
+    let Some(identification) = &row.identification else {
+        return as_sent(invalid(list, row));
+    };
+    if let Some(first) = row.duplicate_of {
+        let of_line = list
+            .rows
+            .iter()
+            .find(|other| other.number == first)
+            .map_or(0, |other| other.line);
+        return as_sent(RowVerdict::Duplicate { of_line });
+    }
+    if no_hashes && identification.hash().is_some() {
+        return as_sent(hash_from_oem());
+    }
+    ready(row, identification)
+}
+
+fn ready(row: &CheckedRow, identification: &Identification) -> UploadRow {
+    let tuple = identification.tuple();
+    let text = |known: Option<&str>, column| known.unwrap_or_else(|| row.value(column)).to_owned();
+    UploadRow {
+        number: u64::from(row.number),
+        line: row.line,
+        serial: text(
+            identification.serial().as_ref().map(|s| s.as_str()),
+            Column::Serial,
+        ),
+        pkid: text(
+            identification.pkid().as_ref().map(|p| p.as_str()),
+            Column::Pkid,
+        ),
+        manufacturer: text(
+            tuple.as_ref().map(|t| t.manufacturer.as_str()),
+            Column::Manufacturer,
+        ),
+        model: text(tuple.as_ref().map(|t| t.model.as_str()), Column::Model),
+        hash: identification
+            .hash()
+            .map(|hash| hash.to_text())
+            .unwrap_or_default(),
+        group_tag: row.group_tag.clone(),
+        verdict: RowVerdict::Ready,
+    }
+}
+
+fn invalid(list: &CheckedList, row: &CheckedRow) -> RowVerdict {
+    let mut findings: Vec<_> = list.findings_of(row.number).collect();
+    findings.sort_by_key(|finding| (finding.severity != Severity::Error, finding.certain));
+    match findings.first() {
+        Some(finding) => RowVerdict::Invalid {
+            code: finding.code.as_str().to_owned(),
+            cause: finding.cause.clone(),
+            fix: finding.fix.clone(),
+            dds: finding
+                .code
+                .dds()
+                .map(|(code, name)| (code, name.to_owned())),
+        },
+        None => RowVerdict::Invalid {
+            code: "EN0400".to_owned(),
+            cause: "The row does not identify a device.".to_owned(),
+            fix:
+                "Give a hardware hash, a product key ID, or manufacturer, model and serial number."
+                    .to_owned(),
+            dds: Some((803, "MissingZtdSerialNumberAndProductKey".to_owned())),
+        },
+    }
+}
+
+/// OEMs never send hashes (registration.md, section 1).
+fn hash_from_oem() -> RowVerdict {
+    RowVerdict::Invalid {
+        code: "EN0590".to_owned(),
+        cause: "An OEM registers by tuple or product key ID; hardware hashes are not accepted."
+            .to_owned(),
+        fix: "Give manufacturer, model and serial number, or the product key ID, and leave the \
+              hash out."
+            .to_owned(),
+        dds: None,
+    }
+}
+
+/// A file's name as it is shown: the last part of a path, without control characters.
+fn shown_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
+    if clean.trim().is_empty() {
+        "devices.csv".to_owned()
+    } else {
+        clean
+    }
+}
+
+fn repaired_name(name: &str) -> String {
+    let stem = name.strip_suffix(".csv").unwrap_or(name);
+    format!("{stem}-repaired.csv")
+}
