@@ -1,0 +1,130 @@
+//! Problem documents (RFC 9457): the one mapping from errors to what machines are told.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use registration::ids::RequestId;
+use serde::Serialize;
+use service::DeskError;
+
+/// A problem document. The cause goes to the log; this has a stable code, what happened, and
+/// what to do.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    /// A stable name of the problem.
+    #[serde(rename = "type")]
+    kind: String,
+    /// Its title, the same for every occurrence.
+    title: &'static str,
+    /// HTTP status.
+    status: u16,
+    /// What happened this time and what to do.
+    detail: String,
+    /// The stable code: the last part of `type`.
+    code: &'static str,
+    /// The request, as in the header `x-request-id`.
+    #[serde(rename = "requestId")]
+    request_id: String,
+    /// Seconds to wait, with 429.
+    #[serde(skip)]
+    retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// The document for an error of a use case.
+    pub fn of(error: &DeskError, request_id: RequestId) -> Self {
+        log_cause(error);
+        let code = error.code();
+        let status = status_of(error);
+        Self {
+            kind: format!("urn:enlist:problem:{code}"),
+            title: title_of(error),
+            status: status.as_u16(),
+            detail: error.to_string(),
+            code,
+            request_id: request_id.to_string(),
+            retry_after: retry_after(error),
+        }
+    }
+
+    /// The same with other words about what happened.
+    #[must_use]
+    pub fn saying(self, title: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            title,
+            detail: detail.into(),
+            ..self
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after;
+        let mut response = (status, Json(self)).into_response();
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        set_retry_after(&mut response, retry_after);
+        response
+    }
+}
+
+/// The HTTP status of an error.
+pub fn status_of(error: &DeskError) -> StatusCode {
+    match error {
+        DeskError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        DeskError::Unauthenticated => StatusCode::UNAUTHORIZED,
+        DeskError::Forbidden(_) => StatusCode::FORBIDDEN,
+        DeskError::NotFound => StatusCode::NOT_FOUND,
+        DeskError::Conflict { .. } => StatusCode::CONFLICT,
+        DeskError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        DeskError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        DeskError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        DeskError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// The title of an error, the same for every occurrence.
+pub fn title_of(error: &DeskError) -> &'static str {
+    match error {
+        DeskError::Invalid(_) => "Something given is wrong",
+        DeskError::Unauthenticated => "Not signed in",
+        DeskError::Forbidden(_) => "Not allowed",
+        DeskError::NotFound => "Nothing here",
+        DeskError::Conflict { .. } => "Not possible now",
+        DeskError::TooLarge { .. } => "Too large",
+        DeskError::TooMany { .. } => "Too many requests",
+        DeskError::Unavailable(_) => "Not available",
+        DeskError::Internal(_) => "Something went wrong",
+    }
+}
+
+/// Seconds to wait, where waiting helps.
+pub fn retry_after(error: &DeskError) -> Option<u64> {
+    match error {
+        DeskError::TooMany { retry_after } => Some(*retry_after),
+        DeskError::Unavailable(_) => Some(5),
+        _ => None,
+    }
+}
+
+/// Sets `Retry-After`.
+pub fn set_retry_after(response: &mut Response, seconds: Option<u64>) {
+    if let Some(seconds) = seconds {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+/// Logs what outsiders are not told: the whole chain of causes, once.
+pub fn log_cause(error: &DeskError) {
+    if matches!(error, DeskError::Unavailable(_) | DeskError::Internal(_)) {
+        tracing::error!(
+            error = error as &dyn std::error::Error,
+            code = error.code(),
+            "failed"
+        );
+    }
+}

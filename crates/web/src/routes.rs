@@ -1,0 +1,89 @@
+//! The list of routes: the router is built from it, and the permission matrix is held against it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// Bytes of an ordinary form.
+const FORM_BYTES: usize = 64 * 1024;
+/// Bytes of an upload's form beside the file.
+const FORM_AROUND_FILE: u64 = 64 * 1024;
+
+/// Routes, each listed as it is added.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<Arc<App>>,
+    uploads: Router<Arc<App>>,
+    list: Vec<(Method, &'static str)>,
+}
+
+impl Routes {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the routes of a face.
+    #[must_use]
+    pub fn with(self, add: impl FnOnce(Self) -> Self) -> Self {
+        add(self)
+    }
+
+    /// A page to read.
+    #[must_use]
+    pub fn get<H: Handler<T, Arc<App>>, T: 'static>(
+        mut self,
+        path: &'static str,
+        handler: H,
+    ) -> Self {
+        self.router = self.router.route(path, get(handler));
+        self.list.push((Method::GET, path));
+        self
+    }
+
+    /// A form to send.
+    #[must_use]
+    pub fn post<H: Handler<T, Arc<App>>, T: 'static>(
+        mut self,
+        path: &'static str,
+        handler: H,
+    ) -> Self {
+        self.router = self.router.route(path, post(handler));
+        self.list.push((Method::POST, path));
+        self
+    }
+
+    /// A form with a device list: as large as the limit of uploads allows.
+    #[must_use]
+    pub fn upload<H: Handler<T, Arc<App>>, T: 'static>(
+        mut self,
+        path: &'static str,
+        handler: H,
+    ) -> Self {
+        self.uploads = self.uploads.route(path, post(handler));
+        self.list.push((Method::POST, path));
+        self
+    }
+
+    /// Every route: method and path pattern.
+    pub fn list(&self) -> &[(Method, &'static str)] {
+        &self.list
+    }
+
+    /// The router over this state.
+    pub fn into_router(self, app: &Arc<App>) -> Router {
+        let upload = app.desk.limits().upload_bytes + FORM_AROUND_FILE;
+        let upload = usize::try_from(upload).unwrap_or(usize::MAX);
+        self.router
+            .layer(DefaultBodyLimit::max(FORM_BYTES))
+            .merge(self.uploads.layer(DefaultBodyLimit::max(upload)))
+            .fallback(crate::portal::error::no_such_page)
+            .with_state(Arc::clone(app))
+    }
+}
