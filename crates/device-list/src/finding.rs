@@ -113,3 +113,66 @@ pub(crate) fn is_invisible(c: char) -> bool {
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
+
+/// Building findings, step by step.
+impl Finding {
+    pub(crate) fn new(code: Code, cause: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            line: 0,
+            column: 0,
+            field: None,
+            row: None,
+            found: None,
+            cause: cause.into(),
+            fix: code.fix_hint().into(),
+            corrected: None,
+            certain: false,
+        }
+    }
+
+    pub(crate) fn at(mut self, line: u64, column: u32) -> Self {
+        self.line = line;
+        self.column = column;
+        self
+    }
+
+    pub(crate) fn field(mut self, column: Column) -> Self {
+        self.field = Some(column);
+        self
+    }
+
+    /// Keeps what stands there, made safe to show. Never call it with a hash.
+    pub(crate) fn found(mut self, text: &str) -> Self {
+        self.found = Some(display_safe(text));
+        self
+    }
+
+    pub(crate) fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = fix.into();
+        self
+    }
+
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The repair needs no guess.
+    pub(crate) fn certain(mut self) -> Self {
+        self.certain = true;
+        self
+    }
+
+    /// The right value is known for certain.
+    pub(crate) fn corrected(mut self, value: impl Into<String>) -> Self {
+        self.corrected = Some(value.into());
+        self.certain()
+    }
+
+    /// Whether it makes its row unusable: an error that can't be repaired without guessing.
+    pub(crate) fn spoils(&self) -> bool {
+        self.severity == Severity::Error && !self.certain
+    }
+}

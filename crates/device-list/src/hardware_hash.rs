@@ -43,13 +43,18 @@ impl HardwareHash {
     /// Reads the binary form, with or without the zero padding.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, HashError> {
         let (frame, _) = open(bytes)?;
-        let mut whole = Vec::with_capacity(frame.content.len() + TRAILER);
-        whole.extend_from_slice(frame.content);
-        whole.extend_from_slice(b"CS\x24\0");
-        whole.extend_from_slice(&frame.sha256);
         Ok(Self {
-            bytes: whole.into(),
+            bytes: whole(frame.content, &frame.sha256).into(),
             digest: frame.proof?,
+        })
+    }
+
+    /// The hash of an opened frame; `None` when its trailer proves nothing.
+    pub(crate) fn of(frame: &container::Frame<'_>) -> Option<Self> {
+        let digest = frame.proof.ok()?;
+        Some(Self {
+            bytes: whole(frame.content, &frame.sha256).into(),
+            digest,
         })
     }
 
@@ -116,6 +121,32 @@ impl HardwareHash {
         // The records added up when the hash was made.
         container::identity(&self.bytes[..self.bytes.len() - TRAILER]).unwrap_or_default()
     }
+}
+
+/// Content and trailer in one.
+fn whole(content: &[u8], sha256: &[u8; 32]) -> Vec<u8> {
+    [content, container::TRAILER_MAGIC, sha256].concat()
+}
+
+/// The text of a content with its digest, with `=` padding.
+pub(crate) fn encode_text(content: &[u8], sha256: &[u8; 32]) -> String {
+    base64_simd::STANDARD.encode_to_string(whole(content, sha256))
+}
+
+/// The text of a content with its digest, in the usual length.
+pub(crate) fn encode_padded(content: &[u8], sha256: &[u8; 32]) -> String {
+    padded_text(whole(content, sha256))
+}
+
+fn padded_text(mut bytes: Vec<u8>) -> String {
+    bytes.resize(
+        bytes
+            .len()
+            .next_multiple_of(3)
+            .max(USUAL_CHARACTERS / 4 * 3),
+        0,
+    );
+    base64_simd::STANDARD.encode_to_string(&bytes)
 }
 
 /// Opens a hash and holds it against every rule: frame, digest, records, and that manufacturer and

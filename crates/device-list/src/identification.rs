@@ -1,8 +1,9 @@
 //! The six combinations of identifiers that a row may have.
 
 use crate::hardware_hash::HardwareHash;
+use crate::hardware_hash::container::text;
 use crate::identifier::{Pkid, SerialNumber, Tuple};
-use crate::identity_key::IdentityKey;
+use crate::identity_key::{IdentityKey, KeyMaker, KeyParts, Keys};
 
 /// What a row identifies its device by: exactly the six accepted combinations (PC-API-RES).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,14 +104,39 @@ impl Identification {
     /// Every identity key of the device: tuple, PKID, UUID with serial, as far as they are known
     /// and not placeholders. A checked row always has at least one.
     pub fn keys(&self) -> Vec<IdentityKey> {
-        let tuple = self.tuple().and_then(|tuple| tuple.key());
-        let pkid = self
-            .pkid()
-            .and_then(|pkid| IdentityKey::pkid(pkid.as_str()));
-        let uuid = self
-            .smbios_uuid()
-            .zip(self.serial())
-            .and_then(|(uuid, serial)| IdentityKey::uuid_with_serial(uuid, serial.as_str()));
-        [tuple, pkid, uuid].into_iter().flatten().collect()
+        let mut maker = KeyMaker::default();
+        let keys = match self {
+            Self::Pkid { pkid } => [None, maker.pkid(pkid.as_str().as_bytes()), None],
+            Self::Tuple { tuple } => [tuple.key(), None, None],
+            Self::Hash { hash }
+            | Self::HashPkid { hash, .. }
+            | Self::HashSerial { hash, .. }
+            | Self::HashPkidSerial { hash, .. } => self.hash_keys(hash, &mut maker),
+        };
+        keys.into_iter().flatten().collect()
+    }
+
+    fn hash_keys(&self, hash: &HardwareHash, maker: &mut KeyMaker) -> Keys {
+        let inside = hash.identity();
+        let (manufacturer, model) = (text(inside.manufacturer), text(inside.model));
+        let inside_serial = text(inside.serial);
+        let pkid = self.pkid();
+        let serial = match self {
+            Self::HashSerial { serial, .. } | Self::HashPkidSerial { serial, .. } => {
+                serial.as_str()
+            }
+            _ => &inside_serial,
+        };
+        maker.keys(&KeyParts {
+            manufacturer: manufacturer.as_bytes(),
+            model: model.as_bytes(),
+            serial: serial.as_bytes(),
+            pkid: pkid
+                .as_ref()
+                .map(Pkid::as_str)
+                .unwrap_or_default()
+                .as_bytes(),
+            uuid: inside.uuid,
+        })
     }
 }

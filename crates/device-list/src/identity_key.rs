@@ -60,6 +60,19 @@ const SHARED_UUIDS: [[u8; 16]; 3] = [
     ],
 ];
 
+/// What keys are made from: UTF-8 texts, empty where nothing is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct KeyParts<'a> {
+    pub(crate) manufacturer: &'a [u8],
+    pub(crate) model: &'a [u8],
+    pub(crate) serial: &'a [u8],
+    pub(crate) pkid: &'a [u8],
+    pub(crate) uuid: Option<[u8; 16]>,
+}
+
+/// The keys of one device: tuple, PKID, UUID with serial.
+pub(crate) type Keys = [Option<IdentityKey>; 3];
+
 /// Makes keys one after another in one buffer.
 #[derive(Default)]
 pub(crate) struct KeyMaker {
@@ -74,6 +87,17 @@ impl KeyMaker {
             self.push_folded(part)?;
         }
         Some(self.finish())
+    }
+
+    /// All the keys that the parts make.
+    pub(crate) fn keys(&mut self, parts: &KeyParts<'_>) -> Keys {
+        [
+            self.folded(1, &[parts.manufacturer, parts.model, parts.serial]),
+            self.pkid(parts.pkid),
+            parts
+                .uuid
+                .and_then(|uuid| self.uuid_with_serial(uuid, parts.serial)),
+        ]
     }
 
     pub(crate) fn pkid(&mut self, pkid: &[u8]) -> Option<IdentityKey> {

@@ -17,18 +17,22 @@ pub mod check;
 pub mod code;
 pub mod dialect;
 pub mod encoding;
+mod fields;
 pub mod finding;
 pub mod hardware_hash;
+mod header;
 pub mod identification;
 pub mod identifier;
 pub mod identity_key;
 pub mod repair;
 pub mod sample;
+mod source;
 pub mod writer;
 
 pub use cells::Cells;
 pub use check::{
-    Channel, CheckOptions, CheckedList, CheckedRow, Event, RowRef, Summary, check, check_stream,
+    Channel, CheckOptions, CheckedList, CheckedRow, Event, RowRef, Summary, check, check_cells,
+    check_stream,
 };
 pub use code::Code;
 pub use dialect::{Column, Dialect};

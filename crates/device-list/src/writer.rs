@@ -16,7 +16,7 @@ pub enum WriteError {
     #[error("the list could not be written: {0}")]
     Io(#[from] io::Error),
     /// A value holds a comma, a quotation mark, a control character or one that ANSI does not have,
-    /// or has blanks around it.
+    /// has blanks around it, or is ANSI text that would be read as UTF-8.
     #[error("the {} in row {row} can't stand in a device list", column.name())]
     Value {
         /// Number of the row, from 1.
@@ -61,7 +61,9 @@ pub(crate) fn strict(value: &str) -> Option<Cow<'_, [u8]>> {
         return None;
     }
     let (bytes, _, replaced) = WINDOWS_1252.encode(value);
-    (!replaced).then_some(bytes)
+    // Letters that happen to be valid UTF-8 as well would be read as something else.
+    let ambiguous = !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok();
+    (!replaced && !ambiguous).then_some(bytes)
 }
 
 /// Writes rows as they are, to be mended and sent again. Never fails: a value that a strict list
@@ -124,7 +126,7 @@ mod tests {
         )
         .unwrap();
         assert!(bytes.ends_with(b"M\xfcller,Book 13,0042\r\n"));
-        for refused in ["Łódź", "a,b", "a\"b", " a", "a\u{200b}", "a\tb"] {
+        for refused in ["Łódź", "a,b", "a\"b", " a", "a\u{200b}", "a\tb", "Ã©"] {
             let error = write_list(Vec::new(), Dialect::PartnerCenter, [tuple(refused)]);
             assert!(
                 matches!(

@@ -14,7 +14,7 @@ pub(crate) const TRAILER: usize = 36;
 pub(crate) const RECORD_HEADER: usize = 4;
 
 const MAGIC: &[u8] = b"OA";
-const TRAILER_MAGIC: &[u8] = b"CS\x24\x00";
+pub(crate) const TRAILER_MAGIC: &[u8] = b"CS\x24\x00";
 
 /// How many digest bytes must be left and fit, to prove the content when the others are lost:
 /// 64 bits, beyond any accident.

@@ -1,0 +1,85 @@
+//! A row while it is being checked: its texts, and what was found about it.
+
+use std::borrow::Cow;
+
+use crate::cells::Cells;
+use crate::dialect::Column;
+use crate::finding::Finding;
+use crate::hardware_hash::container::text;
+use crate::header::Layout;
+
+/// The texts of a row by column, borrowed: UTF-8, or whatever stands in a hash's field.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Texts<'a>([&'a [u8]; Column::COUNT]);
+
+impl<'a> Texts<'a> {
+    pub(crate) fn of(cells: &'a Cells) -> Self {
+        Self(std::array::from_fn(|at| {
+            cells.get(Column::ALL[at]).as_bytes()
+        }))
+    }
+
+    pub(crate) fn bytes(&self, column: Column) -> &'a [u8] {
+        self.0[column.index()]
+    }
+
+    pub(crate) fn text(&self, column: Column) -> Cow<'a, str> {
+        text(self.bytes(column))
+    }
+
+    pub(crate) fn has(&self, column: Column) -> bool {
+        !self.bytes(column).is_empty()
+    }
+
+    pub(crate) fn set(&mut self, column: Column, bytes: &'a [u8]) {
+        self.0[column.index()] = bytes;
+    }
+
+    pub(crate) fn to_cells(self) -> Cells {
+        Column::ALL
+            .into_iter()
+            .fold(Cells::default(), |cells, column| {
+                cells.with(column, self.text(column))
+            })
+    }
+}
+
+/// Where a row is, and the findings about it.
+pub(crate) struct Notes<'a> {
+    pub(crate) line: u64,
+    /// `None` for a line that is no data row.
+    pub(crate) row: Option<u32>,
+    pub(crate) layout: &'a Layout,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl<'a> Notes<'a> {
+    pub(crate) fn new(line: u64, row: Option<u32>, layout: &'a Layout) -> Self {
+        Self {
+            line,
+            row,
+            layout,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Adds a finding about a value, or about the whole row when it has no field.
+    pub(crate) fn add(&mut self, mut finding: Finding) {
+        finding.line = self.line;
+        finding.row = self.row;
+        if let Some(column) = finding.field {
+            finding.column = self.layout.positions[column.index()];
+        }
+        self.findings.push(finding);
+    }
+
+    /// Whether something was found that only a guess could repair.
+    pub(crate) fn spoilt(&self) -> bool {
+        self.findings.iter().any(Finding::spoils)
+    }
+
+    /// Whether something was found that the original refuses, or that a repair changes.
+    pub(crate) fn needs_repair(&self) -> bool {
+        self.findings.iter().any(|finding| finding.certain)
+    }
+}

@@ -1,0 +1,228 @@
+//! The rows of a list: the fast way for those that are plainly in order, the careful way for the rest.
+
+use memchr::memchr3_iter;
+
+use super::event::{Event, RowRef};
+use super::judge::{self, Judged};
+use super::row::{Notes, Texts};
+use super::run::{MAX_LINE, Run};
+use super::seen::Earlier;
+use super::tidy::{Tidied, decode, tidy};
+use crate::cells::Cells;
+use crate::code::Code;
+use crate::dialect::Column;
+use crate::finding::Finding;
+use crate::header::{Layout, Slot};
+
+/// How many fields the fast way can take.
+const MAX_FIELDS: usize = 8;
+
+/// Where the delimiters of a line are, from the beginning of the block.
+#[derive(Default)]
+struct Marks {
+    at: [usize; MAX_FIELDS],
+    count: usize,
+    quoted: bool,
+}
+
+impl Marks {
+    fn delimiter(&mut self, at: usize) {
+        if let Some(place) = self.at.get_mut(self.count) {
+            *place = at;
+        }
+        self.count += 1;
+    }
+}
+
+impl<F: FnMut(Event<'_>)> Run<'_, F> {
+    /// Goes through a block of whole lines: one pass finds every delimiter, line end and quote.
+    pub(crate) fn rows(&mut self, layout: &Layout, block: &[u8]) {
+        let mut marks = Marks::default();
+        let mut start = 0;
+        for at in memchr3_iter(layout.delimiter, self.eol, b'"', block) {
+            let byte = block[at];
+            if byte == layout.delimiter {
+                marks.delimiter(at);
+            } else if byte == self.eol {
+                self.line(layout, block, start, at, &marks);
+                marks.count = 0;
+                marks.quoted = false;
+                start = at + 1;
+            } else {
+                marks.quoted = true;
+            }
+        }
+        if start < block.len() {
+            self.line(layout, block, start, block.len(), &marks);
+        }
+    }
+
+    fn line(&mut self, layout: &Layout, block: &[u8], start: usize, end: usize, marks: &Marks) {
+        self.summary.lines += 1;
+        let end = if end > start && block[end - 1] == b'\r' {
+            end - 1
+        } else {
+            end
+        };
+        let line = &block[start..end];
+        if line.len() > MAX_LINE {
+            let cause = format!("The line is longer than {MAX_LINE} bytes; it is not read.");
+            return self.about_line(Finding::new(Code::LINE_TOO_LONG, cause));
+        }
+        if line == self.header {
+            let cause = "The header line stands here once more.";
+            return self.about_line(Finding::new(Code::HEADER_REPEATED, cause).certain());
+        }
+        match plain(layout, block, start, end, marks) {
+            Some(texts) => {
+                let notes = Notes::new(self.summary.lines, self.next_row(), layout);
+                self.row(&texts, None, notes);
+            }
+            None => self.careful(layout, line),
+        }
+    }
+
+    /// A line that is not plainly in order.
+    fn careful(&mut self, layout: &Layout, line: &[u8]) {
+        let before = self.letters;
+        let text = decode(line, &mut self.letters);
+        self.note_letters(before);
+        let mut notes = Notes::new(self.summary.lines, self.next_row(), layout);
+        match tidy(&text, &mut notes) {
+            Some(Tidied { raw, values }) => self.row(&Texts::of(&raw), Some(values), notes),
+            None if line.contains(&layout.delimiter) => {
+                let cause = "The row holds only separators.";
+                self.about_line(Finding::new(Code::ROW_OF_COMMAS, cause).certain());
+            }
+            None => {
+                let cause = "The line is blank.";
+                self.about_line(Finding::new(Code::BLANK_ROW, cause).certain());
+            }
+        }
+    }
+
+    fn about_line(&mut self, finding: Finding) {
+        self.tell(finding.at(self.summary.lines, 0));
+    }
+
+    fn next_row(&self) -> Option<u32> {
+        Some(u32::try_from(self.summary.rows + 1).unwrap_or(u32::MAX))
+    }
+
+    /// A data row: judges it, looks for its device among the earlier ones, hands all of it on.
+    fn row(&mut self, raw: &Texts<'_>, tidied: Option<Cells>, mut notes: Notes<'_>) {
+        self.summary.rows += 1;
+        let number = notes.row.unwrap_or(u32::MAX);
+        if self
+            .options
+            .row_limit
+            .is_some_and(|limit| self.summary.rows == limit + 1)
+        {
+            self.first_beyond = Some(notes.line);
+        }
+        let values = tidied.as_ref().map_or(*raw, Texts::of);
+        let judged = judge::judge(&values, self.options.channel, &mut self.scratch, &mut notes);
+        let mut earlier = None;
+        if judged.kind.is_some() {
+            self.summary.identified += 1;
+            earlier = self
+                .seen
+                .note(&judged.keys, number, judge::print(&values, &judged));
+        }
+        if let Some(earlier) = earlier {
+            self.summary.duplicates += 1;
+            notes.add(duplicate(earlier));
+        }
+        let corrected = corrected(raw, &values, tidied.is_some(), &judged);
+        let row = RowRef {
+            number,
+            line: notes.line,
+            raw,
+            corrected: corrected.as_ref(),
+            judged: &judged,
+            duplicate_of: earlier.map(|earlier| earlier.row),
+            repaired: notes.needs_repair(),
+        };
+        for finding in notes.findings {
+            self.summary.count(finding.severity);
+            (self.on)(Event::Finding(finding));
+        }
+        (self.on)(Event::Row(row));
+    }
+}
+
+/// The texts of a row that is plainly in order: as many fields as columns, no quotes, printable ASCII
+/// without blanks around, and not all of it empty. Inside a hash only its ends are looked at.
+fn plain<'a>(
+    layout: &Layout,
+    block: &'a [u8],
+    start: usize,
+    end: usize,
+    marks: &Marks,
+) -> Option<Texts<'a>> {
+    let slots = &layout.slots;
+    if marks.quoted || marks.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
+        return None;
+    }
+    let mut texts = Texts::default();
+    let mut something = false;
+    let mut from = start;
+    for (at, slot) in slots.iter().enumerate() {
+        let to = if at < marks.count { marks.at[at] } else { end };
+        let field = block.get(from..to)?;
+        from = to + 1;
+        let Slot::Holds(column) = *slot else {
+            return None;
+        };
+        if !is_plain(field, column) {
+            return None;
+        }
+        something |= !field.is_empty();
+        texts.set(column, field);
+    }
+    something.then_some(texts)
+}
+
+fn is_plain(field: &[u8], column: Column) -> bool {
+    let (Some(first), Some(last)) = (field.first(), field.last()) else {
+        return true;
+    };
+    let printable = |byte: &u8| byte.wrapping_sub(b' ') < 0x5f;
+    first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+        && (column == Column::Hash || field.iter().fold(true, |all, byte| all & printable(byte)))
+}
+
+/// The values after all repairs, where they differ from what was sent.
+pub(crate) fn corrected(
+    raw: &Texts<'_>,
+    values: &Texts<'_>,
+    tidied: bool,
+    judged: &Judged<'_>,
+) -> Option<Cells> {
+    if !tidied && judged.corrections.is_empty() {
+        return None;
+    }
+    let mut cells = values.to_cells();
+    for (column, value) in &judged.corrections {
+        cells.set(*column, value.as_str());
+    }
+    (cells != raw.to_cells()).then_some(cells)
+}
+
+fn duplicate(earlier: Earlier) -> Finding {
+    let row = earlier.row;
+    if earlier.same {
+        let cause = format!("Row {row} says the same.");
+        return Finding::new(Code::DUPLICATE_ROW, cause).certain();
+    }
+    let by = match earlier.key {
+        0 => "manufacturer, model and serial number",
+        1 => "PKID",
+        _ => "SMBIOS UUID and serial number",
+    };
+    let cause = format!("Row {row} is the same device, known by its {by}.");
+    Finding::new(Code::DUPLICATE_DEVICE, cause).fix(format!(
+        "Decide which of the rows {row} and this one is right, and delete the other."
+    ))
+}

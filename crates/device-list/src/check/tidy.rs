@@ -1,0 +1,181 @@
+//! The form of a row, with care: letters, quotes, number of fields, blanks.
+//!
+//! Only rows that are not plainly in order come here.
+
+use std::borrow::Cow;
+
+use encoding_rs::WINDOWS_1252;
+
+use super::row::Notes;
+use crate::cells::Cells;
+use crate::code::Code;
+use crate::dialect::Column;
+use crate::fields::{Field, split};
+use crate::finding::{Finding, is_blank, is_invisible};
+use crate::header::Slot;
+
+/// A row as it was sent, and after the repairs of its form.
+pub(crate) struct Tidied {
+    pub(crate) raw: Cells,
+    pub(crate) values: Cells,
+}
+
+/// Which encodings lines with letters outside ASCII have shown so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Letters {
+    pub(crate) utf8: bool,
+    pub(crate) ansi: bool,
+}
+
+/// Decodes a line: UTF-8 where it is valid, else Windows-1252.
+pub(crate) fn decode<'a>(line: &'a [u8], letters: &mut Letters) -> Cow<'a, str> {
+    match std::str::from_utf8(line) {
+        Ok(text) => {
+            letters.utf8 |= !text.is_ascii();
+            text.into()
+        }
+        Err(_) => {
+            letters.ansi = true;
+            WINDOWS_1252.decode_without_bom_handling(line).0
+        }
+    }
+}
+
+/// Splits and repairs a row. `None`: the line holds no value at all.
+pub(crate) fn tidy(line: &str, notes: &mut Notes<'_>) -> Option<Tidied> {
+    let fields = split(line, notes.layout.delimiter);
+    if fields
+        .iter()
+        .all(|field| field.text.trim_matches(is_blank).is_empty())
+    {
+        return None;
+    }
+    quotes(&fields, notes);
+    count(&fields, notes);
+    let mut tidied = Tidied {
+        raw: Cells::default(),
+        values: Cells::default(),
+    };
+    let slots = &notes.layout.slots;
+    for (field, slot) in fields.iter().zip(slots) {
+        match *slot {
+            Slot::Holds(column) => {
+                tidied.raw.set(column, field.text.as_str());
+                tidied.values.set(column, value(&field.text, column, notes));
+            }
+            Slot::Again(column) => again(&field.text, column, &mut tidied, notes),
+            Slot::Unknown => {}
+        }
+    }
+    Some(tidied)
+}
+
+fn quotes(fields: &[Field], notes: &mut Notes<'_>) {
+    let column = |at: usize| at as u32 + 1;
+    if let Some(at) = fields.iter().position(|field| field.stray) {
+        let cause = "A quote opens or closes where it can't.";
+        notes.add(Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at)));
+    } else if let Some(at) = fields.iter().position(|field| field.quoted) {
+        let cause = match fields.iter().filter(|field| field.quoted).count() {
+            1 => "A value is in quotes.".into(),
+            several => format!("{several} values are in quotes."),
+        };
+        notes.add(
+            Finding::new(Code::QUOTES, cause)
+                .at(0, column(at))
+                .certain(),
+        );
+    }
+}
+
+fn count(fields: &[Field], notes: &mut Notes<'_>) {
+    let (there, wanted) = (fields.len(), notes.layout.slots.len());
+    if there < wanted {
+        let cause = format!("The row has {there} fields for {wanted} columns.");
+        notes.add(Finding::new(Code::MISSING_FIELDS, cause).certain());
+    } else if there > wanted {
+        let cause = format!("The row has {there} fields for {wanted} columns.");
+        let finding = Finding::new(Code::EXTRA_FIELDS, cause).at(0, wanted as u32 + 1);
+        let empty = fields[wanted..]
+            .iter()
+            .all(|f| f.text.trim_matches(is_blank).is_empty());
+        notes.add(if empty { finding.certain() } else { finding });
+    }
+}
+
+/// A second column for the same thing counts only where the first is empty or says the same.
+fn again(text: &str, column: Column, tidied: &mut Tidied, notes: &mut Notes<'_>) {
+    let text = value(text, column, notes);
+    let first = tidied.values.get(column);
+    if first.is_empty() {
+        tidied.values.set(column, text);
+    } else if !text.is_empty() && text != first {
+        let cause = format!(
+            "The two columns for the {} say different things.",
+            column.name()
+        );
+        notes.add(Finding::new(Code::DUPLICATE_COLUMN, cause).field(column));
+    }
+}
+
+/// One value: blanks off, odd characters named. What is wrong inside a hash is for its own rules.
+pub(crate) fn value(text: &str, column: Column, notes: &mut Notes<'_>) -> String {
+    let hash = column == Column::Hash;
+    let mut value = text.trim_matches(is_blank).to_string();
+    if !hash {
+        value.retain(|c| !is_invisible(c));
+    }
+    if value != text {
+        let mut finding = Finding::new(Code::BLANKS, blanks_cause(text, &value)).field(column);
+        if !hash {
+            finding = finding.found(text);
+        }
+        notes.add(finding.corrected(value.as_str()));
+    }
+    if !hash {
+        characters(&value, column, notes);
+    }
+    value
+}
+
+fn blanks_cause(text: &str, value: &str) -> &'static str {
+    if value.is_empty() {
+        "The field holds only blanks."
+    } else if text.contains(is_invisible) {
+        "There are characters in or around the value that nobody sees."
+    } else {
+        "There are blanks around the value."
+    }
+}
+
+fn characters(value: &str, column: Column, notes: &mut Notes<'_>) {
+    let name = column.name();
+    if let Some(c) = value.chars().find(|c| c.is_control()) {
+        let cause = format!(
+            "The {name} holds the control character U+{:04X}.",
+            u32::from(c)
+        );
+        notes.add(
+            Finding::new(Code::CONTROL_CHARACTER, cause)
+                .field(column)
+                .found(value),
+        );
+    }
+    if value.contains(',') {
+        let cause = format!("The {name} holds a comma.");
+        notes.add(
+            Finding::new(Code::COMMA_IN_VALUE, cause)
+                .field(column)
+                .found(value),
+        );
+    }
+    let foreign = |c: &char| WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2;
+    if let Some(c) = value.chars().filter(|c| !c.is_ascii()).find(foreign) {
+        let cause = format!("The {name} holds \"{c}\", which ANSI text does not have.");
+        notes.add(
+            Finding::new(Code::NOT_ANSI, cause)
+                .field(column)
+                .found(value),
+        );
+    }
+}

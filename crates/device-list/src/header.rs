@@ -1,0 +1,419 @@
+//! Reading the header line: which dialect it is, or is closest to, and what is wrong with it.
+
+use crate::check::Channel;
+use crate::code::Code;
+use crate::dialect::{Column, Dialect};
+use crate::fields::{Field, split};
+use crate::finding::{Finding, is_blank};
+use crate::hardware_hash::container;
+
+/// Where the columns of a list are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) dialect: Dialect,
+    /// Between the fields: a comma unless the file is wrong about it.
+    pub(crate) delimiter: u8,
+    /// What each field holds.
+    pub(crate) slots: Vec<Slot>,
+    /// Number of each column's field, from 1; 0 is none.
+    pub(crate) positions: [u32; Column::COUNT],
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// A column's value.
+    Holds(Column),
+    /// The same column a second time.
+    Again(Column),
+    /// Nothing known.
+    Unknown,
+}
+
+impl Layout {
+    fn new(dialect: Dialect, delimiter: u8, slots: Vec<Slot>) -> Self {
+        let mut positions = [0; Column::COUNT];
+        for (number, slot) in (1..).zip(&slots) {
+            if let Slot::Holds(column) = slot {
+                positions[column.index()] = number;
+            }
+        }
+        Self {
+            dialect,
+            delimiter,
+            slots,
+            positions,
+        }
+    }
+
+    /// The layout of a dialect, exact.
+    pub(crate) fn exact(dialect: Dialect) -> Self {
+        let slots = dialect
+            .columns()
+            .iter()
+            .map(|column| Slot::Holds(*column))
+            .collect();
+        Self::new(dialect, b',', slots)
+    }
+}
+
+/// The names under which a column is known, as letters and digits only, in lower case.
+const NAMES: [(Column, &[&str]); Column::COUNT] = [
+    (
+        Column::Serial,
+        &[
+            "deviceserialnumber",
+            "serialnumber",
+            "serial",
+            "serialno",
+            "deviceserial",
+            "servicetag",
+        ],
+    ),
+    (
+        Column::Pkid,
+        &[
+            "windowsproductid",
+            "productid",
+            "pkid",
+            "productkeyid",
+            "productkey",
+            "windowspkid",
+        ],
+    ),
+    (
+        Column::Hash,
+        &[
+            "hardwarehash",
+            "hash",
+            "4khh",
+            "4khardwarehash",
+            "devicehash",
+            "hardwareidentifier",
+            "devicehardwaredata",
+        ],
+    ),
+    (
+        Column::Manufacturer,
+        &[
+            "manufacturername",
+            "manufacturer",
+            "oemmanufacturername",
+            "oemname",
+            "devicemanufacturer",
+            "make",
+            "systemmanufacturer",
+        ],
+    ),
+    (
+        Column::Model,
+        &[
+            "devicemodel",
+            "model",
+            "modelname",
+            "systemproductname",
+            "systemmodel",
+        ],
+    ),
+    (Column::GroupTag, &["grouptag"]),
+    (
+        Column::AssignedUser,
+        &[
+            "assigneduser",
+            "assigneduserprincipalname",
+            "userprincipalname",
+            "upn",
+        ],
+    ),
+];
+
+/// The column that a header names, if it is known under any name.
+fn column_named(header: &str) -> Option<Column> {
+    let bare: String = header
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    NAMES
+        .iter()
+        .find(|(_, names)| names.contains(&bare.as_str()))
+        .map(|(column, _)| *column)
+}
+
+/// Reads a line as a header; `None` when it is none. The findings are about this line.
+pub(crate) fn read(text: &str, line: u64, channel: Channel) -> Option<(Layout, Vec<Finding>)> {
+    let exact = Dialect::ALL
+        .into_iter()
+        .find(|dialect| dialect.header() == text);
+    let layout = match exact {
+        Some(dialect) => Layout::exact(dialect),
+        None => [b',', b';', b'\t']
+            .into_iter()
+            .find_map(|by| recognize(text, by, channel))?,
+    };
+    let mut report = Report {
+        line,
+        findings: Vec::new(),
+    };
+    if exact.is_none() {
+        report.form(text, &layout);
+    }
+    report.channel(&layout, channel);
+    Some((layout, report.findings))
+}
+
+/// Finds out which columns a line names and which dialect that is closest to.
+fn recognize(text: &str, delimiter: u8, channel: Channel) -> Option<Layout> {
+    let fields = split(text, delimiter);
+    let mut slots: Vec<Slot> = Vec::with_capacity(fields.len());
+    for field in &fields {
+        let slot = match column_named(&field.text) {
+            Some(column) if slots.contains(&Slot::Holds(column)) => Slot::Again(column),
+            Some(column) => Slot::Holds(column),
+            None => Slot::Unknown,
+        };
+        slots.push(slot);
+    }
+    let known: Vec<Column> = Column::ALL
+        .into_iter()
+        .filter(|c| slots.contains(&Slot::Holds(*c)))
+        .collect();
+    let alone = matches!(known[..], [Column::Hash | Column::Pkid]) && slots.len() == 1;
+    if known.len() < 2 && !alone {
+        return None;
+    }
+    let dialect = Dialect::ALL
+        .into_iter()
+        .min_by_key(|d| distance(*d, &known, &fields, channel))?;
+    Some(Layout::new(dialect, delimiter, slots))
+}
+
+/// How far a header is from a dialect: what would have to be dropped, added and rewritten.
+fn distance(dialect: Dialect, known: &[Column], fields: &[Field], channel: Channel) -> usize {
+    let dropped = known.iter().filter(|column| !dialect.has(**column));
+    let dropping: usize = dropped
+        .map(|c| {
+            if matches!(c, Column::GroupTag | Column::AssignedUser) {
+                10
+            } else {
+                20
+            }
+        })
+        .sum();
+    let adding = 3 * dialect
+        .columns()
+        .iter()
+        .filter(|column| !known.contains(column))
+        .count();
+    let rewriting = known
+        .iter()
+        .filter_map(|c| dialect.header_of(*c))
+        .filter(|h| !fields.iter().any(|f| f.text == *h));
+    let foreign = if belongs(dialect, channel) { 0 } else { 4 };
+    dropping + adding + rewriting.count() + foreign
+}
+
+/// Whether a dialect is one of a channel's own (registration.md 6.1).
+pub(crate) fn belongs(dialect: Dialect, channel: Channel) -> bool {
+    match channel {
+        Channel::Any => true,
+        Channel::PartnerCenter => !matches!(
+            dialect,
+            Dialect::Intune3 | Dialect::Intune4 | Dialect::Intune
+        ),
+        Channel::CustomerOwn => !dialect.header().contains("anufacturer name"),
+    }
+}
+
+/// The dialect in which a repaired list is written: the list's own, or its counterpart in the channel.
+pub(crate) fn repaired(dialect: Dialect, channel: Channel) -> Dialect {
+    match channel {
+        _ if belongs(dialect, channel) => dialect,
+        Channel::CustomerOwn => Dialect::Intune3,
+        Channel::PartnerCenter | Channel::Any => Dialect::PartnerCenter,
+    }
+}
+
+/// Collects the findings about a header line.
+struct Report {
+    line: u64,
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    fn add(&mut self, column: usize, finding: Finding) {
+        self.findings.push(finding.at(self.line, column as u32));
+    }
+
+    /// What differs from the dialect's exact header.
+    fn form(&mut self, text: &str, layout: &Layout) {
+        if layout.delimiter != b',' {
+            let by = if layout.delimiter == b';' {
+                "semicolons"
+            } else {
+                "tabs"
+            };
+            let cause = format!("The columns are separated by {by}, not by commas.");
+            self.add(0, Finding::new(Code::SEPARATOR, cause).certain());
+        }
+        let fields = split(text, layout.delimiter);
+        if fields.iter().any(|field| field.quoted) {
+            let cause = "The headers are in quotes.";
+            self.add(0, Finding::new(Code::HEADER_QUOTES, cause).certain());
+        }
+        for (number, (field, slot)) in (1..).zip(fields.iter().zip(&layout.slots)) {
+            self.field(number, &field.text, *slot, layout);
+        }
+        self.missing(layout);
+        self.order(layout);
+    }
+
+    fn field(&mut self, number: usize, text: &str, slot: Slot, layout: &Layout) {
+        let wanted = match slot {
+            Slot::Unknown if text.trim_matches(is_blank).is_empty() => {
+                let cause = format!("Column {number} has no name.");
+                return self.add(number, Finding::new(Code::EXTRA_COLUMN, cause).certain());
+            }
+            Slot::Unknown => return self.extra(number, text, None),
+            Slot::Again(column) => return self.again(number, text, column),
+            Slot::Holds(column) => match layout.dialect.header_of(column) {
+                Some(wanted) => (column, wanted),
+                None => return self.extra(number, text, Some(column)),
+            },
+        };
+        self.spelling(number, text, wanted);
+    }
+
+    fn spelling(&mut self, number: usize, text: &str, (column, wanted): (Column, &str)) {
+        if text == wanted {
+            return;
+        }
+        let trimmed = text.trim_matches(is_blank);
+        let (code, what) = if trimmed == wanted {
+            (Code::HEADER_BLANKS, "has blanks around it")
+        } else if trimmed.eq_ignore_ascii_case(wanted) {
+            (Code::HEADER_CASE, "has wrong capitals")
+        } else {
+            (Code::HEADER_SYNONYM, "is another name for the column")
+        };
+        let cause = format!("The header {what}; it must read \"{wanted}\".");
+        self.add(
+            number,
+            Finding::new(code, cause)
+                .field(column)
+                .found(text)
+                .corrected(wanted),
+        );
+    }
+
+    fn extra(&mut self, number: usize, text: &str, column: Option<Column>) {
+        let mut finding = Finding::new(
+            Code::EXTRA_COLUMN,
+            format!(
+                "Column {number} is not one of this layout. It is left out of the repaired list."
+            ),
+        );
+        finding.field = column;
+        self.add(number, finding.found(text).certain());
+    }
+
+    fn again(&mut self, number: usize, text: &str, column: Column) {
+        let cause = format!(
+            "Column {number} is a second column for the {}.",
+            column.name()
+        );
+        let finding = Finding::new(Code::DUPLICATE_COLUMN, cause).field(column);
+        self.add(number, finding.found(text).certain());
+    }
+
+    fn missing(&mut self, layout: &Layout) {
+        for column in layout.dialect.columns() {
+            if layout.positions[column.index()] == 0 {
+                let header = layout.dialect.header_of(*column).unwrap_or_default();
+                let cause = format!("There is no column \"{header}\".");
+                self.add(
+                    0,
+                    Finding::new(Code::MISSING_COLUMN, cause)
+                        .field(*column)
+                        .certain(),
+                );
+            }
+        }
+    }
+
+    fn order(&mut self, layout: &Layout) {
+        let wanted = layout
+            .dialect
+            .columns()
+            .iter()
+            .map(|column| layout.positions[column.index()]);
+        if !wanted.filter(|position| *position > 0).is_sorted() {
+            let cause = format!(
+                "The columns are in another order than \"{}\".",
+                layout.dialect.header()
+            );
+            self.add(0, Finding::new(Code::HEADER_ORDER, cause).certain());
+        }
+    }
+
+    /// What does not fit the way of registering.
+    fn channel(&mut self, layout: &Layout, channel: Channel) {
+        if belongs(layout.dialect, channel) {
+            return;
+        }
+        let target = repaired(layout.dialect, channel);
+        let cause = format!(
+            "This is the layout \"{}\"; here the header is \"{}\".",
+            layout.dialect.title(),
+            target.header()
+        );
+        self.add(0, Finding::new(Code::OTHER_LAYOUT, cause).certain());
+        for (number, slot) in (1..).zip(&layout.slots) {
+            if let Slot::Holds(column) = slot
+                && layout.dialect.has(*column)
+                && !target.has(*column)
+            {
+                let name = layout.dialect.header_of(*column).unwrap_or_default();
+                self.extra(number, name, Some(*column));
+            }
+        }
+    }
+}
+
+/// Guesses the layout of a list that has no header from its first row, only where the row proves it: a
+/// hash at its place, or the empty fields that only Partner Center's layout has.
+pub(crate) fn guess(first: &str) -> Option<Layout> {
+    let fields = split(first, b',');
+    let is =
+        |at: usize, what: fn(&str) -> bool| fields.get(at).is_some_and(|f| what(f.text.trim()));
+    let empty: fn(&str) -> bool = str::is_empty;
+    let filled: fn(&str) -> bool = |text| !text.is_empty();
+    let pkid: fn(&str) -> bool = |text| crate::identifier::Pkid::parse(text).is_ok();
+    let user: fn(&str) -> bool = |text| text.contains('@');
+    let dialect = match fields.len() {
+        3 if is(2, looks_like_hash) => Dialect::Intune3,
+        4 if is(3, looks_like_hash) => Dialect::ManagedDesktopSelf,
+        4 if is(2, looks_like_hash) => Dialect::Intune4,
+        5 if is(2, looks_like_hash) && is(4, user) => Dialect::Intune,
+        5 if is(2, looks_like_hash) && is(3, empty) && is(4, empty) => Dialect::PartnerCenter,
+        5 if is(0, filled) && is(1, empty) && is(2, empty) && is(3, filled) && is(4, filled) => {
+            Dialect::PartnerCenter
+        }
+        5 if is(0, empty) && is(1, pkid) && is(2, empty) => Dialect::PartnerCenter,
+        _ => return None,
+    };
+    Some(Layout::exact(dialect))
+}
+
+/// Whether a text begins like a hash and is long enough to be one.
+fn looks_like_hash(text: &str) -> bool {
+    let mut head = [0; 3];
+    text.len() >= 64
+        && text.is_char_boundary(4)
+        && base64_simd::STANDARD
+            .decode(
+                &text.as_bytes()[..4],
+                base64_simd::AsOut::as_out(head.as_mut_slice()),
+            )
+            .is_ok_and(|head| container::content_length(&[head[0], head[1], head[2], 0]).is_some())
+}

@@ -1,0 +1,104 @@
+//! From bytes to blocks of text: byte-order marks, UTF-16, line ends.
+
+use std::io::{self, Read};
+
+use encoding_rs::{Decoder, UTF_16BE, UTF_16LE};
+
+use crate::code::Code;
+use crate::encoding::Encoding;
+
+/// How much is read at once; small enough to stay in a core's cache.
+const BLOCK: u64 = 256 * 1024;
+
+/// How the bytes are announced, or found, to be encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Mark {
+    /// `None` is plain bytes: ASCII, Windows-1252 or UTF-8, to be told line by line.
+    pub(crate) encoding: Option<Encoding>,
+    /// Whether a byte-order mark says so.
+    pub(crate) announced: bool,
+}
+
+impl Mark {
+    /// What there is to say about it.
+    pub(crate) fn code(self) -> Option<Code> {
+        Some(match (self.encoding?, self.announced) {
+            (Encoding::Utf8Mark, _) => Code::UTF8_MARK,
+            (_, true) => Code::UTF16,
+            (_, false) => Code::UTF16_UNMARKED,
+        })
+    }
+}
+
+/// A list's bytes, read block by block as ASCII, UTF-8 or Windows-1252.
+pub(crate) struct Source<R> {
+    input: R,
+    decoder: Option<Decoder>,
+    raw: Vec<u8>,
+    mark: Mark,
+}
+
+impl<R: Read> Source<R> {
+    /// Reads the beginning and finds out what it is.
+    pub(crate) fn open(mut input: R) -> io::Result<Self> {
+        let mut raw = Vec::new();
+        input.by_ref().take(BLOCK).read_to_end(&mut raw)?;
+        let (mark, skip) = detect(&raw);
+        raw.drain(..skip);
+        let decoder = match mark.encoding {
+            Some(Encoding::Utf16Le) => Some(UTF_16LE.new_decoder_without_bom_handling()),
+            Some(Encoding::Utf16Be) => Some(UTF_16BE.new_decoder_without_bom_handling()),
+            _ => None,
+        };
+        Ok(Self {
+            input,
+            decoder,
+            raw,
+            mark,
+        })
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// Appends the next block; `false` when this was the last.
+    pub(crate) fn read(&mut self, block: &mut Vec<u8>) -> io::Result<bool> {
+        let Some(decoder) = &mut self.decoder else {
+            block.append(&mut self.raw);
+            return Ok(self.input.by_ref().take(BLOCK).read_to_end(block)? > 0);
+        };
+        let more = self.input.by_ref().take(BLOCK).read_to_end(&mut self.raw)? > 0;
+        let mut text = String::with_capacity(
+            decoder
+                .max_utf8_buffer_length(self.raw.len())
+                .unwrap_or(4 * self.raw.len()),
+        );
+        let (_, taken, _) = decoder.decode_to_string(&self.raw, &mut text, !more);
+        self.raw.drain(..taken);
+        block.extend_from_slice(text.as_bytes());
+        Ok(more)
+    }
+}
+
+/// What the first bytes say, and how many of them are a mark.
+fn detect(bytes: &[u8]) -> (Mark, usize) {
+    let mark = |encoding, announced| Mark {
+        encoding: Some(encoding),
+        announced,
+    };
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => (mark(Encoding::Utf8Mark, true), 3),
+        [0xff, 0xfe, ..] => (mark(Encoding::Utf16Le, true), 2),
+        [0xfe, 0xff, ..] => (mark(Encoding::Utf16Be, true), 2),
+        _ => match bytes.first_chunk::<8>() {
+            Some([a, 0, b, 0, c, 0, d, 0]) if ![a, b, c, d].contains(&&0) => {
+                (mark(Encoding::Utf16Le, false), 0)
+            }
+            Some([0, a, 0, b, 0, c, 0, d]) if ![a, b, c, d].contains(&&0) => {
+                (mark(Encoding::Utf16Be, false), 0)
+            }
+            _ => (Mark::default(), 0),
+        },
+    }
+}
