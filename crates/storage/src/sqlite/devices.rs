@@ -1,0 +1,358 @@
+//! Registered devices: lists, counts, and the device that asks.
+
+use async_trait::async_trait;
+use device_list::IdentityKey;
+use registration::access::Scope;
+use registration::audit::Act;
+use registration::clock::Timestamp;
+use registration::device::{ACTIVE_DAYS, Device, DeviceState};
+use registration::ids::{DeviceId, OrganizationId, ProfileId, UploadId};
+use registration::upload::UploadRowResult;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params, params_from_iter};
+use uuid::Uuid;
+
+use super::rows::{self, DEVICE};
+use super::sight::Sight;
+use super::uploads::from_sql;
+use super::{Sqlite, release};
+use crate::devices::{Asked, DeviceFilter, DeviceSearch, DeviceTotals, Devices};
+use crate::{Page, Result, sql};
+
+#[async_trait]
+impl Devices for Sqlite {
+    async fn devices(
+        &self,
+        scope: &Scope,
+        customer: OrganizationId,
+        filter: &DeviceFilter,
+        now: Timestamp,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<Device>> {
+        let (scope, filter) = (*scope, filter.clone());
+        self.read(move |conn| {
+            let sight = Sight::of(conn, &scope, customer, now)?;
+            let query = ListQuery::new(sight, customer, &filter, now, before, limit);
+            let found = query.map_or_else(|| Ok(Vec::new()), |query| query.run(conn))?;
+            Ok(Page::of(found, limit, |device| device.id.0))
+        })
+        .await
+    }
+
+    async fn device(
+        &self,
+        scope: &Scope,
+        id: DeviceId,
+        customer: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Option<Device>> {
+        let scope = *scope;
+        self.read(move |conn| {
+            let sight = Sight::of(conn, &scope, customer, now)?;
+            in_sight(conn, sight, customer, id)
+        })
+        .await
+    }
+
+    async fn device_totals(
+        &self,
+        scope: &Scope,
+        customer: OrganizationId,
+        now: Timestamp,
+    ) -> Result<DeviceTotals> {
+        let scope = *scope;
+        self.read(move |conn| totals(conn, &scope, customer, now))
+            .await
+    }
+
+    async fn unregistered_rows(
+        &self,
+        scope: &Scope,
+        limit: usize,
+    ) -> Result<Vec<(UploadId, UploadRowResult)>> {
+        let own = scope.organization_id();
+        self.read(move |conn| unregistered(conn, own, limit)).await
+    }
+
+    async fn deregister(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        customer: OrganizationId,
+        devices: &[DeviceId],
+    ) -> Result<Vec<DeviceId>> {
+        let (scope, act, devices) = (*scope, act.clone(), devices.to_vec());
+        self.write(move |tx| release::deregister(tx, &scope, &act, customer, &devices))
+            .await
+    }
+
+    async fn change_group_tag(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        customer: OrganizationId,
+        devices: &[DeviceId],
+        group_tag: &str,
+    ) -> Result<Vec<DeviceId>> {
+        let (scope, act) = (*scope, act.clone());
+        let (devices, tag) = (devices.to_vec(), group_tag.to_owned());
+        self.write(move |tx| release::retag(tx, &scope, &act, customer, &devices, &tag))
+            .await
+    }
+
+    async fn find_asking(
+        &self,
+        keys: &[IdentityKey],
+        smbios_uuid: Option<Option<[u8; 16]>>,
+    ) -> Result<Option<Asked>> {
+        self.readers
+            .run_here(|conn| find_asking(conn, keys, smbios_uuid))
+    }
+
+    async fn note_asked(&self, asked: &[(OrganizationId, DeviceId, Timestamp)]) -> Result<()> {
+        let asked = asked.to_vec();
+        self.write(move |tx| {
+            for (customer, device, at) in asked {
+                rows::run(
+                    tx,
+                    "UPDATE device SET last_asked_at = ?3 WHERE customer_id = ?1 AND id = ?2 \
+                     AND (last_asked_at IS NULL OR last_asked_at < ?3)",
+                    params![customer.0, device.0, at.0],
+                )?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// A device of the customer that is in sight.
+pub(super) fn in_sight(
+    conn: &Connection,
+    sight: Sight,
+    customer: OrganizationId,
+    id: DeviceId,
+) -> Result<Option<Device>> {
+    if sight == Sight::Nothing {
+        return Ok(None);
+    }
+    let text = format!("SELECT {DEVICE} FROM device d WHERE d.customer_id = ?1 AND d.id = ?2");
+    let found = rows::first(conn, &text, [customer.0, id.0], rows::device)?;
+    Ok(found.filter(|device| {
+        sight
+            .party()
+            .is_none_or(|party| device.registered_by == party)
+    }))
+}
+
+/// The beginning of the time in which an ask makes a device active.
+fn active_after(now: Timestamp) -> i64 {
+    now.plus_days(-ACTIVE_DAYS).0
+}
+
+/// A list's statement, put together from what the filter asks for: each part that is not asked
+/// for is left out, so that the index of one that is can be used.
+struct ListQuery {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl ListQuery {
+    /// `None` when nothing can be found.
+    fn new(
+        sight: Sight,
+        customer: OrganizationId,
+        filter: &DeviceFilter,
+        now: Timestamp,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Option<Self> {
+        if sight == Sight::Nothing {
+            return None;
+        }
+        let mut query = Self {
+            text: format!("SELECT {DEVICE} FROM device d WHERE d.customer_id = ?1"),
+            values: vec![customer.0.into()],
+        };
+        query.equal("d.registered_by", sight.party().map(|id| id.0.into()));
+        query.equal(
+            "d.registered_by",
+            filter.registered_by.map(|id| id.0.into()),
+        );
+        query.equal("d.batch_id", filter.batch.map(|id| id.0.into()));
+        query.equal("d.group_tag", filter.group_tag.clone().map(Value::from));
+        match filter.state {
+            Some(DeviceState::RegistrationPending | DeviceState::RegistrationFailed) => {
+                return None;
+            }
+            Some(DeviceState::ReadyForUser) => query.text.push_str(" AND d.last_asked_at IS NULL"),
+            Some(DeviceState::Active) => query.compare("d.last_asked_at >", active_after(now)),
+            Some(DeviceState::Inactive) => query.compare("d.last_asked_at <=", active_after(now)),
+            None => {}
+        }
+        if let Some(search) = &filter.search {
+            query.search(search);
+        }
+        query.compare("d.id <", before.unwrap_or(Uuid::max()));
+        query.text.push_str(" ORDER BY d.id DESC LIMIT ");
+        query.text.push_str(&(limit + 1).to_string());
+        Some(query)
+    }
+
+    fn equal(&mut self, column: &str, value: Option<Value>) {
+        if let Some(value) = value {
+            self.compare(&format!("{column} ="), value);
+        }
+    }
+
+    fn compare(&mut self, left: &str, value: impl Into<Value>) {
+        let place = self.place(value);
+        self.text.push_str(&format!(" AND {left} {place}"));
+    }
+
+    fn place(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("?{}", self.values.len())
+    }
+
+    fn search(&mut self, search: &DeviceSearch) {
+        let mut parts = Vec::new();
+        if !search.keys.is_empty() {
+            let keys = search.keys.iter().map(|key| key.0.to_vec());
+            let places: Vec<_> = keys.map(|key| self.place(key)).collect();
+            parts.push(format!(
+                "SELECT device_id FROM device_key WHERE customer_id = ?1 AND key IN ({})",
+                places.join(", ")
+            ));
+        }
+        let of_customer = "SELECT id FROM device WHERE customer_id = ?1 AND";
+        if let Some(prefix) = &search.serial_prefix {
+            let from = self.place(prefix.clone());
+            let to = self.place(sql::after_prefix(prefix));
+            parts.push(format!(
+                "{of_customer} serial_folded >= {from} AND serial_folded < {to}"
+            ));
+        }
+        if let Some(uuid) = search.smbios_uuid {
+            let place = self.place(uuid.to_vec());
+            parts.push(format!("{of_customer} smbios_uuid = {place}"));
+        }
+        let any = if parts.is_empty() {
+            "SELECT NULL".to_owned()
+        } else {
+            parts.join(" UNION ")
+        };
+        self.text.push_str(&format!(" AND d.id IN ({any})"));
+    }
+
+    fn run(self, conn: &Connection) -> Result<Vec<Device>> {
+        rows::all(
+            conn,
+            &self.text,
+            params_from_iter(self.values),
+            rows::device,
+        )
+    }
+}
+
+fn totals(
+    conn: &Connection,
+    scope: &Scope,
+    customer: OrganizationId,
+    now: Timestamp,
+) -> Result<DeviceTotals> {
+    let sight = Sight::of(conn, scope, customer, now)?;
+    let mut totals = DeviceTotals::default();
+    if sight == Sight::Nothing {
+        return Ok(totals);
+    }
+    let by_tag = rows::all(
+        conn,
+        "SELECT group_tag, COUNT(*), COUNT(last_asked_at), \
+         COUNT(*) FILTER (WHERE last_asked_at > ?3) FROM device \
+         WHERE customer_id = ?1 AND (?2 IS NULL OR registered_by = ?2) \
+         GROUP BY group_tag ORDER BY group_tag",
+        params![customer.0, sight.party().map(|id| id.0), active_after(now)],
+        |row| {
+            let counts: [u64; 3] = [row.get(1)?, row.get(2)?, row.get(3)?];
+            Ok((row.get::<_, String>(0)?, counts))
+        },
+    )?;
+    for (tag, [all, asked, active]) in by_tag {
+        totals.by_tag.push((tag, all));
+        totals.by_state[0] += all - asked;
+        totals.by_state[1] += active;
+        totals.by_state[2] += asked - active;
+    }
+    Ok(totals)
+}
+
+fn unregistered(
+    conn: &Connection,
+    own: OrganizationId,
+    limit: usize,
+) -> Result<Vec<(UploadId, UploadRowResult)>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT u.id, c.rows, c.results FROM upload u JOIN upload_chunk c ON c.upload_id = u.id \
+         WHERE u.customer_id = ?1 AND u.party_id = ?1 AND u.status <> 'draft' \
+         AND (c.results IS NULL OR c.failed > 0) ORDER BY u.id DESC, c.number",
+    )?;
+    let mut chunks = statement.query([own.0])?;
+    let mut found = Vec::new();
+    while let Some(chunk) = chunks.next()? {
+        let id = UploadId(chunk.get(0)?);
+        let rows = sql::rows_from_bytes(chunk.get_ref(1)?.as_blob().map_err(from_sql)?)?;
+        let results = chunk.get_ref(2)?.as_blob_or_null().map_err(from_sql)?;
+        for listed in sql::with_results(rows, results)? {
+            if found.len() == limit {
+                return Ok(found);
+            }
+            if listed
+                .result
+                .as_ref()
+                .is_none_or(|result| result.outcome.is_failure())
+            {
+                found.push((id, listed));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn find_asking(
+    conn: &Connection,
+    keys: &[IdentityKey],
+    smbios_uuid: Option<Option<[u8; 16]>>,
+) -> Result<Option<Asked>> {
+    for key in keys {
+        let found = rows::first(
+            conn,
+            "SELECT k.device_id, k.customer_id, o.domain, d.group_tag, g.deployment_profile_id, \
+             d.last_asked_at, d.smbios_uuid FROM device_key k \
+             JOIN device d ON d.customer_id = k.customer_id AND d.id = k.device_id \
+             JOIN organization o ON o.id = k.customer_id \
+             JOIN group_tag g ON g.tag = d.group_tag WHERE k.key = ?1",
+            params![key.0],
+            |row| {
+                let asked = Asked {
+                    device_id: DeviceId(row.get(0)?),
+                    customer_id: OrganizationId(row.get(1)?),
+                    customer_domain: row.get(2)?,
+                    group_tag: row.get(3)?,
+                    profile_id: ProfileId(row.get(4)?),
+                    last_asked_at: rows::time(row, 5)?,
+                };
+                Ok((asked, row.get::<_, Option<[u8; 16]>>(6)?))
+            },
+        )?;
+        if let Some((asked, on_record)) = found {
+            let same = match (smbios_uuid, on_record) {
+                (None, _) | (_, None) => true,
+                (Some(given), Some(_)) => given == on_record,
+            };
+            return Ok(same.then_some(asked));
+        }
+    }
+    Ok(None)
+}
