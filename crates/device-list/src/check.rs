@@ -62,7 +62,7 @@ pub fn check_stream(
 /// request, a form. Its line is 0 and its number 1.
 pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Finding>) {
     let layout = Layout::exact(Dialect::PartnerCenter);
-    let mut notes = Notes::new(0, Some(1), &layout);
+    let mut notes = Notes::new(0, 1, &layout);
     let tidied = Column::ALL
         .into_iter()
         .fold(Cells::default(), |tidied, column| {

@@ -210,7 +210,7 @@ fn distance(dialect: Dialect, known: &[Column], fields: &[Field], channel: Chann
         .filter_map(|c| dialect.header_of(*c))
         .filter(|h| !fields.iter().any(|f| f.text == *h));
     let foreign = if belongs(dialect, channel) { 0 } else { 4 };
-    dropping + adding + rewriting.count() + foreign
+    dropping + adding + 3 * rewriting.count() + foreign
 }
 
 /// Whether a dialect is one of a channel's own (registration.md 6.1).

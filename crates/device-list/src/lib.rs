@@ -38,7 +38,7 @@ pub use code::Code;
 pub use dialect::{Column, Dialect};
 pub use encoding::Encoding;
 pub use finding::{Finding, Severity};
-pub use hardware_hash::{DigestState, HardwareHash, HashContents, HashError, Record};
+pub use hardware_hash::{DigestState, HardwareHash, HashBuilder, HashContents, HashError, Record};
 pub use identification::Identification;
 pub use identifier::{IdentifierError, Manufacturer, Model, Pkid, SerialNumber, Tuple};
 pub use identity_key::IdentityKey;

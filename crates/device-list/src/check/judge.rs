@@ -30,6 +30,7 @@ pub(crate) enum Kind {
 }
 
 /// What came out for a row.
+#[derive(Default)]
 pub(crate) struct Judged<'s> {
     /// `None` when the row is no accepted combination or can't be repaired without guessing.
     pub(crate) kind: Option<Kind>,

@@ -47,14 +47,13 @@ impl<'a> Texts<'a> {
 /// Where a row is, and the findings about it.
 pub(crate) struct Notes<'a> {
     pub(crate) line: u64,
-    /// `None` for a line that is no data row.
-    pub(crate) row: Option<u32>,
+    pub(crate) row: u32,
     pub(crate) layout: &'a Layout,
     pub(crate) findings: Vec<Finding>,
 }
 
 impl<'a> Notes<'a> {
-    pub(crate) fn new(line: u64, row: Option<u32>, layout: &'a Layout) -> Self {
+    pub(crate) fn new(line: u64, row: u32, layout: &'a Layout) -> Self {
         Self {
             line,
             row,
@@ -66,7 +65,7 @@ impl<'a> Notes<'a> {
     /// Adds a finding about a value, or about the whole row when it has no field.
     pub(crate) fn add(&mut self, mut finding: Finding) {
         finding.line = self.line;
-        finding.row = self.row;
+        finding.row = Some(self.row);
         if let Some(column) = finding.field {
             finding.column = self.layout.positions[column.index()];
         }

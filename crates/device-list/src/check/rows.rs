@@ -34,6 +34,16 @@ impl Marks {
     }
 }
 
+/// How far a row's form is in order.
+enum Form {
+    /// Plainly.
+    Plain,
+    /// After repairs; the values now.
+    Tidied(Cells),
+    /// Not at all: which text belongs to which column can't be told.
+    Unreadable,
+}
+
 impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// Goes through a block of whole lines: one pass finds every delimiter, line end and quote.
     pub(crate) fn rows(&mut self, layout: &Layout, block: &[u8]) {
@@ -76,7 +86,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         match plain(layout, block, start, end, marks) {
             Some(texts) => {
                 let notes = Notes::new(self.summary.lines, self.next_row(), layout);
-                self.row(&texts, None, notes);
+                self.row(&texts, &Form::Plain, notes);
             }
             None => self.careful(layout, line),
         }
@@ -89,7 +99,10 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         self.note_letters(before);
         let mut notes = Notes::new(self.summary.lines, self.next_row(), layout);
         match tidy(&text, &mut notes) {
-            Some(Tidied { raw, values }) => self.row(&Texts::of(&raw), Some(values), notes),
+            Some(Tidied { raw, values }) => {
+                let form = values.map_or(Form::Unreadable, Form::Tidied);
+                self.row(&Texts::of(&raw), &form, notes);
+            }
             None if line.contains(&layout.delimiter) => {
                 let cause = "The row holds only separators.";
                 self.about_line(Finding::new(Code::ROW_OF_COMMAS, cause).certain());
@@ -105,14 +118,14 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         self.tell(finding.at(self.summary.lines, 0));
     }
 
-    fn next_row(&self) -> Option<u32> {
-        Some(u32::try_from(self.summary.rows + 1).unwrap_or(u32::MAX))
+    fn next_row(&self) -> u32 {
+        u32::try_from(self.summary.rows + 1).unwrap_or(u32::MAX)
     }
 
     /// A data row: judges it, looks for its device among the earlier ones, hands all of it on.
-    fn row(&mut self, raw: &Texts<'_>, tidied: Option<Cells>, mut notes: Notes<'_>) {
+    fn row(&mut self, raw: &Texts<'_>, form: &Form, mut notes: Notes<'_>) {
         self.summary.rows += 1;
-        let number = notes.row.unwrap_or(u32::MAX);
+        let number = notes.row;
         if self
             .options
             .row_limit
@@ -120,8 +133,15 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         {
             self.first_beyond = Some(notes.line);
         }
-        let values = tidied.as_ref().map_or(*raw, Texts::of);
-        let judged = judge::judge(&values, self.options.channel, &mut self.scratch, &mut notes);
+        let tidied = match form {
+            Form::Tidied(values) => Some(values),
+            Form::Plain | Form::Unreadable => None,
+        };
+        let values = tidied.map_or(*raw, Texts::of);
+        let judged = match form {
+            Form::Unreadable => Judged::default(),
+            _ => judge::judge(&values, self.options.channel, &mut self.scratch, &mut notes),
+        };
         let mut earlier = None;
         if judged.kind.is_some() {
             self.summary.identified += 1;

@@ -17,7 +17,8 @@ use crate::header::Slot;
 /// A row as it was sent, and after the repairs of its form.
 pub(crate) struct Tidied {
     pub(crate) raw: Cells,
-    pub(crate) values: Cells,
+    /// `None` when it can't be told which text belongs to which column.
+    pub(crate) values: Option<Cells>,
 }
 
 /// Which encodings lines with letters outside ASCII have shown so far.
@@ -29,15 +30,12 @@ pub(crate) struct Letters {
 
 /// Decodes a line: UTF-8 where it is valid, else Windows-1252.
 pub(crate) fn decode<'a>(line: &'a [u8], letters: &mut Letters) -> Cow<'a, str> {
-    match std::str::from_utf8(line) {
-        Ok(text) => {
-            letters.utf8 |= !text.is_ascii();
-            text.into()
-        }
-        Err(_) => {
-            letters.ansi = true;
-            WINDOWS_1252.decode_without_bom_handling(line).0
-        }
+    if let Ok(text) = std::str::from_utf8(line) {
+        letters.utf8 |= !text.is_ascii();
+        text.into()
+    } else {
+        letters.ansi = true;
+        WINDOWS_1252.decode_without_bom_handling(line).0
     }
 }
 
@@ -50,32 +48,36 @@ pub(crate) fn tidy(line: &str, notes: &mut Notes<'_>) -> Option<Tidied> {
     {
         return None;
     }
-    quotes(&fields, notes);
-    count(&fields, notes);
-    let mut tidied = Tidied {
-        raw: Cells::default(),
-        values: Cells::default(),
-    };
+    let readable = quotes(&fields, notes) && count(&fields, notes);
+    let (mut raw, mut values) = (Cells::default(), Cells::default());
     let slots = &notes.layout.slots;
     for (field, slot) in fields.iter().zip(slots) {
         match *slot {
             Slot::Holds(column) => {
-                tidied.raw.set(column, field.text.as_str());
-                tidied.values.set(column, value(&field.text, column, notes));
+                raw.set(column, field.text.as_str());
+                if readable {
+                    values.set(column, value(&field.text, column, notes));
+                }
             }
-            Slot::Again(column) => again(&field.text, column, &mut tidied, notes),
-            Slot::Unknown => {}
+            Slot::Again(column) if readable => again(&field.text, column, &mut values, notes),
+            Slot::Again(_) | Slot::Unknown => {}
         }
     }
-    Some(tidied)
+    Some(Tidied {
+        raw,
+        values: readable.then_some(values),
+    })
 }
 
-fn quotes(fields: &[Field], notes: &mut Notes<'_>) {
+/// Notes quotes; `false` when where values end can't be told.
+fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let column = |at: usize| at as u32 + 1;
     if let Some(at) = fields.iter().position(|field| field.stray) {
         let cause = "A quote opens or closes where it can't.";
         notes.add(Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at)));
-    } else if let Some(at) = fields.iter().position(|field| field.quoted) {
+        return false;
+    }
+    if let Some(at) = fields.iter().position(|field| field.quoted) {
         let cause = match fields.iter().filter(|field| field.quoted).count() {
             1 => "A value is in quotes.".into(),
             several => format!("{several} values are in quotes."),
@@ -86,9 +88,11 @@ fn quotes(fields: &[Field], notes: &mut Notes<'_>) {
                 .certain(),
         );
     }
+    true
 }
 
-fn count(fields: &[Field], notes: &mut Notes<'_>) {
+/// Notes a wrong number of fields; `false` when a value may have slipped into another column.
+fn count(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let (there, wanted) = (fields.len(), notes.layout.slots.len());
     if there < wanted {
         let cause = format!("The row has {there} fields for {wanted} columns.");
@@ -100,15 +104,17 @@ fn count(fields: &[Field], notes: &mut Notes<'_>) {
             .iter()
             .all(|f| f.text.trim_matches(is_blank).is_empty());
         notes.add(if empty { finding.certain() } else { finding });
+        return empty;
     }
+    true
 }
 
 /// A second column for the same thing counts only where the first is empty or says the same.
-fn again(text: &str, column: Column, tidied: &mut Tidied, notes: &mut Notes<'_>) {
+fn again(text: &str, column: Column, values: &mut Cells, notes: &mut Notes<'_>) {
     let text = value(text, column, notes);
-    let first = tidied.values.get(column);
+    let first = values.get(column);
     if first.is_empty() {
-        tidied.values.set(column, text);
+        values.set(column, text);
     } else if !text.is_empty() && text != first {
         let cause = format!(
             "The two columns for the {} say different things.",

@@ -23,7 +23,7 @@ impl HashBuilder {
     #[must_use]
     pub fn record(mut self, kind: u16, payload: &[u8]) -> Self {
         let length = RECORD_HEADER + payload.len();
-        if self.content.len() + length <= usize::from(u16::MAX) {
+        if u16::try_from(self.content.len() + length).is_ok() {
             self.content.extend_from_slice(&kind.to_le_bytes());
             self.content
                 .extend_from_slice(&(length as u16).to_le_bytes());

@@ -112,7 +112,7 @@ pub enum Record {
     Disk {
         /// GiB.
         capacity: u32,
-        /// 1 SCSI, 2 ATAPI, 3 ATA, 8 RAID, 10 SAS, 11 SATA, 17 NVMe.
+        /// 1 SCSI, 2 ATAPI, 3 ATA, 8 RAID, 10 SAS, 11 SATA, 17 `NVMe`.
         bus: u16,
     },
     /// 7: `serial|model|`.

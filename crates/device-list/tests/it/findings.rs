@@ -1,1 +1,470 @@
+//! The strict rules of the published page, each with its place, its repair and its text.
 
+use device_list::{
+    Channel, CheckOptions, CheckedList, Code, Column, Dialect, Event, HardwareHash, HashBuilder,
+    Identification, SampleDevice, SampleDevices, check, check_stream, repair,
+};
+
+use crate::{checked, checked_for, codes, places};
+
+const PARTNER: &str =
+    "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
+const TUPLES: &str = "Manufacturer,Model,Serial Number";
+
+fn partner(rows: &str) -> CheckedList {
+    checked(format!("{PARTNER}\n{rows}\n"))
+}
+
+fn tuples(rows: &str) -> CheckedList {
+    checked(format!("{TUPLES}\n{rows}\n"))
+}
+
+fn device() -> SampleDevice {
+    SampleDevices::new(1)
+        .find(|device| device.serial.as_str().starts_with('0'))
+        .unwrap()
+}
+
+/// What the repaired list holds below its header.
+fn repaired_rows(list: &CheckedList) -> String {
+    let text = String::from_utf8(repair(list).bytes).unwrap();
+    text.split_once("\r\n").unwrap().1.replace("\r\n", "\n")
+}
+
+#[test]
+fn headers_must_be_exact_and_are_put_right() {
+    let row = "0042,,,Contoso,Book 13";
+    let cases = [
+        (
+            "device serial number,Windows Product ID,Hardware Hash,Manufacturer name,Device model",
+            vec![(Code::HEADER_CASE, 1, 1)],
+        ),
+        (
+            "Serial,Windows Product ID,Hardware Hash,OEM name,Device model",
+            vec![(Code::HEADER_SYNONYM, 1, 1), (Code::HEADER_SYNONYM, 1, 4)],
+        ),
+        (
+            "Device Serial Number, Windows Product ID,Hardware Hash,Manufacturer name,Device model",
+            vec![(Code::HEADER_BLANKS, 1, 2)],
+        ),
+        (
+            "\"Device Serial Number\",Windows Product ID,Hardware Hash,Manufacturer name,Device model",
+            vec![(Code::HEADER_QUOTES, 1, 0)],
+        ),
+    ];
+    for (header, expected) in cases {
+        let list = checked(format!("{header}\n{row}\n"));
+        assert_eq!(places(&list), expected, "{header}");
+        assert!(list.findings.iter().all(|finding| finding.certain));
+        assert_eq!(
+            repair(&list).bytes,
+            format!("{PARTNER}\r\n{row}\r\n").into_bytes()
+        );
+    }
+}
+
+#[test]
+fn columns_may_be_reordered_missing_or_too_many_and_are_put_right() {
+    let list = checked("Serial Number,Note,Model,Manufacturer\n0042,x,Book 13,Contoso\n");
+    assert_eq!(
+        places(&list),
+        [(Code::EXTRA_COLUMN, 1, 2), (Code::HEADER_ORDER, 1, 0)]
+    );
+    assert_eq!(repaired_rows(&list), "Contoso,Book 13,0042\n");
+    let list =
+        checked("Device Serial Number,Manufacturer name,Device model\n0042,Contoso,Book 13\n");
+    assert_eq!(codes(&list), [Code::MISSING_COLUMN; 2]);
+    assert_eq!(repaired_rows(&list), "0042,,,Contoso,Book 13\n");
+    let list = checked("Manufacturer;Model;Serial Number\nContoso;Book 13;0042\n");
+    assert_eq!(codes(&list), [Code::SEPARATOR]);
+    assert_eq!(repaired_rows(&list), "Contoso,Book 13,0042\n");
+    let list = checked(format!(
+        "Report of today\n\n{TUPLES}\nContoso,Book 13,0042\n"
+    ));
+    assert_eq!(places(&list), [(Code::TEXT_ABOVE_HEADER, 1, 0)]);
+    assert_eq!(list.rows[0].line, 4);
+}
+
+#[test]
+fn a_column_twice_counts_only_where_both_agree() {
+    let header = "Manufacturer,Model,Serial Number,Serial Number";
+    let list = checked(format!(
+        "{header}\nContoso,B,0042,0042\nContoso,B,0043,\nContoso,B,44,45\n"
+    ));
+    let expected = [
+        (Code::DUPLICATE_COLUMN, 1, 4),
+        (Code::DUPLICATE_COLUMN, 4, 3),
+    ];
+    assert_eq!(places(&list), expected);
+    assert_eq!(repaired_rows(&list), "Contoso,B,0042\nContoso,B,0043\n");
+    assert_eq!(repair(&list).left_out, [3]);
+}
+
+#[test]
+fn rows_that_are_no_devices_are_named_and_dropped() {
+    let list = partner(&format!(
+        "0042,,,Contoso,B\n\n,,,,\n  \n{PARTNER}\n , ,\t,,\n0043,,,Contoso,B"
+    ));
+    let expected = [
+        (Code::BLANK_ROW, 3, 0),
+        (Code::ROW_OF_COMMAS, 4, 0),
+        (Code::BLANK_ROW, 5, 0),
+        (Code::HEADER_REPEATED, 6, 0),
+        (Code::ROW_OF_COMMAS, 7, 0),
+    ];
+    assert_eq!(places(&list), expected);
+    let rows: Vec<_> = list.rows.iter().map(|row| (row.number, row.line)).collect();
+    assert_eq!(rows, [(1, 2), (2, 8)]);
+    assert_eq!(repaired_rows(&list), "0042,,,Contoso,B\n0043,,,Contoso,B\n");
+}
+
+#[test]
+fn quotes_blanks_and_commas_at_the_end_are_put_right() {
+    let list = tuples(
+        "\"Contoso\",Book 13,\"0042\"\nContoso, Book 13,0043\t\nContoso,Book 13,0044,,\nContoso,B\u{200b}ook,45",
+    );
+    let expected = [
+        (Code::QUOTES, 2, 1),
+        (Code::BLANKS, 3, 2),
+        (Code::BLANKS, 3, 3),
+        (Code::EXTRA_FIELDS, 4, 4),
+        (Code::UTF8_TEXT, 5, 0),
+        (Code::BLANKS, 5, 2),
+    ];
+    assert_eq!(places(&list), expected);
+    assert_eq!(list.findings[2].found.as_deref(), Some("0043\\u{9}"));
+    assert_eq!(list.findings[2].corrected.as_deref(), Some("0043"));
+    let repaired =
+        "Contoso,Book 13,0042\nContoso,Book 13,0043\nContoso,Book 13,0044\nContoso,Book,45\n";
+    assert_eq!(repaired_rows(&list), repaired);
+    assert!(
+        list.rows
+            .iter()
+            .all(|row| row.repaired && row.identification.is_some())
+    );
+}
+
+#[test]
+fn what_only_a_guess_could_repair_is_left_out() {
+    let rows = "\"Contoso, Ltd\",B,1\nCon\"toso,B,2\nContoso,B,3,4\nCon\0toso,B,5\n\"Contoso,B,6\nContoso,B";
+    let list = tuples(rows);
+    let expected = [
+        (Code::QUOTES, 2, 1),
+        (Code::COMMA_IN_VALUE, 2, 1),
+        (Code::QUOTE_UNCLOSED, 3, 1),
+        (Code::EXTRA_FIELDS, 4, 4),
+        (Code::CONTROL_CHARACTER, 5, 1),
+        (Code::QUOTE_UNCLOSED, 6, 1),
+        (Code::MISSING_FIELDS, 7, 0),
+        (Code::NO_COMBINATION, 7, 0),
+    ];
+    assert_eq!(places(&list), expected);
+    assert!(list.rows.iter().all(|row| row.identification.is_none()));
+    assert_eq!(repair(&list).left_out, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn only_the_six_combinations_are_accepted() {
+    let list = partner(
+        "0042,,,,\n,,,Contoso,B\n0042,,,Contoso,\n0042,3305612345678,,,\n,3305612345678,,Contoso,B",
+    );
+    assert_eq!(codes(&list), [Code::NO_COMBINATION; 5]);
+    let causes: Vec<_> = list
+        .findings
+        .iter()
+        .map(|finding| finding.cause.as_str())
+        .collect();
+    assert!(
+        causes[0].contains("manufacturer and model must be there too"),
+        "{causes:?}"
+    );
+    assert!(causes[3].contains("PKID stands alone"), "{causes:?}");
+    assert_eq!(list.findings[0].code.dds().unwrap().0, 803);
+}
+
+#[test]
+fn what_is_no_pkid_is_told_apart_and_product_keys_are_not_shown() {
+    let list = partner(
+        ",123451234567,,,\n,00329-00000-00003-AA606,,,\n,12345-67890-09876-54321-13579,,,\n,3305-612345678,,,\n,0000000000000,,,",
+    );
+    assert_eq!(codes(&list)[..4], [Code::PKID_FORM; 4]);
+    assert_eq!(codes(&list)[4], Code::PLACEHOLDER);
+    assert!(list.findings[0].cause.contains("12 digits"));
+    assert!(list.findings[1].cause.contains("product ID"));
+    assert!(list.findings[2].cause.contains("product key") && list.findings[2].found.is_none());
+    assert_eq!(list.findings[3].corrected.as_deref(), Some("3305612345678"));
+    assert_eq!(repaired_rows(&list), ",3305612345678,,,\n");
+}
+
+#[test]
+fn a_serial_number_that_lost_its_zeros_is_proven_by_the_hash() {
+    let device = device();
+    let (serial, hash) = (device.serial.as_str(), device.hash_text());
+    let short = serial.trim_start_matches('0');
+    let number = format!("{:.5E}", serial.parse::<f64>().unwrap()).replace('E', "E+");
+    for (own, code) in [
+        (short, Code::SERIAL_LOST_ZEROS),
+        (&number, Code::SERIAL_FROM_NUMBER),
+    ] {
+        let list = partner(&format!("{own},,{hash},,"));
+        assert_eq!(places(&list), [(code, 2, 1)]);
+        assert_eq!(list.findings[0].corrected.as_deref(), Some(serial));
+        assert_eq!(
+            list.rows[0]
+                .identification
+                .as_ref()
+                .unwrap()
+                .serial()
+                .unwrap()
+                .as_str(),
+            serial
+        );
+        assert_eq!(repaired_rows(&list), format!("{serial},,{hash},,\n"));
+    }
+    let list = tuples("Contoso,B,1.65208E+10");
+    assert_eq!(codes(&list), [Code::SERIAL_AS_NUMBER]);
+}
+
+#[test]
+fn a_row_whose_hash_belongs_to_another_device_is_found() {
+    let device = device();
+    let hash = device.hash_text();
+    let list = partner(&format!("OTHER1,3305000000001,{hash},Other,Other"));
+    let expected = [
+        (Code::SERIAL_DIFFERS, 2, 1),
+        (Code::MANUFACTURER_DIFFERS, 2, 4),
+        (Code::MODEL_DIFFERS, 2, 5),
+        (Code::BESIDE_HASH, 2, 0),
+        (Code::PKID_DIFFERS, 2, 2),
+    ];
+    assert_eq!(places(&list), expected);
+    assert_eq!(list.rows[0].identification, None);
+    let header = Dialect::ManagedDesktopSelf.header();
+    let list = checked(format!("{header}\nOther,Other,OTHER1,{hash}\n"));
+    assert_eq!((list.errors(), list.warnings()), (0, 3));
+    assert!(matches!(
+        list.rows[0].identification,
+        Some(Identification::Hash { .. })
+    ));
+}
+
+#[test]
+fn every_fault_of_a_hash_has_its_code_and_shows_nothing_of_it() {
+    let device = device();
+    let (whole, text) = (device.hash(), device.hash().to_text());
+    let bytes = whole.as_bytes();
+    let encode = |bytes: &[u8]| {
+        // Every text here is a whole number of groups, so the library's own padding is right.
+        base64_simd::STANDARD.encode_to_string(bytes)
+    };
+    let mut flipped = bytes.to_vec();
+    flipped[40] ^= 1;
+    let rest = [bytes, b"rest"].concat();
+    let end = bytes.len();
+    let cases = [
+        (format!("!{}", &text[1..]), Code::HASH_NOT_BASE64, None),
+        (
+            encode(b"something else altogether"),
+            Code::HASH_NO_MAGIC,
+            None,
+        ),
+        (encode(&bytes[..100]), Code::HASH_CONTENT_CUT, None),
+        (encode(&bytes[..end - 36]), Code::HASH_TRAILER_MISSING, None),
+        (
+            encode(&bytes[..end - 3]),
+            Code::HASH_TRAILER_CUT,
+            Some(&text),
+        ),
+        (encode(&bytes[..end - 30]), Code::HASH_TRAILER_BROKEN, None),
+        (encode(&flipped), Code::HASH_DIGEST, None),
+        (
+            encode(&HashBuilder::default().text(16, "Contoso").finish()),
+            Code::HASH_EMPTY_INSIDE,
+            None,
+        ),
+        (encode(&rest), Code::HASH_REST, Some(&text)),
+        (
+            format!("{} {}", &text[..60], &text[60..]),
+            Code::HASH_ALPHABET,
+            Some(&text),
+        ),
+    ];
+    for (hash, code, corrected) in cases {
+        let list = partner(&format!(",,{hash},,"));
+        assert_eq!(places(&list), [(code, 2, 3)]);
+        let finding = &list.findings[0];
+        assert_eq!(
+            (finding.found.as_ref(), finding.corrected.as_ref()),
+            (None, corrected),
+            "{code}"
+        );
+        assert!(!finding.cause.contains(&text[4..14]));
+        assert_eq!(list.rows[0].identification.is_some(), corrected.is_some());
+    }
+    let unpadded = text.trim_end_matches('=');
+    if unpadded != text {
+        let list = partner(&format!(",,{unpadded},,"));
+        assert_eq!(
+            (codes(&list), list.findings[0].certain),
+            (vec![Code::HASH_PADDING], true)
+        );
+    }
+}
+
+#[test]
+fn placeholders_identify_nothing() {
+    let list = tuples(
+        "Contoso,B,To be filled by O.E.M.\nSystem manufacturer,System Product Name,123\nContoso,B,Default string",
+    );
+    assert_eq!(codes(&list), [Code::PLACEHOLDER; 4]);
+    let hash = |serial: &str, pkid: &str| {
+        let built = HashBuilder::default()
+            .text(14, serial)
+            .text(16, "Contoso")
+            .text(24, pkid);
+        HardwareHash::from_bytes(&built.uuid([7; 16]).finish())
+            .unwrap()
+            .to_padded_text()
+    };
+    let list = partner(&format!(",,{},,", hash("Default string", "")));
+    assert_eq!(codes(&list), [Code::HASH_PLACEHOLDER, Code::PLACEHOLDER]);
+    let list = partner(&format!(",,{},,", hash("Default string", "3305612345678")));
+    assert_eq!(codes(&list), [Code::HASH_PLACEHOLDER]);
+    assert_eq!(
+        list.rows[0].identification.as_ref().unwrap().keys().len(),
+        1
+    );
+    let list = partner(&format!("0042,,{},,", hash("Default string", "")));
+    assert_eq!(codes(&list), [Code::HASH_PLACEHOLDER]);
+    assert_eq!(
+        list.rows[0].identification.as_ref().unwrap().keys().len(),
+        1
+    );
+}
+
+#[test]
+fn the_same_device_twice_is_found_by_any_identity() {
+    let device = device();
+    let (serial, hash, fresh) = (
+        &device.serial,
+        device.hash_text(),
+        device.fresh_hash(1).to_padded_text(),
+    );
+    let (maker, model, pkid) = (&device.manufacturer, &device.model, device.pkid);
+    let list = partner(&format!(
+        "{serial},,{hash},,\n{serial},,{hash},,\n{serial},,{fresh},,\n{serial},,,{maker},{model}\n,{pkid},,,\n{},,,{maker},{model}x",
+        serial.as_str()
+    ));
+    let expected = [
+        (Code::DUPLICATE_ROW, 3, 0),
+        (Code::DUPLICATE_DEVICE, 4, 0),
+        (Code::DUPLICATE_DEVICE, 5, 0),
+        (Code::DUPLICATE_DEVICE, 6, 0),
+    ];
+    assert_eq!(places(&list), expected);
+    let of: Vec<_> = list.rows.iter().map(|row| row.duplicate_of).collect();
+    assert_eq!(of, [None, Some(1), Some(1), Some(1), Some(1), None]);
+    let repaired = repair(&list);
+    assert_eq!((repaired.left_out, repaired.rows), (vec![3, 4, 5], 2));
+    let list = tuples("Contoso,Book 13,ab1\nCONTOSO,book  13,AB1");
+    assert_eq!(codes(&list), [Code::DUPLICATE_DEVICE]);
+}
+
+#[test]
+fn the_row_limit_is_one_finding_that_says_how_to_split() {
+    let rows: Vec<_> = (1..=7).map(|n| format!("Contoso,B,S{n}")).collect();
+    let options = CheckOptions {
+        channel: Channel::PartnerCenter,
+        row_limit: Some(3),
+    };
+    let list = check(
+        format!("{TUPLES}\n{}\n", rows.join("\n")).as_bytes(),
+        &options,
+    );
+    assert_eq!((codes(&list), list.rows.len()), (vec![Code::ROW_LIMIT], 7));
+    let finding = &list.findings[0];
+    assert!(finding.cause.contains("7 devices") && finding.cause.contains("may have 3"));
+    assert!(
+        finding.fix.contains("3 lists") && finding.fix.contains("line 5"),
+        "{}",
+        finding.fix
+    );
+}
+
+#[test]
+fn empty_files_and_endless_lines_are_named() {
+    assert_eq!(codes(&checked("")), [Code::EMPTY_FILE]);
+    assert_eq!(
+        codes(&checked("\u{feff}")),
+        [Code::UTF8_MARK, Code::EMPTY_FILE]
+    );
+    assert_eq!(codes(&checked("\n\n \n")), [Code::EMPTY_FILE]);
+    assert_eq!(codes(&tuples("")), [Code::NO_ROWS, Code::BLANK_ROW]);
+    let endless = "x".repeat(3_000_000);
+    let list = tuples(&format!("Contoso,B,1\n{endless}\nContoso,B,2"));
+    assert_eq!(places(&list), [(Code::LINE_TOO_LONG, 3, 0)]);
+    assert_eq!((list.rows.len(), list.rows[1].line), (2, 4));
+    assert_eq!(codes(&checked(&endless)), [Code::HEADER_UNKNOWN]);
+    assert_eq!(
+        codes(&checked("\0\0\0\0\0\0\0\0\0")),
+        [Code::HEADER_UNKNOWN]
+    );
+}
+
+#[test]
+fn a_stream_tells_the_same_as_a_check_in_memory() {
+    let device = device();
+    let rows = format!(
+        "{},,{},,\n\n,123,,,\n0042,,,Contoso,B",
+        device.serial,
+        device.hash_text()
+    );
+    let text = format!("{PARTNER}\n{}", format!("{rows}\n").repeat(200));
+    let list = checked(&text);
+    let (mut findings, mut numbers) = (Vec::new(), Vec::new());
+    let mut on = |event: Event<'_>| match event {
+        Event::Finding(finding) => findings.push(finding),
+        Event::Row(row) => numbers.push((row.number(), row.value(Column::Serial).into_owned())),
+    };
+    let summary = check_stream(text.as_bytes(), &CheckOptions::default(), &mut on).unwrap();
+    assert_eq!(findings, list.findings);
+    assert_eq!(numbers.len(), list.rows.len());
+    assert_eq!(
+        (summary.rows, summary.errors as usize),
+        (600, list.errors())
+    );
+    assert_eq!(
+        (summary.lines, summary.duplicates, summary.identified),
+        (801, 398, 400)
+    );
+}
+
+#[test]
+fn codes_are_in_order_and_say_something() {
+    assert!(Code::ALL.is_sorted());
+    for code in Code::ALL {
+        assert_eq!(Code::from_text(code.as_str()), Some(*code));
+        let texts = [code.title(), code.why(), code.fix_hint()];
+        assert!(texts.iter().all(|text| !text.is_empty()), "{code}");
+        assert!(code.as_str().len() == 6 && code.as_str().starts_with("EN0"));
+    }
+}
+
+#[test]
+fn one_device_outside_a_list_is_held_against_the_same_rules() {
+    let options = CheckOptions::default();
+    let cells = device()
+        .cells(Dialect::PartnerCenter, device_list::SampleKind::Hash)
+        .unwrap();
+    let (row, findings) = device_list::check_cells(&cells, &options);
+    assert!(findings.is_empty() && row.identification.is_some() && row.corrected.is_none());
+    let cells = device_list::Cells::default().with(Column::Pkid, " 12 ");
+    let (row, findings) = device_list::check_cells(&cells, &options);
+    let found: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(
+        (found, row.identification),
+        (vec![Code::BLANKS, Code::PKID_FORM], None)
+    );
+    let own = checked_for(Channel::CustomerOwn, format!("{PARTNER}\n"));
+    assert!(codes(&own).contains(&Code::NO_ROWS));
+}

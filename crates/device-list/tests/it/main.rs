@@ -1,5 +1,10 @@
 //! Device lists from the first byte to the repaired file.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may stop at what it did not expect"
+)]
+
 mod dialects;
 mod findings;
 mod properties;

@@ -1,1 +1,205 @@
+//! What holds for every list.
 
+use device_list::{
+    Cells, Channel, CheckOptions, Column, Dialect, Identification, SampleDevices, SampleKind,
+    check, repair, write_list,
+};
+use proptest::prelude::*;
+
+fn channel() -> impl Strategy<Value = Channel> {
+    prop_oneof![
+        Just(Channel::PartnerCenter),
+        Just(Channel::CustomerOwn),
+        Just(Channel::Any)
+    ]
+}
+
+fn dialect() -> impl Strategy<Value = Dialect> {
+    prop::sample::select(Dialect::ALL.to_vec())
+}
+
+/// A value as people and programs write them, now and then a bad one.
+fn value() -> impl Strategy<Value = String> {
+    let device = SampleDevices::new(1).next().unwrap();
+    let whole = device.hash_text();
+    let short = device.hash().to_text().trim_end_matches('=').to_string();
+    prop_oneof![
+        4 => "[A-Za-z0-9][A-Za-z0-9 .-]{0,12}[A-Za-z0-9]",
+        2 => "[0-9]{13}",
+        2 => Just(String::new()),
+        1 => "[ \"',;\tÄßé€Ł\u{200b}\u{a0}a0]{0,5}",
+        1 => Just(device.serial.to_string()),
+        1 => Just(device.serial.as_str().trim_start_matches('0').to_string()),
+        1 => Just("Default string".to_string()),
+        1 => Just(whole.clone()),
+        1 => Just(short.clone()),
+        1 => (0..short.len()).prop_map(move |end| short[..end].to_string()),
+        1 => (0..whole.len()).prop_map(move |at| format!("{} {}", &whole[..at], &whole[at..])),
+    ]
+}
+
+/// A header as people mangle it.
+fn header() -> impl Strategy<Value = String> {
+    let name = prop::sample::select(vec![
+        "Device Serial Number",
+        "serial number",
+        "Windows Product ID",
+        "PKID",
+        "Hardware Hash",
+        " hardware hash",
+        "Manufacturer name",
+        "Manufacturer",
+        "\"Model\"",
+        "Device model",
+        "Group Tag",
+        "Assigned User",
+        "Note",
+        "",
+    ]);
+    prop_oneof![
+        3 => dialect().prop_map(|dialect| dialect.header().to_string()),
+        1 => prop::collection::vec(name, 1..7).prop_map(|names| names.join(",")),
+    ]
+}
+
+prop_compose! {
+    fn list()(
+        header in header(),
+        rows in prop::collection::vec(prop::collection::vec(value(), 1..7), 0..8),
+        end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
+        mark in prop::sample::select(vec!["", "\u{feff}"]),
+    ) -> Vec<u8> {
+        let lines: Vec<_> = std::iter::once(header).chain(rows.iter().map(|row| row.join(","))).collect();
+        format!("{mark}{}", lines.join(end)).into_bytes()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn a_repaired_list_needs_no_certain_repair_and_stays_as_it_is(
+        bytes in list(),
+        channel in channel(),
+    ) {
+        let options = CheckOptions { channel, row_limit: None };
+        let first = check(&bytes, &options);
+        let repaired = repair(&first);
+        if first.is_usable() {
+            let second = check(&repaired.bytes, &options);
+            let certain: Vec<_> = second.findings.iter().filter(|f| f.certain).collect();
+            prop_assert!(certain.is_empty(), "{certain:?}");
+            prop_assert_eq!(second.rows.len(), repaired.rows);
+            let again = repair(&second);
+            prop_assert_eq!(&again.bytes, &repaired.bytes);
+            prop_assert!(again.changes.is_empty() && again.left_out.is_empty());
+            let kept = first.rows.iter().filter(|row| {
+                row.duplicate_of.is_none() && !repaired.left_out.contains(&row.number)
+            });
+            for (before, after) in kept.zip(&second.rows) {
+                let keys = |row: &device_list::CheckedRow| row.identification.as_ref().map(Identification::keys);
+                prop_assert_eq!(keys(before), keys(after));
+            }
+        } else {
+            prop_assert!(repaired.bytes.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_line_is_a_row_or_named(bytes in list(), channel in channel()) {
+        let list = check(&bytes, &CheckOptions { channel, row_limit: None });
+        if list.is_usable() {
+            let text = String::from_utf8_lossy(&bytes);
+            let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+            for (number, _) in (2..).zip(lines.lines().skip(1)) {
+                let row = list.rows.iter().any(|row| row.line == number);
+                let named = list.findings.iter().any(|f| f.line == number && f.row.is_none());
+                prop_assert!(row || named, "line {number}");
+            }
+        }
+        for row in &list.rows {
+            let spoilt = list.findings_of(row.number).any(|f| !f.certain && f.severity == device_list::Severity::Error);
+            prop_assert!(row.identification.is_some() || spoilt);
+        }
+    }
+
+    #[test]
+    fn an_identified_row_has_the_keys_that_its_duplicates_share(bytes in list()) {
+        let list = check(&bytes, &CheckOptions::default());
+        for row in &list.rows {
+            let Some(identification) = &row.identification else { continue };
+            let keys = identification.keys();
+            prop_assert!(!keys.is_empty());
+            let earlier = list.rows.iter().take_while(|other| other.number < row.number);
+            let shared = earlier
+                .filter_map(|other| Some((other.number, other.identification.as_ref()?.keys())))
+                .find(|(_, others)| others.iter().any(|key| keys.contains(key)));
+            prop_assert_eq!(shared.is_some(), row.duplicate_of.is_some());
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_checked_without_panic(
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
+        header in header(),
+        channel in channel(),
+    ) {
+        let options = CheckOptions { channel, row_limit: Some(2) };
+        let _ = repair(&check(&bytes, &options));
+        let with_header = [header.as_bytes(), b"\n", &bytes].concat();
+        let _ = repair(&check(&with_header, &options));
+    }
+
+    #[test]
+    fn what_is_written_is_what_is_read(
+        dialect in dialect(),
+        kind in prop::sample::select(vec![SampleKind::Hash, SampleKind::Tuple, SampleKind::Pkid]),
+        seed in any::<u64>(),
+    ) {
+        let devices = SampleDevices::new(seed).take(5);
+        let rows: Vec<Cells> = devices.filter_map(|device| device.cells(dialect, kind)).collect();
+        let mut bytes = Vec::new();
+        write_list(&mut bytes, dialect, &rows).unwrap();
+        let list = check(&bytes, &CheckOptions { channel: Channel::Any, row_limit: None });
+        prop_assert_eq!(&list.rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>(), &rows);
+        let mut reader = csv::ReaderBuilder::new().quoting(false).from_reader(&bytes[..]);
+        let oracle: Vec<Vec<String>> =
+            reader.records().map(|r| r.unwrap().iter().map(Into::into).collect()).collect();
+        let ours: Vec<Vec<String>> = list.rows.iter()
+            .map(|row| dialect.columns().iter().map(|c| row.cells.get(*c).to_string()).collect())
+            .collect();
+        prop_assert_eq!(oracle, ours);
+    }
+
+    #[test]
+    fn the_order_of_columns_and_the_encoding_do_not_matter(
+        order in Just(vec![0_usize, 1, 2, 3, 4]).prop_shuffle(),
+        encoding in 0..4,
+        seed in any::<u64>(),
+    ) {
+        let dialect = Dialect::PartnerCenter;
+        let kinds = [SampleKind::Hash, SampleKind::Tuple, SampleKind::Pkid];
+        let rows: Vec<Cells> = SampleDevices::new(seed)
+            .zip(kinds)
+            .filter_map(|(device, kind)| device.cells(dialect, kind))
+            .collect();
+        let names: Vec<&str> = dialect.header().split(',').collect();
+        let mut text = order.iter().map(|at| names[*at]).collect::<Vec<_>>().join(",");
+        for row in &rows {
+            let values: Vec<_> = order.iter().map(|at| row.get(dialect.columns()[*at])).collect();
+            text.push('\n');
+            text.push_str(&values.join(","));
+        }
+        let bytes: Vec<u8> = match encoding {
+            0 => text.into_bytes(),
+            1 => format!("\u{feff}{text}").into_bytes(),
+            2 => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            _ => format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        };
+        let list = check(&bytes, &CheckOptions::default());
+        let read: Vec<_> = list.rows.iter().map(|row| row.cells.clone()).collect();
+        prop_assert_eq!(read, rows);
+        prop_assert!(list.rows.iter().all(|row| row.identification.is_some()));
+        prop_assert_eq!(list.rows[0].cells.get(Column::Serial).is_empty(), false);
+    }
+}

@@ -1,0 +1,241 @@
+//! How fast a list is checked, beside the bare limit measured in the same run.
+//!
+//! `cargo bench -p device-list`. One core, best of several rounds. The bare limits do the least that
+//! any checker must: with hashes, find every delimiter, decode the base64, digest the content; with
+//! tuples, find every delimiter.
+
+#![expect(clippy::cast_precision_loss, reason = "figures for people, far below 2^52")]
+
+use std::hint::black_box;
+use std::io::Read;
+use std::time::{Duration, Instant};
+
+use base64_simd::{AsOut, STANDARD};
+use device_list::{Channel, CheckOptions, Dialect, Event, SampleKind, check, check_stream, sample};
+use memchr::memchr3_iter;
+use sha2::{Digest, Sha256};
+
+const ROUNDS: usize = 7;
+const HASH_ROWS: usize = 50_000;
+const TUPLE_ROWS: usize = 1_000_000;
+const OPTIONS: CheckOptions = CheckOptions {
+    channel: Channel::PartnerCenter,
+    row_limit: None,
+};
+
+fn main() {
+    // First, while nothing else has been in memory.
+    memory();
+    let hashes = list(SampleKind::Hash, HASH_ROWS);
+    let tuples = list(SampleKind::Tuple, TUPLE_ROWS);
+    println!(
+        "hashes: {HASH_ROWS} rows, {} MB; tuples: {TUPLE_ROWS} rows, {} MB",
+        mb(&hashes),
+        mb(&tuples)
+    );
+    println!("{:<44} {:>8} {:>14} {:>7}", "", "GB/s", "rows/s", "ratio");
+    let limit = row(
+        "limit: split, decode, SHA-256 of content",
+        &hashes,
+        HASH_ROWS,
+        bare,
+        None,
+    );
+    row(
+        "check_stream, hashes",
+        &hashes,
+        HASH_ROWS,
+        streamed,
+        Some(limit),
+    );
+    row(
+        "check in memory, hashes",
+        &hashes,
+        HASH_ROWS,
+        in_memory,
+        Some(limit),
+    );
+    let limit = row("limit: split", &tuples, TUPLE_ROWS, split, None);
+    row(
+        "check_stream, tuples",
+        &tuples,
+        TUPLE_ROWS,
+        streamed,
+        Some(limit),
+    );
+    row(
+        "check in memory, tuples",
+        &tuples,
+        TUPLE_ROWS,
+        in_memory,
+        Some(limit),
+    );
+    row(
+        "reference: read memory",
+        &hashes,
+        HASH_ROWS,
+        read_memory,
+        None,
+    );
+    row(
+        "reference: SHA-256 of 4,000-byte pieces",
+        &hashes,
+        HASH_ROWS,
+        sha256,
+        None,
+    );
+}
+
+fn list(kind: SampleKind, rows: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    sample::list(Dialect::PartnerCenter, kind, 1, rows, &mut bytes)
+        .expect("memory takes all writes");
+    bytes
+}
+
+fn mb(bytes: &[u8]) -> usize {
+    bytes.len() / 1_000_000
+}
+
+/// Times the best of several rounds and prints it; returns it.
+fn row(
+    name: &str,
+    list: &[u8],
+    rows: usize,
+    work: fn(&[u8]) -> u64,
+    limit: Option<Duration>,
+) -> Duration {
+    let best = (0..ROUNDS).map(|_| {
+        let start = Instant::now();
+        black_box(work(black_box(list)));
+        start.elapsed()
+    });
+    let best = best.min().unwrap_or_default();
+    let seconds = best.as_secs_f64();
+    let ratio = limit.map_or(String::new(), |limit| {
+        format!("{:.0} %", 100.0 * limit.as_secs_f64() / seconds)
+    });
+    let speed = list.len() as f64 / seconds / 1e9;
+    println!(
+        "{name:<44} {speed:>8.2} {:>14.0} {ratio:>7}",
+        rows as f64 / seconds
+    );
+    best
+}
+
+fn streamed(list: &[u8]) -> u64 {
+    let mut identified = 0;
+    let mut on = |event: Event<'_>| {
+        if let Event::Row(row) = event {
+            identified += u64::from(row.is_identified());
+        }
+    };
+    let summary = check_stream(list, &OPTIONS, &mut on).expect("memory can be read");
+    assert!(summary.is_conforming() && identified == summary.rows);
+    identified
+}
+
+fn in_memory(list: &[u8]) -> u64 {
+    check(list, &OPTIONS).rows.len() as u64
+}
+
+/// Split, decode, digest: of the decoded bytes those that a hash's own digest covers.
+fn bare(list: &[u8]) -> u64 {
+    let mut buffer = vec![0; 3000];
+    let (mut from, mut sum) = (0, 0);
+    for at in memchr3_iter(b',', b'\n', b'"', list) {
+        let field = &list[from..at];
+        from = at + 1;
+        if field.len() == 4000
+            && let Ok(bytes) = STANDARD.decode(field, buffer.as_mut_slice().as_out())
+        {
+            let length = usize::from(u16::from_le_bytes([bytes[2], bytes[3]]));
+            sum += u64::from(Sha256::digest(&bytes[..length])[0]);
+        }
+    }
+    sum
+}
+
+fn split(list: &[u8]) -> u64 {
+    memchr3_iter(b',', b'\n', b'"', list).fold(0, |sum, at| sum ^ at as u64)
+}
+
+fn read_memory(list: &[u8]) -> u64 {
+    let (words, _) = list.as_chunks::<8>();
+    words
+        .iter()
+        .fold(0, |sum, word| sum ^ u64::from_le_bytes(*word))
+}
+
+fn sha256(list: &[u8]) -> u64 {
+    list.chunks(4000)
+        .map(|piece| u64::from(Sha256::digest(piece)[0]))
+        .sum()
+}
+
+/// Checks a million hashed rows that are made while they are read, and prints the memory that took.
+fn memory() {
+    let before = resident();
+    let rows = 1_000_000;
+    let source = Endless {
+        rows,
+        ..Endless::default()
+    };
+    let summary = check_stream(source, &OPTIONS, &mut |_| {}).expect("made-up rows can be read");
+    assert_eq!((summary.rows, summary.duplicates), (rows, 0));
+    let per_row = peak().saturating_sub(before) * 1024 / rows;
+    println!(
+        "memory: {rows} hashed rows streamed, {} MiB at the peak over {} MiB before: {per_row} bytes a row in all",
+        peak().saturating_sub(before) / 1024,
+        before / 1024
+    );
+}
+
+/// Sample rows, made when they are read.
+#[derive(Default)]
+struct Endless {
+    rows: u64,
+    made: u64,
+    left: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.at == self.left.len() && self.made < self.rows {
+            let device = device_list::SampleDevice::new(1, self.made);
+            let header = if self.made == 0 {
+                Dialect::PartnerCenter.header()
+            } else {
+                ""
+            };
+            let end = if self.made == 0 { "\r\n" } else { "" };
+            let text = format!(
+                "{header}{end}{},,{},,\r\n",
+                device.serial,
+                device.hash_text()
+            );
+            (self.left, self.at, self.made) = (text.into_bytes(), 0, self.made + 1);
+        }
+        let taken = (&self.left[self.at..]).read(buffer)?;
+        self.at += taken;
+        Ok(taken)
+    }
+}
+
+/// Resident memory now, in KiB.
+fn resident() -> u64 {
+    status("VmRSS:")
+}
+
+/// Resident memory at most so far since the last reset, in KiB.
+fn peak() -> u64 {
+    status("VmHWM:")
+}
+
+fn status(name: &str) -> u64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or_default()
+}
