@@ -1,0 +1,136 @@
+//! Releasing devices, and changing their group tags.
+
+use registration::access::Scope;
+use registration::audit::{Act, AuditAction};
+use registration::device::Device;
+use registration::ids::{DeviceId, OrganizationId};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::consent::Sight;
+use super::{Tx, query, rows, trail};
+use crate::Result;
+
+const LOCK: &str = concat!(
+    "SELECT ",
+    device_columns!("d"),
+    ", d.keys, o.name FROM device d JOIN organization o ON o.id = d.registered_by
+      WHERE d.customer_id = $1 AND d.id = ANY ($2)
+      AND ($3::uuid IS NULL OR d.registered_by = $3) ORDER BY d.id FOR UPDATE OF d"
+);
+
+/// A device that is in sight, with its keys and who registered it.
+struct Seen {
+    device: Device,
+    keys: Vec<u8>,
+    party: String,
+}
+
+impl Seen {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            device: rows::device(row, 0)?,
+            keys: row.try_get(16)?,
+            party: row.try_get(17)?,
+        })
+    }
+
+    /// What people know it by.
+    fn name(&self) -> String {
+        let known = self.device.serial.clone().or(self.device.pkid.clone());
+        known.unwrap_or_else(|| self.device.id.to_string())
+    }
+
+    /// Whom it concerns that the scope's organization changes it: the customer, or the party
+    /// that registered it when the customer does it.
+    fn concerned(&self, scope: &Scope) -> OrganizationId {
+        if scope.organization_id() == self.device.customer_id {
+            self.device.registered_by
+        } else {
+            self.device.customer_id
+        }
+    }
+}
+
+/// Locks those of the devices that are in sight, in the order of their ids.
+async fn lock(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    act: &Act,
+    customer: OrganizationId,
+    devices: &[DeviceId],
+) -> Result<Vec<Seen>> {
+    let sight = Sight::held(tx, scope, customer, act.at).await?;
+    if sight == Sight::Nothing {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = devices.iter().map(|id| id.0).collect();
+    let found = query::all(tx, LOCK, &[&customer.0, &ids, &sight.party()]).await?;
+    found.iter().map(Seen::from_row).collect()
+}
+
+fn ids(seen: &[Seen]) -> Vec<DeviceId> {
+    seen.iter().map(|seen| seen.device.id).collect()
+}
+
+/// Releases devices: the rows, their keys and their hashes go.
+pub(super) async fn deregister(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    act: &Act,
+    customer: OrganizationId,
+    devices: &[DeviceId],
+) -> Result<Vec<DeviceId>> {
+    let seen = lock(tx, scope, act, customer, devices).await?;
+    let released = ids(&seen);
+    let uuids: Vec<Uuid> = released.iter().map(|id| id.0).collect();
+    let mut keys: Vec<&[u8]> = seen.iter().flat_map(|s| s.keys.chunks_exact(16)).collect();
+    keys.sort_unstable();
+    let text = "DELETE FROM device_key WHERE key = ANY ($1) AND device_id = ANY ($2)";
+    query::run(tx, text, &[&keys, &uuids]).await?;
+    let text = "DELETE FROM device_hash WHERE device_id = ANY ($1)";
+    query::run(tx, text, &[&uuids]).await?;
+    let text = "DELETE FROM device WHERE customer_id = $1 AND id = ANY ($2)";
+    query::run(tx, text, &[&customer.0, &uuids]).await?;
+    let line = |(n, seen): (u64, &Seen)| {
+        let detail = format!("{}, registered by {}", seen.device.group_tag, seen.party);
+        let action = AuditAction::DeviceDeregistered;
+        act.entry(n, action, seen.device.id.0, &seen.name())
+            .concerning(seen.concerned(scope))
+            .saying(detail)
+    };
+    let lines: Vec<_> = (0..).zip(&seen).map(line).collect();
+    trail::write(tx, &lines).await?;
+    Ok(released)
+}
+
+/// Gives devices another group tag; those that have it already are answered with, but not changed.
+pub(super) async fn change_group_tag(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    act: &Act,
+    customer: OrganizationId,
+    devices: &[DeviceId],
+    group_tag: &str,
+) -> Result<Vec<DeviceId>> {
+    let mut seen = lock(tx, scope, act, customer, devices).await?;
+    let answered = ids(&seen);
+    seen.retain(|seen| seen.device.group_tag != group_tag);
+    let uuids: Vec<Uuid> = seen.iter().map(|seen| seen.device.id.0).collect();
+    let text = "UPDATE device SET group_tag = $3 WHERE customer_id = $1 AND id = ANY ($2)";
+    query::run(tx, text, &[&customer.0, &uuids, &group_tag]).await?;
+    let line = |(n, seen): (u64, &Seen)| {
+        let detail = format!("{} → {group_tag}", seen.device.group_tag);
+        act.entry(
+            n,
+            AuditAction::DeviceRetagged,
+            seen.device.id.0,
+            &seen.name(),
+        )
+        .concerning(seen.concerned(scope))
+        .saying(detail)
+    };
+    let lines: Vec<_> = (0..).zip(&seen).map(line).collect();
+    trail::write(tx, &lines).await?;
+    Ok(answered)
+}

@@ -1,0 +1,313 @@
+//! Uploads and batches. What applying and planning do is in [`super::apply`].
+
+use async_trait::async_trait;
+use registration::access::Scope;
+use registration::audit::{Act, AuditAction};
+use registration::clock::Timestamp;
+use registration::ids::{BatchId, OrganizationId, UploadId};
+use registration::upload::{Batch, RowResult, Upload, UploadRow, UploadRowResult, UploadStatus};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{Postgres, Tx, apply, consent, jobs, query, rows, trail, upload_rows};
+use crate::people::Member;
+use crate::uploads::{Applied, RowFilter, Save, Saved, Uploads};
+use crate::{Page, Refused, Result, StorageError, sql};
+
+const KEEP: &str = "\
+    INSERT INTO upload (id, customer_id, party_id, created_by, request_id, file_name, file_digest,
+        group_tag, status, row_count, counts, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'draft', 0, $9, $10)";
+
+/// In sight of `$2`: the party sees what it sent, the customer also what others saved for it.
+const READ: &str = concat!(
+    "SELECT ",
+    upload_columns!("u"),
+    " FROM upload u WHERE u.id = $1
+      AND (u.party_id = $2 OR (u.customer_id = $2 AND u.status <> 'draft'))"
+);
+
+const LOCK: &str = concat!(
+    "SELECT ",
+    upload_columns!("u"),
+    " FROM upload u WHERE u.id = $1 AND ($2::uuid IS NULL OR u.party_id = $2) FOR UPDATE"
+);
+
+const LIST: &str = concat!(
+    "SELECT ",
+    upload_columns!("u"),
+    " FROM upload u WHERE u.customer_id = $1 AND ($1 = $2 OR u.party_id = $2)
+      AND u.status <> 'draft' AND ($3::uuid IS NULL OR u.id < $3) ORDER BY u.id DESC LIMIT $4"
+);
+
+const SAME_FILE: &str = concat!(
+    "SELECT ",
+    upload_columns!("u"),
+    " FROM upload u WHERE u.customer_id = $1 AND u.party_id = $2 AND u.status <> 'draft'
+      AND u.file_digest = $3 ORDER BY u.id DESC LIMIT 1"
+);
+
+const FOR_JOB: &str = concat!(
+    "SELECT ",
+    upload_columns!("u"),
+    ", ",
+    member_columns!(),
+    " FROM upload u JOIN person p ON p.id = u.created_by
+      JOIN organization o ON o.id = p.organization_id WHERE u.id = $1"
+);
+
+const BATCHES: &str = concat!(
+    "SELECT ",
+    columns!("b": "id", "customer_id", "party_id", "name", "group_tag"),
+    ", (SELECT COUNT(*) FROM device d WHERE d.batch_id = b.id), b.created_at
+      FROM batch b WHERE b.customer_id = $1 AND ($1 = $2 OR b.party_id = $2)
+      ORDER BY b.name_folded, b.id"
+);
+
+const SAVE: &str = "\
+    UPDATE upload SET batch_id = $2, request_id = $3, group_tag = $4, status = $5, row_count = $6,
+        queued_at = $7
+    WHERE id = $1";
+
+/// Locks an upload (of `party`, or whoever sent it without).
+pub(super) async fn lock(
+    tx: &Tx<'_>,
+    id: UploadId,
+    party: Option<OrganizationId>,
+) -> Result<Option<Upload>> {
+    let party = party.map(|id| id.0);
+    let row = query::first(tx, LOCK, &[&id.0, &party]).await?;
+    row.map(|row| rows::upload(&row, 0)).transpose()
+}
+
+/// The batch of this name, made if there is none.
+async fn batch(tx: &Tx<'_>, upload: &Upload, save: &Save, at: Timestamp) -> Result<BatchId> {
+    let text = "INSERT INTO batch \
+                (id, customer_id, party_id, name, name_folded, group_tag, created_at) \
+                VALUES ($1, $2, $3, $4, $5, $4, $6) \
+                ON CONFLICT (customer_id, party_id, name_folded) DO NOTHING";
+    let find = "SELECT id FROM batch \
+                WHERE customer_id = $1 AND party_id = $2 AND name_folded = $3";
+    let (customer, party) = (upload.customer_id.0, upload.party_id.0);
+    let (tag, folded) = (&save.group_tag, save.group_tag.to_lowercase());
+    let new = save.batch_id.0;
+    query::run(tx, text, &[&new, &customer, &party, tag, &folded, &at.0]).await?;
+    let row = query::first(tx, find, &[&customer, &party, &folded]).await?;
+    Ok(BatchId(row.ok_or(StorageError::NotFound)?.try_get(0)?))
+}
+
+async fn drop_file(tx: &Tx<'_>, id: UploadId) -> Result<()> {
+    let text = "DELETE FROM draft_file WHERE upload_id = $1";
+    query::run(tx, text, &[&id.0]).await?;
+    Ok(())
+}
+
+/// Saves a locked draft.
+async fn save_draft(tx: &Tx<'_>, act: &Act, mut upload: Upload, save: &Save) -> Result<Upload> {
+    upload.batch_id = Some(batch(tx, &upload, save, act.at).await?);
+    upload.request_id = save.request_id;
+    upload.group_tag.clone_from(&save.group_tag);
+    upload.status = UploadStatus::Queued;
+    upload.queued_at = Some(act.at);
+    upload.row_count = save.chunks.iter().map(|chunk| chunk.len() as u64).sum();
+    upload_rows::insert(tx, upload.id, &save.chunks).await?;
+    query::run(
+        tx,
+        SAVE,
+        &[
+            &upload.id.0,
+            &upload.batch_id.map(|id| id.0),
+            &upload.request_id.0,
+            &upload.group_tag,
+            &upload.status.as_str(),
+            &query::number(upload.row_count),
+            &act.at.0,
+        ],
+    )
+    .await?;
+    drop_file(tx, upload.id).await?;
+    jobs::queue(tx, &save.job).await?;
+    let detail = format!("{} rows, {}", upload.row_count, upload.group_tag);
+    let line = act.entry(0, AuditAction::UploadQueued, upload.id.0, &upload.file_name);
+    trail::write(tx, &[line.concerning(upload.customer_id).saying(detail)]).await?;
+    Ok(upload)
+}
+
+fn batch_from(row: &Row) -> Result<Batch> {
+    Ok(Batch {
+        id: BatchId(row.try_get(0)?),
+        customer_id: OrganizationId(row.try_get(1)?),
+        party_id: OrganizationId(row.try_get(2)?),
+        name: row.try_get(3)?,
+        group_tag: row.try_get(4)?,
+        device_count: rows::count(row, 5)?,
+        created_at: Timestamp(row.try_get(6)?),
+    })
+}
+
+#[async_trait]
+impl Uploads for Postgres {
+    async fn keep_draft(&self, scope: &Scope, upload: Upload, file: Vec<u8>) -> Result<()> {
+        let party = scope.organization_id().0;
+        let counts = sql::counts_to_text(&upload.counts)?;
+        let keep_file = "INSERT INTO draft_file (upload_id, bytes) VALUES ($1, $2)";
+        in_transaction!(self, tx => {
+            query::run(
+                tx,
+                KEEP,
+                &[
+                    &upload.id.0,
+                    &upload.customer_id.0,
+                    &party,
+                    &upload.created_by.0,
+                    &upload.request_id.0,
+                    &upload.file_name,
+                    &upload.file_digest.as_slice(),
+                    &upload.group_tag,
+                    &counts,
+                    &upload.created_at.0,
+                ],
+            )
+            .await?;
+            query::run(tx, keep_file, &[&upload.id.0, &file]).await?;
+            Ok(())
+        })
+    }
+
+    async fn upload(&self, scope: &Scope, id: UploadId) -> Result<Option<Upload>> {
+        let client = self.client().await?;
+        let own = scope.organization_id().0;
+        let row = query::first(&client, READ, &[&id.0, &own]).await?;
+        row.map(|row| rows::upload(&row, 0)).transpose()
+    }
+
+    async fn draft_file(&self, scope: &Scope, id: UploadId) -> Result<Option<Vec<u8>>> {
+        let client = self.client().await?;
+        let text = "SELECT f.bytes FROM draft_file f JOIN upload u ON u.id = f.upload_id \
+                    WHERE u.id = $1 AND u.party_id = $2 AND u.status = 'draft'";
+        let own = scope.organization_id().0;
+        let row = query::first(&client, text, &[&id.0, &own]).await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    async fn replace_draft_file(
+        &self,
+        scope: &Scope,
+        id: UploadId,
+        file: Vec<u8>,
+        digest: [u8; 32],
+    ) -> Result<()> {
+        let draft = "UPDATE upload SET file_digest = $3 \
+                     WHERE id = $1 AND party_id = $2 AND status = 'draft'";
+        let bytes = "UPDATE draft_file SET bytes = $2 WHERE upload_id = $1";
+        let own = scope.organization_id().0;
+        in_transaction!(self, tx => {
+            if query::run(tx, draft, &[&id.0, &own, &digest.as_slice()]).await? == 0 {
+                return Err(StorageError::NotFound);
+            }
+            query::run(tx, bytes, &[&id.0, &file]).await?;
+            Ok(())
+        })
+    }
+
+    async fn drop_draft(&self, scope: &Scope, id: UploadId) -> Result<()> {
+        let text = "DELETE FROM upload WHERE id = $1";
+        in_transaction!(self, tx => {
+            let upload = lock(tx, id, Some(scope.organization_id())).await?;
+            if upload.is_some_and(|upload| upload.status == UploadStatus::Draft) {
+                drop_file(tx, id).await?;
+                query::run(tx, text, &[&id.0]).await?;
+            }
+            Ok(())
+        })
+    }
+
+    async fn save_upload(&self, scope: &Scope, act: &Act, save: Save) -> Result<Saved> {
+        let own = scope.organization_id();
+        in_transaction!(self, tx => {
+            let upload = lock(tx, save.upload_id, Some(own)).await?;
+            let upload = upload.ok_or(StorageError::NotFound)?;
+            if upload.status != UploadStatus::Draft {
+                return Ok(Saved::Before(upload));
+            }
+            if !consent::hold(tx, own, upload.customer_id, act.at).await? {
+                return Err(Refused::NoConsent.into());
+            }
+            Ok(Saved::Now(save_draft(tx, act, upload, &save).await?))
+        })
+    }
+
+    async fn same_file(
+        &self,
+        scope: &Scope,
+        customer: OrganizationId,
+        digest: [u8; 32],
+    ) -> Result<Option<Upload>> {
+        let client = self.client().await?;
+        let own = scope.organization_id().0;
+        let digest = digest.as_slice();
+        let row = query::first(&client, SAME_FILE, &[&customer.0, &own, &digest]).await?;
+        row.map(|row| rows::upload(&row, 0)).transpose()
+    }
+
+    async fn uploads(
+        &self,
+        scope: &Scope,
+        customer: OrganizationId,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<Upload>> {
+        let client = self.client().await?;
+        let own = scope.organization_id().0;
+        let more = query::one_more(limit);
+        let found = query::all(&client, LIST, &[&customer.0, &own, &before, &more]).await?;
+        let read = found.iter().map(|row| rows::upload(row, 0));
+        Ok(Page::of(read.collect::<Result<_>>()?, limit, |u| u.id.0))
+    }
+
+    async fn upload_rows(
+        &self,
+        scope: &Scope,
+        id: UploadId,
+        filter: RowFilter,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<UploadRowResult>> {
+        let client = self.client().await?;
+        let own = scope.organization_id().0;
+        if !query::any(&client, READ, &[&id.0, &own]).await? {
+            return Ok(Vec::new());
+        }
+        upload_rows::read(&client, id, filter, after, limit).await
+    }
+
+    async fn batches(&self, scope: &Scope, customer: OrganizationId) -> Result<Vec<Batch>> {
+        let client = self.client().await?;
+        let own = scope.organization_id().0;
+        let found = query::all(&client, BATCHES, &[&customer.0, &own]).await?;
+        found.iter().map(batch_from).collect()
+    }
+
+    async fn plan_rows(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        customer: OrganizationId,
+        group_tag: &str,
+        rows: &[UploadRow],
+    ) -> Result<Vec<RowResult>> {
+        let client = self.client().await?;
+        apply::plan(&client, scope, act, customer, group_tag, rows).await
+    }
+
+    async fn apply_next_chunk(&self, act: &Act, id: UploadId) -> Result<Applied> {
+        in_transaction!(self, tx => apply::next_chunk(tx, act, id).await)
+    }
+
+    async fn upload_for_job(&self, id: UploadId) -> Result<Option<(Upload, Member)>> {
+        let client = self.client().await?;
+        let row = query::first(&client, FOR_JOB, &[&id.0]).await?;
+        row.map(|row| Ok((rows::upload(&row, 0)?, rows::member(&row, 15)?)))
+            .transpose()
+    }
+}
