@@ -103,7 +103,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         Ok(Self {
             caller,
             csrf: session.derive("csrf").reveal().to_owned(),
-            flash: cookie(&parts.headers, FLASH).and_then(|text| Flash::from_cookie(&text)),
+            flash: flash_of(&parts.headers),
             path: parts.uri.path().to_owned(),
             session,
         })
@@ -254,6 +254,11 @@ pub fn set_session(headers: &mut HeaderMap, app: &App, session: &Secret) {
 /// Removes the session's cookie.
 pub fn clear_session(headers: &mut HeaderMap, app: &App) {
     append(headers, app, &format!("{SESSION}=; Max-Age=0"));
+}
+
+/// The message left by the request before.
+pub fn flash_of(headers: &HeaderMap) -> Option<Flash> {
+    cookie(headers, FLASH).and_then(|text| Flash::from_cookie(&text))
 }
 
 /// Leaves a message for the next page.

@@ -59,6 +59,9 @@ fn next_step(error: &DeskError) -> &'static str {
             code: "consent_missing",
             ..
         } => "Send the customer a new invitation; its global administrator accepts it.",
+        DeskError::Conflict {
+            code: "link_spent", ..
+        } => "If you chose a password with it before, sign in with that.",
         DeskError::Conflict { .. } => "Go back and look at how things stand now.",
         DeskError::TooLarge { .. } => "Split the list and send the parts.",
         DeskError::TooMany { .. } | DeskError::Unavailable(_) => "Wait a moment, then try again.",

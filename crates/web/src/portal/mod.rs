@@ -1,11 +1,44 @@
 //! The portal: a file a page, in the words and the order of steps of Partner Center.
 
+mod activity;
+mod address;
+mod directory;
+mod customers;
 pub mod error;
+mod health;
+mod invitation;
+mod invite;
+mod organizations;
+mod partners;
+mod people;
+mod profiles;
+mod pill;
+mod set_up;
+mod settings;
 pub mod shell;
+mod sign_in;
+mod unique_link;
+mod upload_form;
+mod welcome;
 
 use crate::routes::Routes;
 
 /// The routes of this face.
 pub fn routes(routes: Routes) -> Routes {
     routes
+        .with(health::routes)
+        .with(sign_in::routes)
+        .with(set_up::routes)
+        .with(welcome::routes)
+        .with(people::routes)
+        .with(activity::routes)
+        .with(organizations::routes)
+        .with(profiles::routes)
+        .with(directory::routes)
+        .with(settings::routes)
+        .with(unique_link::routes)
+        .with(customers::routes)
+        .with(invite::routes)
+        .with(invitation::routes)
+        .with(partners::routes)
 }
