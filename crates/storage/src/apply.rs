@@ -244,6 +244,7 @@ impl Chunk {
         }
         written.devices = new.into_values().collect();
         sort_devices(&mut written);
+        identify::merge_completed(&mut written.completed);
         written.released.sort_unstable();
         written.rows = self.rows;
         written

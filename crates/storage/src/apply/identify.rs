@@ -5,7 +5,7 @@ use registration::directory::BuiltDevice;
 use registration::ids::DeviceId;
 use registration::upload::UploadRow;
 
-use super::NewDevice;
+use super::{Completion, NewDevice};
 
 /// The accepted combination that a ready row holds; `None` if it holds none after all.
 pub(super) fn identify(row: &UploadRow) -> Option<Identification> {
@@ -108,6 +108,24 @@ pub fn fill_in(device: &mut NewDevice, known: &NewDevice) {
     missing(&mut device.smbios_uuid, known.smbios_uuid.as_ref());
     missing(&mut device.hash, known.hash.as_ref());
     device.verified |= known.verified;
+}
+
+/// Several rows that complete the same device become one completion with the keys of all, since
+/// each of them only knows the keys on record and its own.
+pub(super) fn merge_completed(completed: &mut Vec<Completion>) {
+    completed.sort_by_key(|completion| completion.device.id);
+    completed.dedup_by(|later, first| {
+        if later.device.id != first.device.id {
+            return false;
+        }
+        fill_in(&mut first.device, &later.device);
+        for key in later.device.keys.chunks_exact(16) {
+            if !first.device.keys.chunks_exact(16).any(|known| known == key) {
+                first.device.keys.extend_from_slice(key);
+            }
+        }
+        true
+    });
 }
 
 /// Keys one after the other, as the device row keeps them.

@@ -204,7 +204,7 @@ async fn insert(tx: &Tx<'_>, act: &Act, upload: &Upload, devices: &[&NewDevice])
         &[
             &upload.customer_id.0,
             &upload.party_id.0,
-            &upload.created_by.0,
+            &act.actor.user_id.0,
             &upload.batch_id.map(|id| id.0),
             &upload.id.0,
             &upload.group_tag,
