@@ -1,0 +1,129 @@
+//! `enlist serve`: the registry itself.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use clap::Args;
+use service::{Desk, Limits};
+
+use crate::console::{DatabaseArgs, block_on, open, set_up_path};
+use crate::exit::{Exit, Failure};
+use crate::log::{self, LogFormat};
+use crate::server;
+use crate::wall::{SystemEntropy, WallClock};
+
+/// Serve the portal and the device endpoint.
+///
+/// Brings the database up to date first. On an empty database a one-time link is printed with
+/// which the first operator sets the service up. Ctrl-C or SIGTERM ends it; uploads under way
+/// go on at the next start.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  enlist serve
+  enlist serve --database sqlite:/var/lib/enlist/enlist.db --public-url https://enlist.contoso.example
+  ENLIST_DATABASE=postgres://enlist@db.contoso.example/enlist enlist serve --listen 0.0.0.0:8040 --log json
+
+The log goes to standard error; RUST_LOG narrows or widens it (RUST_LOG=warn).")]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    database: DatabaseArgs,
+
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(
+        long,
+        env = "ENLIST_LISTEN",
+        default_value = "127.0.0.1:8040",
+        value_name = "HOST:PORT"
+    )]
+    listen: String,
+
+    /// Where people reach the portal: the beginning of every link. http://HOST:PORT unless given.
+    #[arg(long, env = "ENLIST_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+
+    #[command(flatten)]
+    limits: LimitArgs,
+
+    /// How the log is written.
+    #[arg(
+        long,
+        env = "ENLIST_LOG",
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
+    log: LogFormat,
+}
+
+/// The published limits.
+#[derive(Debug, Clone, Args)]
+struct LimitArgs {
+    /// The most devices that one upload in the portal may have.
+    #[arg(long, env = "ENLIST_UPLOAD_ROWS", default_value_t = Limits::default().upload_rows,
+        value_name = "ROWS")]
+    upload_rows: u64,
+
+    /// The most bytes that one upload in the portal may have.
+    #[arg(long, env = "ENLIST_UPLOAD_BYTES", default_value_t = Limits::default().upload_bytes,
+        value_name = "BYTES")]
+    upload_bytes: u64,
+
+    /// Rows applied in one transaction.
+    #[arg(long, env = "ENLIST_CHUNK_ROWS", hide = true,
+        default_value_t = Limits::default().chunk_rows)]
+    chunk_rows: usize,
+}
+
+impl LimitArgs {
+    fn limits(&self) -> Limits {
+        Limits {
+            upload_rows: self.upload_rows,
+            upload_bytes: self.upload_bytes,
+            chunk_rows: self.chunk_rows.max(1),
+        }
+    }
+}
+
+impl Serve {
+    /// Serves until told to stop.
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        log::start(self.log);
+        block_on(self.serve())?;
+        Ok(Exit::Good)
+    }
+
+    async fn serve(self) -> Result<(), Failure> {
+        let listener = server::listen(&self.listen).await?;
+        let public_url = server::public_url(self.public_url.as_deref(), &listener)?;
+        let clock = Arc::new(WallClock);
+        let storage = open(&self.database.database, &*clock).await?;
+        // SQLite has one writer; PostgreSQL gains from a second upload at the same time.
+        let runners = if storage.backend() == "sqlite" { 1 } else { 2 };
+        let desk = Desk::new(
+            storage,
+            clock,
+            Arc::new(SystemEntropy),
+            self.limits.limits(),
+        );
+        say_where(&desk, &public_url, &listener.local_addr()?.to_string()).await?;
+        server::run(listener, web::Portal { desk, public_url }, runners).await
+    }
+}
+
+/// Says where the portal is and, on an empty database, how to set it up. The link is a secret: it
+/// is printed for whoever started the server and never goes to the log.
+async fn say_where(desk: &Desk, public_url: &str, address: &str) -> Result<(), Failure> {
+    tracing::info!(address, public_url, "listening");
+    let mut text = format!("enlist is at {public_url}\n");
+    if !desk.is_set_up().await? {
+        let link = set_up_path(&desk.offer_set_up().await?);
+        text.push_str("Nobody has set it up yet. Open this link, which works once, to make the ");
+        text.push_str("first operator:\n");
+        text.push_str(public_url);
+        text.push_str(&link);
+        text.push('\n');
+    }
+    let mut out = io::stdout();
+    Ok(out.write_all(text.as_bytes()).and_then(|()| out.flush())?)
+}

@@ -1,0 +1,88 @@
+//! Files to read: by name, or `-` for standard input.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use indicatif::ProgressBar;
+
+use crate::exit::Failure;
+use crate::terminal::byte_bar;
+
+/// From this size on reading takes long enough to show a bar: 50 MB.
+const BAR_FROM: u64 = 50_000_000;
+
+/// Something to read.
+pub(crate) struct Input {
+    /// What to call it.
+    pub(crate) name: String,
+    /// Its bytes.
+    pub(crate) reader: Box<dyn Read + Send>,
+    size: Option<u64>,
+}
+
+impl Input {
+    /// Opens a file, or standard input for `-`.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        if path.as_os_str() == "-" {
+            let name = "standard input".to_owned();
+            return Ok(Self {
+                name,
+                reader: Box::new(io::stdin()),
+                size: None,
+            });
+        }
+        let name = path.display().to_string();
+        let refused = |error: io::Error| not_opened(&name, &error);
+        let file = File::open(path).map_err(refused)?;
+        let about = file.metadata().map_err(refused)?;
+        if about.is_dir() {
+            return Err(Failure::new(
+                format!("{name} is a folder."),
+                "Give the files in it: enlist check FOLDER/*.csv.",
+            ));
+        }
+        let size = about.is_file().then_some(about.len());
+        Ok(Self {
+            name,
+            reader: Box::new(file),
+            size,
+        })
+    }
+
+    /// Shows a bar while it is read, if it is large and somebody watches.
+    pub(crate) fn with_bar(mut self, what: &str) -> (Self, Option<ProgressBar>) {
+        let Some(size) = self.size.filter(|size| *size >= BAR_FROM) else {
+            return (self, None);
+        };
+        let bar = byte_bar(size, what);
+        self.reader = Box::new(bar.wrap_read(self.reader));
+        (self, Some(bar))
+    }
+
+    /// Reads all of it.
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        self.reader
+            .read_to_end(&mut bytes)
+            .map_err(|error| not_read(&self.name, &error))?;
+        Ok(bytes)
+    }
+}
+
+fn not_opened(name: &str, error: &io::Error) -> Failure {
+    let (what, remedy) = match error.kind() {
+        io::ErrorKind::NotFound => ("does not exist", "Check the name and the folder."),
+        io::ErrorKind::PermissionDenied => ("may not be read", "Check its permissions."),
+        _ => return not_read(name, error),
+    };
+    Failure::new(format!("{name} {what}."), remedy)
+}
+
+/// What to say when reading breaks off.
+pub(crate) fn not_read(name: &str, error: &io::Error) -> Failure {
+    Failure::new(
+        format!("{name} can't be read: {error}."),
+        "Copy it anew and try again.",
+    )
+}

@@ -1,0 +1,115 @@
+//! Serving: the listener, the job runners and an end that loses nothing.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use service::jobs::JobRunner;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use crate::exit::Failure;
+
+/// How long open connections and the chunk in hand may take to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Listens on `address`, `HOST:PORT`; port 0 takes a free one.
+pub(crate) async fn listen(address: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => Failure::new(
+                format!("{address} is taken by another program, perhaps by another enlist."),
+                "End that one, or choose another port: --listen 127.0.0.1:0 takes a free one.",
+            ),
+            io::ErrorKind::PermissionDenied => Failure::new(
+                format!("{address} may not be listened on: ports below 1024 need a privilege."),
+                "Choose a higher port: --listen 127.0.0.1:8040.",
+            ),
+            _ => Failure::new(
+                format!("{address} can't be listened on: {error}."),
+                "Give --listen HOST:PORT with an address of this machine.",
+            ),
+        })
+}
+
+/// Where people reach a listener: what was given, or the address itself.
+pub(crate) fn public_url(given: Option<&str>, listener: &TcpListener) -> io::Result<String> {
+    if let Some(url) = given {
+        return Ok(url.trim_end_matches('/').to_owned());
+    }
+    let mut address = listener.local_addr()?;
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    Ok(format!("http://{address}"))
+}
+
+/// Serves until Ctrl-C or SIGTERM, with this many job runners beside. Then no new request is
+/// taken, those under way are answered, and uploads stop behind the chunk in hand: they go on at
+/// the next start. A second signal ends at once.
+pub(crate) async fn run(
+    listener: TcpListener,
+    portal: web::Portal,
+    runners: usize,
+) -> Result<(), Failure> {
+    let (stop, stopping) = watch::channel(false);
+    let mut working = tokio::task::JoinSet::new();
+    for _ in 0..runners {
+        working.spawn(JobRunner::new(Arc::clone(&portal.desk), stopping.clone()).run());
+    }
+    let router = web::router(portal).into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = until(stopping);
+    let serving = async {
+        axum::serve(listener, router)
+            .with_graceful_shutdown(stopped)
+            .await
+    };
+    let mut serving = std::pin::pin!(serving);
+    tokio::select! {
+        ended = &mut serving => return Ok(ended?),
+        () = asked_to_stop() => {}
+    }
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    tokio::select! {
+        ended = serving => ended?,
+        () = sleep(GRACE) => tracing::warn!("connections were still open"),
+        () = asked_to_stop() => return Ok(()),
+    }
+    if timeout(GRACE, working.join_all()).await.is_err() {
+        tracing::warn!("work was still under way; it goes on at the next start");
+    }
+    Ok(())
+}
+
+async fn until(mut stopping: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop too.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        return interrupted().await;
+    };
+    tokio::select! {
+        () = interrupted() => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    interrupted().await;
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without the signal only the process's end stops it.
+        std::future::pending::<()>().await;
+    }
+}

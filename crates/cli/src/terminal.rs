@@ -1,0 +1,146 @@
+//! What differs between a terminal and a pipe: colours, widths, progress; and text made safe.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Columns of text where there is no terminal to ask.
+const PIPE_WIDTH: u16 = 140;
+
+/// Whether standard output takes colours: a terminal, and `NO_COLOR` not set.
+pub(crate) fn has_colours() -> bool {
+    let refused = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    io::stdout().is_terminal() && !refused("NO_COLOR") && !dumb
+}
+
+/// A table that fits the terminal, or [`PIPE_WIDTH`] in a pipe.
+pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    if !io::stdout().is_terminal() {
+        table.set_width(PIPE_WIDTH);
+    }
+    let bold = |text: &str| Cell::new(text).add_attribute(comfy_table::Attribute::Bold);
+    if has_colours() {
+        table.set_header(header.map(bold));
+    } else {
+        // The width was taken from the terminal before its colours are given up.
+        let width = table.width().unwrap_or(PIPE_WIDTH);
+        table.set_width(width).force_no_tty().set_header(header);
+    }
+    table
+}
+
+/// Prints a table, without blanks at the ends of its lines.
+pub(crate) fn print(table: &Table, out: &mut impl Write) -> io::Result<()> {
+    for line in table.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// A cell in a colour; [`table`] drops colours where there are none.
+pub(crate) fn coloured(text: impl ToString, color: Color) -> Cell {
+    Cell::new(text).fg(color)
+}
+
+/// A text in bold where there are colours.
+pub(crate) fn bold(text: &str) -> String {
+    if has_colours() {
+        format!("\u{1b}[1m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A text whose control and invisible characters are escaped, so that a file can't drive the terminal.
+pub(crate) fn safe(text: &str) -> String {
+    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || invisible(c) {
+            // Writing to a string can't fail.
+            let _ = write!(shown, "{}", c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// A number with separators: `1,234,567`.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 row`, `2 rows`.
+pub(crate) fn counted(number: u64, one: &str, more: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { more })
+}
+
+/// Says something on standard error; if even that is closed there is nobody to tell.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// A bar on standard error over `bytes`, drawn on a terminal only.
+pub(crate) fn byte_bar(bytes: u64, what: &str) -> ProgressBar {
+    let style = "{msg} {wide_bar} {bytes}/{total_bytes} {eta}";
+    bar(
+        ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr_with_hz(8)),
+        style,
+        what,
+    )
+}
+
+/// A counter on standard error, drawn on a terminal only.
+pub(crate) fn spinner(what: &str) -> ProgressBar {
+    let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
+    let spinner = bar(spinner, "{spinner} {msg} {human_pos} ({elapsed})", what);
+    spinner.enable_steady_tick(Duration::from_millis(120));
+    spinner
+}
+
+fn bar(bar: ProgressBar, style: &str, what: &str) -> ProgressBar {
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar.with_message(what.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_separators() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_000), "1,000");
+        assert_eq!(count(12_345_678), "12,345,678");
+        assert_eq!(counted(1, "row", "rows"), "1 row");
+    }
+
+    #[test]
+    fn a_file_can_not_drive_the_terminal() {
+        assert_eq!(
+            safe("a\u{1b}[2Jb\r\u{202e}c"),
+            "a\\u{1b}[2Jb\\u{d}\\u{202e}c"
+        );
+        assert_eq!(safe("Müller 東京"), "Müller 東京");
+    }
+}

@@ -1,0 +1,189 @@
+//! `kill -9` of the server at a random moment of an upload: after the next start the upload ends by
+//! itself, nothing is lost and nothing happens twice.
+
+use std::collections::HashSet;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use registration::ids::UploadId;
+use registration::organization::OrganizationKind;
+use registration::plan::Outcome;
+use registration::upload::UploadStatus;
+
+use crate::support::database::Database;
+use crate::support::desk::{Ground, Member, PASSWORD};
+use crate::support::http::Client;
+use crate::support::server::{Server, wait_for_result};
+use crate::world::{draft, list, save};
+
+const ROWS: usize = 20_000;
+const CHUNK_ROWS: usize = 250;
+const SERVE: [&str; 4] = ["--upload-rows", "50000", "--chunk-rows", "250"];
+
+/// What a kill interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Interrupted {
+    /// The saving: nobody was told that it was saved.
+    Saving,
+    /// The work on it.
+    Working,
+    /// Nothing: it had ended.
+    Nothing,
+}
+
+/// A database, its people, and how long an upload takes when nobody interrupts it.
+struct Scene {
+    database: Database,
+    ground: Ground,
+    partner: Member,
+    customer: Member,
+    span: Duration,
+    seed: u64,
+}
+
+#[test]
+fn ten_kills_lose_nothing_on_sqlite() {
+    // The lease of a killed worker is ten seconds: four databases wait for theirs side by side.
+    let interrupted = side_by_side(&[3, 3, 2, 2], Database::sqlite);
+    assert_eq!(interrupted.len(), 10);
+    assert!(interrupted.contains(&Interrupted::Working), "{interrupted:?}");
+}
+
+#[test]
+fn kills_lose_nothing_on_postgres() {
+    let interrupted = side_by_side(&[2, 2], Database::postgres);
+    assert_eq!(interrupted.len(), 4);
+    assert!(interrupted.contains(&Interrupted::Working), "{interrupted:?}");
+}
+
+fn side_by_side(kills: &[u64], database: fn() -> Database) -> Vec<Interrupted> {
+    thread::scope(|scope| {
+        let scenes: Vec<_> = (0u64..)
+            .zip(kills)
+            .map(|(n, kills)| scope.spawn(move || kill_again_and_again(database(), n, *kills)))
+            .collect();
+        scenes.into_iter().flat_map(|scene| scene.join().expect("nothing is lost")).collect()
+    })
+}
+
+fn kill_again_and_again(database: Database, number: u64, kills: u64) -> Vec<Interrupted> {
+    let mut scene = Scene::set(database, number * 100);
+    let mut interrupted = Vec::new();
+    for round in 1..=kills {
+        interrupted.push(scene.kill_once(round));
+    }
+    let devices = scene.ground.devices(&scene.customer);
+    let serials: HashSet<_> = devices.iter().filter_map(|device| device.serial.clone()).collect();
+    let expected = (kills as usize + 1) * ROWS;
+    assert_eq!((devices.len(), serials.len()), (expected, expected), "every device once");
+    interrupted
+}
+
+impl Scene {
+    /// Lays the ground, and measures an upload that is left in peace.
+    fn set(database: Database, seed: u64) -> Self {
+        let ground = Ground::lay(&database.url());
+        let partner = ground.organization(OrganizationKind::Partner, "Contoso");
+        let customer = ground.organization(OrganizationKind::Customer, "Northwind");
+        ground.consent(&partner, &customer);
+        let mut scene = Self {
+            database,
+            ground,
+            partner,
+            customer,
+            span: Duration::ZERO,
+            seed,
+        };
+        let server = scene.serve();
+        let mut client = scene.sign_in(&server);
+        let (upload, csrf) = scene.browse(&mut client, 0);
+        let started = Instant::now();
+        save(&mut client, upload, &csrf).expect("an answer").location();
+        wait_for_result(&mut client, &format!("/uploads/{upload}"));
+        scene.span = started.elapsed();
+        scene.check(upload);
+        scene
+    }
+
+    fn serve(&self) -> Server {
+        Server::start(&self.database.url(), &SERVE)
+    }
+
+    fn sign_in(&self, server: &Server) -> Client {
+        server.signed_in(&self.partner.email, PASSWORD)
+    }
+
+    /// A draft of 20,000 devices that are new in this round, and the token to save it with.
+    fn browse(&self, client: &mut Client, round: u64) -> (UploadId, String) {
+        let list = list(self.seed + round, ROWS);
+        let upload = draft(client, self.customer.organization(), &list).expect("an answer");
+        let page = client.get(&format!("/uploads/{upload}/check")).expect("an answer");
+        (upload, page.csrf())
+    }
+
+    /// Saves an upload, kills the server somewhere in between, starts it again and waits.
+    fn kill_once(&self, round: u64) -> Interrupted {
+        let mut server = self.serve();
+        let mut client = self.sign_in(&server);
+        let (upload, csrf) = self.browse(&mut client, round);
+        let mut saver = client.clone();
+        let token = csrf.clone();
+        let saving = thread::spawn(move || save(&mut saver, upload, &token));
+        thread::sleep(self.span.mul_f64(fraction()));
+        server.kill();
+        let answer = saving.join().expect("the client lives");
+        let acknowledged = answer.is_ok_and(|answer| answer.status == 303);
+        let interrupted = self.interrupted(upload, acknowledged);
+
+        let server = self.serve();
+        client.moved_to(&server.address);
+        if !acknowledged {
+            // What a person does who got no answer: once more. It may have been saved.
+            let again = save(&mut client, upload, &csrf).expect("an answer");
+            assert_eq!(again.location(), format!("/uploads/{upload}"));
+        }
+        wait_for_result(&mut client, &format!("/uploads/{upload}"));
+        self.check(upload);
+        interrupted
+    }
+
+    fn interrupted(&self, upload: UploadId, acknowledged: bool) -> Interrupted {
+        let saved = self.ground.uploads(&self.partner, &self.customer);
+        match saved.iter().find(|known| known.id == upload) {
+            None => {
+                assert!(!acknowledged, "what was acknowledged is lost");
+                Interrupted::Saving
+            }
+            Some(upload) if upload.status.is_final() => Interrupted::Nothing,
+            Some(_) => Interrupted::Working,
+        }
+    }
+
+    /// Every row registered its device once, and the audit log says each thing once.
+    fn check(&self, id: UploadId) {
+        let upload = self.ground.upload(&self.partner, id);
+        assert_eq!(upload.status, UploadStatus::Finished);
+        assert_eq!(upload.row_count, ROWS as u64);
+        assert_eq!(upload.counts.of(Outcome::Registered), ROWS as u64, "{:?}", upload.counts);
+        assert_eq!(upload.counts.decided(), ROWS as u64, "{:?}", upload.counts);
+        let rows = self.ground.rows(&self.partner, id);
+        let devices: HashSet<_> = rows
+            .iter()
+            .filter_map(|row| row.result.as_ref())
+            .filter_map(|result| result.device_id)
+            .collect();
+        assert_eq!((rows.len(), devices.len()), (ROWS, ROWS), "a device for each row");
+        let activity = self.ground.activity(&self.partner, id);
+        let times = |action: &str| activity.iter().filter(|line| line.action == action).count();
+        assert_eq!(times("upload.queued"), 1);
+        assert_eq!(times("upload.applied"), ROWS.div_ceil(CHUNK_ROWS));
+        assert_eq!(times("upload.finished"), 1);
+    }
+}
+
+/// A random number from 0 to 1.
+fn fraction() -> f64 {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).expect("random bytes");
+    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+}
