@@ -391,13 +391,15 @@ async fn either_side_ends_it_and_a_new_consent_makes_a_new_one(store: Arc<dyn St
             .relationships(&side.scope(), "")
             .await
             .expect("lists");
-        let id = list[0].relationship.id;
+        let mut standing = list.iter().map(|view| &view.relationship);
+        let at = START.plus_seconds(seconds);
+        let standing = standing.find(|relationship| relationship.is_active(at));
+        let id = standing.expect("is active").id;
         let act = side.act_at(seconds);
         let ended = world
             .store
             .end_relationship(&side.scope(), &act, id, reason)
             .await;
-        let at = START.plus_seconds(seconds);
         let state = RelationshipState::Ended { at, reason };
         assert_eq!(ended.expect("ends").state, state);
         assert!(!active(&world, customer, partner, seconds).await);

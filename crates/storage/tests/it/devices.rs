@@ -160,7 +160,10 @@ async fn filters_narrow_the_list(store: Arc<dyn Storage>) {
         assert!(listed.iter().all(|device| device.state(now) == state));
     }
     let batch = devices[0].batch_id;
-    let in_batch = devices.iter().filter(|device| device.batch_id == batch).count();
+    let in_batch = devices
+        .iter()
+        .filter(|device| device.batch_id == batch)
+        .count();
     assert!((2..=3).contains(&in_batch));
     let mut filter = DeviceFilter {
         batch: Some(batch),
