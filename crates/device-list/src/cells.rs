@@ -11,6 +11,11 @@ pub struct Cells {
 }
 
 impl Cells {
+    /// The texts in the order of [`Column::ALL`].
+    pub(crate) fn from_texts(texts: [Box<str>; Column::COUNT]) -> Self {
+        Self { texts }
+    }
+
     /// The text in a column, `""` where there is none.
     pub fn get(&self, column: Column) -> &str {
         &self.texts[column.index()]

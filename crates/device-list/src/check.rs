@@ -37,8 +37,7 @@ pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
         Event::Finding(finding) => findings.push(finding),
         Event::Row(row) => rows.push(row.to_checked()),
     };
-    // Reading from memory does not fail.
-    let summary = run::run(bytes, *options, &mut keep).unwrap_or_default();
+    let summary = check_slice(bytes, options, &mut keep);
     list.encoding = summary.encoding;
     list.dialect = summary.dialect;
     list.findings.sort_by_key(|finding| finding.line);
@@ -56,6 +55,16 @@ pub fn check_stream(
     on: &mut impl FnMut(Event<'_>),
 ) -> io::Result<Summary> {
     run::run(input, *options, on)
+}
+
+/// [`check_stream`] for a list that is in memory: the same events, and nothing is copied.
+pub fn check_slice(
+    bytes: &[u8],
+    options: &CheckOptions,
+    on: &mut impl FnMut(Event<'_>),
+) -> Summary {
+    // Reading from memory does not fail.
+    run::run_slice(bytes, *options, on).unwrap_or_default()
 }
 
 /// Checks one device that comes in some other way than a list, with the same rules: an API's

@@ -200,18 +200,24 @@ pub fn fold(text: &str) -> String {
 /// Works on UTF-8 bytes: only ASCII bytes are ever changed or dropped.
 pub(crate) fn fold_into(text: &[u8], out: &mut Vec<u8>) -> usize {
     let start = out.len();
-    let mut blank = false;
-    for byte in text.trim_ascii() {
-        if byte.is_ascii_whitespace() {
-            blank = true;
-        } else {
-            if blank {
-                out.push(b' ');
-                blank = false;
-            }
-            out.push(byte.to_ascii_lowercase());
-        }
+    let text = text.trim_ascii();
+    let mut before = 0;
+    let mut odd = false;
+    for byte in text {
+        odd |= byte.is_ascii_whitespace() & ((*byte != b' ') | (before == b' '));
+        before = *byte;
     }
+    if odd {
+        out.extend(
+            text.split(u8::is_ascii_whitespace)
+                .filter(|word| !word.is_empty())
+                .flat_map(|word| std::iter::once(&b' ').chain(word))
+                .skip(1),
+        );
+    } else {
+        out.extend_from_slice(text);
+    }
+    out[start..].make_ascii_lowercase();
     out.len() - start
 }
 
@@ -282,6 +288,18 @@ fn is_separator(byte: u8) -> bool {
 }
 
 fn check_text(text: &str) -> Result<(), IdentifierError> {
+    let bytes = text.as_bytes();
+    let printable = bytes
+        .iter()
+        .fold(true, |all, byte| all & (byte.wrapping_sub(b' ') < 0x5f));
+    if let [first, .., last] = bytes
+        && printable
+        && bytes.len() <= MAX_CHARACTERS
+        && *first != b' '
+        && *last != b' '
+    {
+        return Ok(());
+    }
     if text.trim().is_empty() {
         return Err(IdentifierError::Empty);
     }

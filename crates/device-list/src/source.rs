@@ -20,6 +20,11 @@ pub(crate) struct Mark {
 }
 
 impl Mark {
+    /// Bytes that nothing stands in front of and that need no decoding; `None` for others.
+    pub(crate) fn plain(bytes: &[u8]) -> Option<&[u8]> {
+        (detect(bytes).0.encoding.is_none()).then_some(bytes)
+    }
+
     /// What there is to say about it.
     pub(crate) fn code(self) -> Option<Code> {
         Some(match (self.encoding?, self.announced) {

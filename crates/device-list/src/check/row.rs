@@ -36,11 +36,7 @@ impl<'a> Texts<'a> {
     }
 
     pub(crate) fn to_cells(self) -> Cells {
-        Column::ALL
-            .into_iter()
-            .fold(Cells::default(), |cells, column| {
-                cells.with(column, self.text(column))
-            })
+        Cells::from_texts(Column::ALL.map(|column| self.text(column).into()))
     }
 }
 

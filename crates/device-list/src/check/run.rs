@@ -77,6 +77,21 @@ pub(crate) fn run<F: FnMut(Event<'_>)>(
     Ok(run.end())
 }
 
+/// Checks bytes that are in memory, where they are.
+pub(crate) fn run_slice<F: FnMut(Event<'_>)>(
+    bytes: &[u8],
+    options: CheckOptions,
+    on: &mut F,
+) -> io::Result<Summary> {
+    let Some(text) = Mark::plain(bytes) else {
+        return run(bytes, options, on);
+    };
+    let mut run = Run::new(options, Mark::default(), on);
+    run.begin(text);
+    run.lines(text);
+    Ok(run.end())
+}
+
 /// Reads on without keeping what belongs to an endless line: only its beginning and, once it is
 /// there, its end with what follows.
 fn read_over(source: &mut Source<impl Read>, line: &mut Vec<u8>) -> io::Result<bool> {

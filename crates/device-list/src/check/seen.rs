@@ -1,6 +1,6 @@
 //! Which devices a list has had already: every identity key with its row, in little memory.
 
-use crate::identity_key::IdentityKey;
+use crate::identity_key::{IdentityKey, Keys};
 
 /// Six bytes of the key, then the row. The shard stands for two more bytes, so 64 bits of a key
 /// count: in a list of a million devices two different keys look alike once in a million lists.
@@ -35,24 +35,28 @@ pub(crate) struct Earlier {
 impl Seen {
     /// Notes a row's keys, with a fingerprint of all it says; returns the first row of the same device, if any.
     /// Rows come in order.
-    pub(crate) fn note(
-        &mut self,
-        keys: &[Option<IdentityKey>],
-        row: u32,
-        print: u32,
-    ) -> Option<Earlier> {
+    pub(crate) fn note(&mut self, keys: &Keys, row: u32, print: u32) -> Option<Earlier> {
         if self.shards.is_empty() {
             self.shards.resize_with(SHARDS, Vec::new);
         }
         self.keep(row, print);
-        let found = |(at, key): (usize, &Option<IdentityKey>)| {
-            key.and_then(|key| self.find(key).ok()).map(|row| (row, at))
-        };
-        let earlier = keys.iter().enumerate().filter_map(found).min();
+        let places = keys.map(|key| key.map(|key| self.find(key)));
+        let rows = places.iter().enumerate();
+        let earlier = rows
+            .filter_map(|(key, place)| Some(((*place)?.ok()?, key)))
+            .min();
         let owner = earlier.map_or(row, |(row, _)| row);
-        for key in keys.iter().flatten() {
-            if let Err(at) = self.find(*key) {
-                self.insert(*key, at, owner);
+        for (number, (key, place)) in keys.iter().zip(places).enumerate() {
+            let (Some(key), Some(Err(at))) = (*key, place) else {
+                continue;
+            };
+            let moved = keys[..number]
+                .iter()
+                .flatten()
+                .any(|other| shard(*other) == shard(key));
+            let at = if moved { self.find(key) } else { Err(at) };
+            if let Err(at) = at {
+                self.insert(key, at, owner);
             }
         }
         let (owner, key) = earlier?;
@@ -123,18 +127,16 @@ fn shard(key: IdentityKey) -> usize {
 }
 
 fn tag(key: IdentityKey) -> u64 {
-    six(&key.0[2..])
+    number(key.0[2..].first_chunk())
 }
 
 fn entry_tag(entry: &Entry) -> u64 {
-    six(entry)
+    number(entry.first_chunk())
 }
 
-/// The first six bytes as a number, so that order is kept.
-fn six(bytes: &[u8]) -> u64 {
-    let mut number = [0; 8];
-    number[2..].copy_from_slice(&bytes[..6]);
-    u64::from_be_bytes(number)
+/// The first six of eight bytes as a number, so that order is kept.
+fn number(bytes: Option<&[u8; 8]>) -> u64 {
+    bytes.map_or(0, |bytes| u64::from_be_bytes(*bytes) >> 16)
 }
 
 #[cfg(test)]
