@@ -26,6 +26,12 @@ pub mod uploads;
 pub use caller::Caller;
 pub use desk::{Desk, Limits};
 pub use error::{DeskError, FieldError};
+// What answers are made of: faces name these without knowing the storage.
+pub use storage::Page;
+pub use storage::devices::DeviceTotals;
+pub use storage::directory::DirectoryEntry;
+pub use storage::relationships::RelationshipView;
+pub use storage::uploads::{RowFilter, Saved};
 
 /// What every use case answers.
 pub type Result<T, E = DeskError> = std::result::Result<T, E>;
