@@ -1,0 +1,418 @@
+//! What the tests of the faces stand on: the real router over a real `SQLite` file, people of every
+//! role, and a small client that keeps cookies and sends the token of forms.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use device_list::Dialect;
+use device_list::sample::{self, SampleKind};
+use registration::clock::{FixedClock, Timestamp};
+use registration::ids::{OrganizationId, SeededEntropy, UploadId};
+use registration::invitation::Invitation;
+use registration::organization::{Organization, OrganizationKind};
+use registration::user::Role;
+use service::consent::InvitationForm;
+use service::jobs::JobRunner;
+use service::organizations::OrganizationForm;
+use service::people::PersonForm;
+use service::register::ListFile;
+use service::secret::Secret;
+use service::{Caller, Desk, Limits};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// The password of everybody.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// Where people reach the portal.
+pub const PUBLIC_URL: &str = "http://registry.example";
+/// The tag most lists are sent with.
+pub const TAG: &str = "Microsoft365Managed_Standard";
+/// Noon of a day in 2026.
+const NOON: Timestamp = Timestamp(1_795_348_800 * Timestamp::SECOND);
+
+/// A running registry: everything but the network.
+pub struct Registry {
+    pub desk: Arc<Desk>,
+    pub router: Router,
+    pub clock: Arc<FixedClock>,
+    folder: TempDir,
+    runner: JobRunner,
+    _stop: tokio::sync::watch::Sender<bool>,
+}
+
+impl Registry {
+    /// An empty one.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the database");
+        Self::open(folder, 1).await
+    }
+
+    /// One that goes on where another stood: with a copy of its database.
+    pub async fn copy_of(other: &Self, seed: u64) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the database");
+        for name in ["enlist.db", "enlist.db-wal"] {
+            let from = other.folder.path().join(name);
+            if from.exists() {
+                std::fs::copy(&from, folder.path().join(name)).expect("a copy of the database");
+            }
+        }
+        Self::open(folder, seed).await
+    }
+
+    async fn open(folder: TempDir, seed: u64) -> Self {
+        let storage = storage::open(&address(folder.path())).await;
+        let storage = storage.expect("a database");
+        storage.migrate(NOON).await.expect("the migrations apply");
+        let clock = Arc::new(FixedClock::new(NOON));
+        let desk = Desk::new(
+            storage,
+            Arc::clone(&clock) as _,
+            Arc::new(SeededEntropy::new(seed)),
+            Limits::default(),
+        );
+        let router = web::router(web::Portal {
+            desk: Arc::clone(&desk),
+            public_url: PUBLIC_URL.to_owned(),
+        });
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        Self {
+            runner: JobRunner::new(Arc::clone(&desk), stopped),
+            desk,
+            router,
+            clock,
+            folder,
+            _stop: stop,
+        }
+    }
+
+    /// Runs every job that waits.
+    pub async fn work_off(&self) {
+        self.runner.work_off().await.expect("the jobs run");
+    }
+
+    /// A client that nobody is signed in with.
+    pub fn visitor(&self) -> Client {
+        Client {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// A client with this person's session.
+    pub fn client(&self, person: &Person) -> Client {
+        let mut client = self.visitor();
+        let session = person.session.reveal().to_owned();
+        client.cookies.insert("enlist_session".to_owned(), session);
+        client
+    }
+
+    /// Sets the service up; the answer is its operator.
+    pub async fn operator(&self) -> Person {
+        let link = self.desk.offer_set_up().await.expect("a set-up link");
+        let form = organization_form("Registry Operations", "registry.example", "mara");
+        self.desk
+            .set_up(&link, &form, PASSWORD, self.desk.request_id())
+            .await
+            .expect("the service is set up");
+        self.sign_in("mara@registry.example").await
+    }
+
+    /// An organization with its first administrator.
+    pub async fn organization(
+        &self,
+        operator: &Person,
+        kind: OrganizationKind,
+        name: &str,
+        domain: &str,
+    ) -> Person {
+        let form = organization_form(name, domain, "admin");
+        let (_, link) = self
+            .desk
+            .create_organization(&operator.caller, kind, &form)
+            .await
+            .expect("the organization is created");
+        self.welcome(&link, &form.administrator.email).await
+    }
+
+    /// A colleague of this administrator.
+    pub async fn colleague(&self, administrator: &Person, role: Role) -> Person {
+        let domain = &administrator.caller.organization.domain;
+        let form = person_form(role.as_str(), domain);
+        let link = self
+            .desk
+            .add_person(&administrator.caller, &form, role)
+            .await
+            .expect("the colleague is added");
+        self.welcome(&link, &form.email).await
+    }
+
+    async fn welcome(&self, link: &Secret, email: &str) -> Person {
+        self.desk
+            .set_password(link, PASSWORD, self.desk.request_id())
+            .await
+            .expect("the password is set");
+        self.sign_in(email).await
+    }
+
+    async fn sign_in(&self, email: &str) -> Person {
+        let request = self.desk.request_id();
+        let session = self.desk.sign_in(email, PASSWORD, request).await;
+        let session = session.expect("the person signs in");
+        let caller = self.desk.caller(&session, request).await;
+        Person {
+            caller: caller.expect("the session holds"),
+            session,
+        }
+    }
+
+    /// The party asks, for this customer alone.
+    pub async fn invite(&self, party: &Person, customer: &Person) -> Invitation {
+        let form = InvitationForm {
+            customer_label: customer.organization().name.clone(),
+            customer_domain: customer.organization().domain.clone(),
+            delegated_administration: false,
+        };
+        let made = self.desk.invite(&party.caller, &form).await;
+        made.expect("the invitation is made")
+    }
+
+    /// The party asks and the customer consents.
+    pub async fn consent(&self, party: &Person, customer: &Person) {
+        let token = self.invite(party, customer).await.token;
+        self.desk
+            .accept_invitation(&customer.caller, &token, true, "")
+            .await
+            .expect("the customer consents");
+    }
+
+    /// A draft of the party for the customer.
+    pub async fn draft(&self, party: &Person, customer: &Person, file: ListFile) -> UploadId {
+        self.desk
+            .browse(&party.caller, customer.organization().id, TAG, file)
+            .await
+            .expect("the list is read")
+    }
+
+    /// A list of the party for the customer, saved and worked off.
+    pub async fn register(&self, party: &Person, customer: &Person, file: ListFile) -> UploadId {
+        let draft = self.draft(party, customer, file).await;
+        let saved = self.desk.save(&party.caller, draft).await;
+        saved.expect("the list is saved");
+        self.work_off().await;
+        draft
+    }
+}
+
+fn address(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("enlist.db").display())
+}
+
+fn organization_form(name: &str, domain: &str, person: &str) -> OrganizationForm {
+    OrganizationForm {
+        name: name.to_owned(),
+        domain: domain.to_owned(),
+        administrator: person_form(person, domain),
+    }
+}
+
+fn person_form(name: &str, domain: &str) -> PersonForm {
+    PersonForm {
+        email: format!("{name}@{domain}"),
+        name: format!("{name} of {domain}"),
+    }
+}
+
+/// Sample devices as a Partner Center list.
+pub fn sample_list(kind: SampleKind, seed: u64, count: usize) -> ListFile {
+    let mut bytes = Vec::new();
+    sample::list(Dialect::PartnerCenter, kind, seed, count, &mut bytes)
+        .expect("the layout carries them");
+    ListFile {
+        name: "devices.csv".to_owned(),
+        bytes,
+    }
+}
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub caller: Caller,
+    pub session: Secret,
+}
+
+impl Person {
+    pub fn organization(&self) -> &Organization {
+        &self.caller.organization
+    }
+
+    pub fn organization_id(&self) -> OrganizationId {
+        self.caller.organization.id
+    }
+}
+
+/// One answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// Where a redirect leads.
+    pub fn location(&self) -> &str {
+        let location = self.headers.get(header::LOCATION);
+        location.map_or("", |value| value.to_str().expect("an address"))
+    }
+
+    /// Asserts the status, showing the page if it is another.
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self
+    }
+
+    /// What stands in the page between `before` and the next `after`.
+    pub fn between(&self, before: &str, after: &str) -> String {
+        let text = self.text();
+        let (_, rest) = text.split_once(before).unwrap_or_else(|| {
+            panic!("{before} is not in the page:\n{text}");
+        });
+        rest.split_once(after)
+            .map_or(rest, |(found, _)| found)
+            .to_owned()
+    }
+}
+
+/// A browser as far as the tests need one: it keeps cookies and sends the token of forms.
+pub struct Client {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+}
+
+impl Client {
+    /// Asks for a page.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// Sends a form, with the token.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token();
+        let all = [("csrf", token.as_str())].into_iter();
+        let body: Vec<String> = all
+            .chain(fields.iter().copied())
+            .map(|(name, value)| format!("{}={}", form_encoded(name), form_encoded(value)))
+            .collect();
+        let kind = "application/x-www-form-urlencoded".to_owned();
+        let body = body.join("&").into_bytes();
+        self.send(Method::POST, path, Some((kind, body))).await
+    }
+
+    /// Sends a form with a file, with the token.
+    pub async fn post_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: &ListFile,
+    ) -> Answer {
+        const EDGE: &str = "edge-of-a-part";
+        let token = self.token();
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", token.as_str())].iter().chain(fields) {
+            body.extend_from_slice(
+                format!(
+                    "--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                )
+                .as_bytes(),
+            );
+        }
+        body.extend_from_slice(
+            format!(
+                "--{EDGE}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\
+                 content-type: text/csv\r\n\r\n",
+                file.name
+            )
+            .as_bytes(),
+        );
+        body.extend_from_slice(&file.bytes);
+        body.extend_from_slice(format!("\r\n--{EDGE}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        self.send(Method::POST, path, Some((kind, body))).await
+    }
+
+    /// Sends a body as it is.
+    pub async fn post_raw(&mut self, path: &str, kind: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let body = (kind.to_owned(), body.into());
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    /// The token that this session's forms carry.
+    pub fn token(&self) -> String {
+        self.cookies
+            .get("enlist_session")
+            .map(|session| Secret::from_text(session).derive("csrf"))
+            .map_or_else(String::new, |token| token.reveal().to_owned())
+    }
+
+    async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<(String, Vec<u8>)>,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "registry.example");
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(n, v)| format!("{n}={v}"))
+            .collect();
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        let body = match body {
+            Some((kind, bytes)) => {
+                request = request.header(header::CONTENT_TYPE, kind);
+                Body::from(bytes)
+            }
+            None => Body::empty(),
+        };
+        let request = request.body(body).expect("a request");
+        let answered = self.router.clone().oneshot(request).await;
+        let (parts, body) = answered.expect("the router always answers").into_parts();
+        self.keep_cookies(&parts.headers);
+        let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            bytes: bytes.to_vec(),
+        }
+    }
+
+    fn keep_cookies(&mut self, headers: &HeaderMap) {
+        for value in headers.get_all(header::SET_COOKIE) {
+            let text = value.to_str().expect("a cookie in ASCII");
+            let pair = text.split(';').next().unwrap_or_default();
+            let (name, value) = pair.split_once('=').expect("a name and a value");
+            if text.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+fn form_encoded(text: &str) -> String {
+    web::session::percent_encoded(text)
+}
