@@ -196,7 +196,6 @@ impl Directory for Postgres {
         source: &str,
         devices: &[BuiltDevice],
     ) -> Result<Imported> {
-        let own = act.actor.organization_id.0;
         in_transaction!(self, tx => {
             let held = held(tx, devices).await?;
             let mut import = Import::default();
@@ -205,8 +204,8 @@ impl Directory for Postgres {
             }
             write(tx, act.at, &import).await?;
             let done = import.done;
-            let detail = format!("{} added, {} known before", done.added, done.known);
-            let line = act.entry(0, AuditAction::DirectoryImported, own, source);
+            let detail = format!("{} added, {} known", done.added, done.known);
+            let line = act.entry(0, AuditAction::DirectoryImported, Uuid::nil(), source);
             trail::write(tx, &[line.saying(detail)]).await?;
             Ok(done)
         })
@@ -251,7 +250,6 @@ impl Directory for Postgres {
         policy: Option<UnknownDevicePolicy>,
     ) -> Result<()> {
         operator(scope)?;
-        let own = scope.organization_id().0;
         let (shown, folded) = (manufacturer.trim(), fold(manufacturer));
         let forget = "DELETE FROM directory_policy WHERE manufacturer = $1";
         let word = policy.map_or("default", UnknownDevicePolicy::as_str);
@@ -261,9 +259,9 @@ impl Directory for Postgres {
                 None => query::run(tx, forget, &[&folded]).await?,
             };
             let name = if shown.is_empty() { "every manufacturer" } else { shown };
-            let detail = format!("devices unknown to the directory: {word}");
-            let line = act.entry(0, AuditAction::SettingChanged, own, name);
-            trail::write(tx, &[line.saying(detail)]).await
+            let target = format!("Devices unknown to the directory: {name}");
+            let line = act.entry(0, AuditAction::SettingChanged, Uuid::nil(), &target);
+            trail::write(tx, &[line.saying(word)]).await
         })
     }
 }

@@ -7,6 +7,7 @@ use registration::clock::Timestamp;
 use registration::ids::ProfileId;
 use registration::profile::DeploymentProfile;
 use tokio_postgres::Row;
+use uuid::Uuid;
 
 use super::{Postgres, operator, query, trail};
 use crate::profiles::Profiles;
@@ -97,10 +98,9 @@ impl Profiles for Postgres {
         operator(scope)?;
         let text = "INSERT INTO setting (name, value) VALUES ($1, $2) \
                     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        let own = scope.organization_id().0;
         in_transaction!(self, tx => {
             query::run(tx, text, &[&name, &value]).await?;
-            let line = act.entry(0, AuditAction::SettingChanged, own, name);
+            let line = act.entry(0, AuditAction::SettingChanged, Uuid::nil(), name);
             trail::write(tx, &[line.saying(value)]).await
         })
     }

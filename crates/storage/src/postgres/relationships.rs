@@ -7,7 +7,7 @@ use registration::clock::Timestamp;
 use registration::ids::{InvitationId, OrganizationId, RelationshipId};
 use registration::invitation::{Invitation, InvitationRefusal, InvitationState};
 use registration::organization::Organization;
-use registration::relationship::{EndReason, Relationship, RelationshipState};
+use registration::relationship::{EndReason, Relationship, RelationshipRefusal};
 use uuid::Uuid;
 
 use super::consent::{self, requested};
@@ -65,7 +65,8 @@ const LOCK_OWN: &str = concat!(
     organization_columns!("o"),
     " FROM relationship r JOIN organization o
       ON o.id = CASE WHEN r.party_id = $2 THEN r.customer_id ELSE r.party_id END
-      WHERE r.id = $1 AND (r.party_id = $2 OR r.customer_id = $2) FOR UPDATE OF r"
+      WHERE r.id = $1 AND (r.customer_id = $2 OR (r.party_id = $2 AND r.active_since IS NOT NULL))
+      FOR UPDATE OF r"
 );
 
 const LIST: &str = concat!(
@@ -93,7 +94,7 @@ const ACTIVE: &str = concat!(
     active!("r", "$3")
 );
 
-async fn insert_invitation(tx: &Tx<'_>, party: OrganizationId, made: &Invitation) -> Result<()> {
+async fn insert_invitation(tx: &Tx<'_>, made: &Invitation) -> Result<()> {
     let text = "INSERT INTO invitation (id, token, party_id, customer_label, customer_domain, \
                 delegated_administration, reusable, state, created_by, created_at, expires_at) \
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -103,7 +104,7 @@ async fn insert_invitation(tx: &Tx<'_>, party: OrganizationId, made: &Invitation
         &[
             &made.id.0,
             &made.token,
-            &party.0,
+            &made.party_id.0,
             &made.customer_label,
             &made.customer_domain,
             &made.delegated_administration,
@@ -158,9 +159,13 @@ impl Relationships for Postgres {
         invitation: Invitation,
     ) -> Result<()> {
         let party = scope.organization_id();
+        let invitation = Invitation {
+            party_id: party,
+            ..invitation
+        };
         let addressed = "SELECT id FROM organization WHERE kind = 'customer' AND domain = $1";
         in_transaction!(self, tx => {
-            insert_invitation(tx, party, &invitation).await?;
+            insert_invitation(tx, &invitation).await?;
             let domain = &invitation.customer_domain;
             if let Some(row) = query::first(tx, addressed, &[domain]).await? {
                 let customer = OrganizationId(row.try_get(0)?);
@@ -179,13 +184,18 @@ impl Relationships for Postgres {
         invitation: Invitation,
     ) -> Result<Invitation> {
         let party = scope.organization_id();
+        let invitation = Invitation {
+            party_id: party,
+            reusable: true,
+            ..invitation
+        };
         let lock = "SELECT 1 FROM organization WHERE id = $1 FOR UPDATE";
         in_transaction!(self, tx => {
             query::all(tx, lock, &[&party.0]).await?;
             if let Some(row) = query::first(tx, UNIQUE_LINK, &[&party.0]).await? {
                 return rows::invitation(&row, 0);
             }
-            insert_invitation(tx, party, &invitation).await?;
+            insert_invitation(tx, &invitation).await?;
             let (id, label) = (invitation.id.0, &invitation.customer_label);
             trail::write(tx, &[act.entry(0, AuditAction::InvitationMade, id, label)]).await?;
             Ok(invitation.clone())
@@ -258,8 +268,12 @@ impl Relationships for Postgres {
             };
             consent::activate(tx, act, &active).await?;
             set_state(tx, invitation.id, invitation.after_answer()).await?;
+            let detail = match expires_at {
+                Some(end) => format!("until {}", end.to_minute()),
+                None => "without an end".to_owned(),
+            };
             let line = act.entry(0, AuditAction::ConsentGiven, active.id.0, &party.name);
-            trail::write(tx, &[line.concerning(party.id)]).await?;
+            trail::write(tx, &[line.concerning(party.id).saying(detail)]).await?;
             Ok(active)
         })
     }
@@ -269,7 +283,7 @@ impl Relationships for Postgres {
         in_transaction!(self, tx => {
             let (invitation, party) = lock_answerable(tx, scope, token, act.at).await?;
             let standing = consent::lock_standing(tx, party.id, customer, act.at).await?;
-            if let Some(asked) = standing.filter(|r| r.state == RelationshipState::Requested) {
+            if let Some(asked) = standing {
                 consent::end(tx, asked, EndReason::Declined, act.at).await?;
             }
             set_state(tx, invitation.id, invitation.after_answer()).await?;
@@ -317,15 +331,19 @@ impl Relationships for Postgres {
     ) -> Result<Relationship> {
         let own: Uuid = scope.organization_id().0;
         let action = match reason {
-            EndReason::Revoked => AuditAction::ConsentRevoked,
+            EndReason::Withdrawn => AuditAction::RelationshipWithdrawn,
             EndReason::Declined => AuditAction::InvitationDeclined,
-            EndReason::Withdrawn | EndReason::Expired => AuditAction::RelationshipWithdrawn,
+            EndReason::Revoked | EndReason::Expired => AuditAction::ConsentRevoked,
         };
         in_transaction!(self, tx => {
             let row = query::first(tx, LOCK_OWN, &[&id.0, &own]).await?;
             let row = row.ok_or(StorageError::NotFound)?;
             let other = rows::organization(&row, 12)?;
-            let ended = consent::end(tx, rows::relationship(&row, 0)?, reason, act.at).await?;
+            let found = rows::relationship(&row, 0)?;
+            if found.status_word(act.at) == "ended" {
+                return Err(RelationshipRefusal::Ended.into());
+            }
+            let ended = consent::end(tx, found, reason, act.at).await?;
             let line = act.entry(0, action, id.0, &other.name).concerning(other.id);
             trail::write(tx, &[line]).await?;
             Ok(ended)

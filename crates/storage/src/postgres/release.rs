@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::consent::Sight;
 use super::{Tx, query, rows, trail};
-use crate::Result;
+use crate::{Result, sql};
 
 const LOCK: &str = concat!(
     "SELECT ",
@@ -33,12 +33,6 @@ impl Seen {
             keys: row.try_get(16)?,
             party: row.try_get(17)?,
         })
-    }
-
-    /// What people know it by.
-    fn name(&self) -> String {
-        let known = self.device.serial.clone().or(self.device.pkid.clone());
-        known.unwrap_or_else(|| self.device.id.to_string())
     }
 
     /// Whom it concerns that the scope's organization changes it: the customer, or the party
@@ -95,7 +89,7 @@ pub(super) async fn deregister(
     let line = |(n, seen): (u64, &Seen)| {
         let detail = format!("{}, registered by {}", seen.device.group_tag, seen.party);
         let action = AuditAction::DeviceDeregistered;
-        act.entry(n, action, seen.device.id.0, &seen.name())
+        act.entry(n, action, seen.device.id.0, &sql::device_name(&seen.device))
             .concerning(seen.concerned(scope))
             .saying(detail)
     };
@@ -125,7 +119,7 @@ pub(super) async fn change_group_tag(
             n,
             AuditAction::DeviceRetagged,
             seen.device.id.0,
-            &seen.name(),
+            &sql::device_name(&seen.device),
         )
         .concerning(seen.concerned(scope))
         .saying(detail)

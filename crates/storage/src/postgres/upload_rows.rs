@@ -2,7 +2,7 @@
 
 use deadpool_postgres::GenericClient;
 use registration::ids::{OrganizationId, UploadId};
-use registration::upload::{RowResult, UploadRow, UploadRowResult};
+use registration::upload::{UploadRow, UploadRowResult};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -64,7 +64,6 @@ pub(super) async fn read(
         let next = query::first(db, NEXT_CHUNK, &[&id.0, &number, &failed, &decided]).await?;
         let Some(row) = next else { break };
         let admitted = pairs(&row)?
-            .into_iter()
             .filter(|pair| pair.row.number > after && filter.admits(pair.result.as_ref()));
         found.extend(admitted.take(limit - found.len()));
         number = row.try_get::<_, i64>(0)? + 1;
@@ -90,7 +89,7 @@ pub(super) async fn unregistered(
                 .as_ref()
                 .is_none_or(|result| result.outcome.is_failure())
         };
-        let pairs = pairs(&row)?.into_iter().filter(waits_or_failed);
+        let pairs = pairs(&row)?.filter(waits_or_failed);
         let room = limit - found.len();
         found.extend(pairs.take(room).map(|pair| (UploadId(upload), pair)));
         if found.len() == limit {
@@ -100,17 +99,7 @@ pub(super) async fn unregistered(
     Ok(found)
 }
 
-fn pairs(row: &Row) -> Result<Vec<UploadRowResult>> {
+fn pairs(row: &Row) -> Result<impl Iterator<Item = UploadRowResult>> {
     let rows = sql::rows_from_bytes(row.try_get(1)?)?;
-    let results: Option<&[u8]> = row.try_get(2)?;
-    let results: Vec<RowResult> = results
-        .map(sql::results_from_bytes)
-        .transpose()?
-        .unwrap_or_default();
-    let mut results = results.into_iter();
-    let pair = |row| UploadRowResult {
-        row,
-        result: results.next(),
-    };
-    Ok(rows.into_iter().map(pair).collect())
+    sql::with_results(rows, row.try_get(2)?)
 }

@@ -276,7 +276,7 @@ impl Uploads for Postgres {
         let client = self.client().await?;
         let own = scope.organization_id().0;
         if !query::any(&client, READ, &[&id.0, &own]).await? {
-            return Ok(Vec::new());
+            return Err(StorageError::NotFound);
         }
         upload_rows::read(&client, id, filter, after, limit).await
     }
