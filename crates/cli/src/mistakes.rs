@@ -117,11 +117,11 @@ mod tests {
         let lost = Code::SERIAL_LOST_ZEROS;
         let common = [Code::HEADER_CASE, Code::ROW_OF_COMMAS, Code::QUOTES];
         assert_eq!(found, [&common[..], &[lost, Code::DUPLICATE_ROW]].concat());
-        let list = check(&mended, &CheckOptions::default());
+        let again = check(&mended, &CheckOptions::default());
         assert!(
-            list.is_conforming() && list.rows.len() == 30,
+            again.is_conforming() && again.rows.len() == 30,
             "{:?}",
-            list.findings
+            again.findings
         );
         let (found, _) = codes(SampleKind::Tuple);
         assert_eq!(

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Columns of text where there is no terminal to ask.
@@ -17,11 +17,26 @@ pub(crate) fn has_colours() -> bool {
     io::stdout().is_terminal() && !refused("NO_COLOR") && !dumb
 }
 
+/// A line under the header and one at the end.
+const STYLE: TableStyle = TableStyle::new()
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+/// The same with a line between rows, for rows of several lines.
+const RULED: TableStyle = STYLE.row_separator(LineStyle::none().fill('╌').junction('╌'));
+
+/// A [`table`] for rows of several lines: ruled between them.
+pub(crate) fn ruled_table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = table(header);
+    table.load_style(RULED);
+    table
+}
+
 /// A table that fits the terminal, or [`PIPE_WIDTH`] in a pipe.
 pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic);
     if !io::stdout().is_terminal() {
         table.set_width(PIPE_WIDTH);

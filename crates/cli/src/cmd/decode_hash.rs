@@ -14,7 +14,7 @@ use crate::input::Input;
 use crate::terminal::{print, safe, table};
 
 /// Characters of a record in the table.
-const SHOWN: usize = 90;
+const SHOWN: usize = 240;
 
 /// How the contents are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -102,14 +102,14 @@ fn tell(contents: &HashContents, out: &mut impl Write) -> io::Result<()> {
             v.to_string()
         })
     };
-    let mut facts = table(["Identity", ""]);
+    let mut facts = table(["Device", ""]);
     for (name, value) in [
         ("Manufacturer", contents.manufacturer.as_str()),
         ("Model", &contents.model),
         ("Serial number", &contents.serial),
         ("PKID", &contents.pkid),
         ("SMBIOS UUID", &uuid),
-        ("Made by version", &version(contents.tool_version)),
+        ("Tool version", &version(contents.tool_version)),
         ("Windows version", &version(contents.os_version)),
         ("Checksum", &checksum(contents.digest)),
         (

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::exit::{Exit, Failure};
 use crate::input::Input;
 use crate::report::{Format, shortened};
-use crate::terminal::{counted, print, table};
+use crate::terminal::{counted, print, ruled_table, table};
 
 /// Changes shown in the table; JSON has them all.
 const SHOWN: usize = 100;
@@ -193,7 +193,7 @@ fn tell_left_out(left_out: &[LeftOut<'_>], to: &mut impl Write) -> io::Result<()
         return Ok(());
     }
     writeln!(to, "Left out, because mending them would be a guess:")?;
-    let mut rows = table(["Line", "Code", "Cause", "Fix"]);
+    let mut rows = ruled_table(["Line", "Code", "Cause", "Fix"]);
     for finding in left_out.iter().flat_map(|row| &row.findings).take(SHOWN) {
         rows.add_row([
             Cell::new(finding.line),

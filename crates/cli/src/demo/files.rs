@@ -31,6 +31,7 @@ pub(crate) struct DemoFiles {
 impl DemoFiles {
     /// Writes them all.
     pub(crate) fn write(folder: &Path) -> Result<Self, Failure> {
+        let folder = std::path::absolute(folder)?;
         let files = Self {
             good: folder.join("good.csv"),
             mistakes: folder.join("with-mistakes.csv"),
@@ -50,7 +51,7 @@ impl DemoFiles {
         let dialect = Dialect::PartnerCenter;
         let written =
             mistakes::write_list(dialect, kind, MISTAKES_SEED, MISTAKES_COUNT, &mut spoilt)
-                .and_then(|()| fs::create_dir_all(folder))
+                .and_then(|()| fs::create_dir_all(&folder))
                 .and_then(|()| fs::write(&files.good, good.bytes))
                 .and_then(|()| fs::write(&files.mistakes, spoilt))
                 .and_then(|()| fs::write(&files.own, own.bytes))

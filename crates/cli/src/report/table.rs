@@ -7,7 +7,7 @@ use comfy_table::{Cell, Color, Table};
 use device_list::{Code, Column, Finding, Severity, Summary};
 
 use super::Report;
-use crate::terminal::{bold, coloured, count, counted, print, safe, table};
+use crate::terminal::{bold, coloured, count, counted, print, ruled_table, safe};
 
 /// Findings shown of one file unless all are asked for.
 const SHOWN: u64 = 100;
@@ -107,7 +107,7 @@ impl<W: Write> Report for TableReport<W> {
 }
 
 fn findings() -> Table {
-    table([
+    ruled_table([
         "Line",
         "Column",
         "Code",

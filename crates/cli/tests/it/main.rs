@@ -1,1 +1,16 @@
-//! The real binary in a scratch folder.
+//! The real binary, run in a scratch folder.
+
+mod check;
+mod database;
+mod decode_hash;
+mod demo;
+mod fix;
+mod help;
+mod journey;
+mod journey_list;
+mod kill;
+mod parallel;
+mod sample;
+mod serve;
+mod support;
+mod world;
