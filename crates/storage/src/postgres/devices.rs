@@ -198,15 +198,14 @@ impl Devices for Postgres {
         if sight == Sight::Nothing {
             return Ok(Page::of(Vec::new(), limit, |d: &Device| d.id.0));
         }
+        let before = query::before(before);
         let (wanted, more) = (Wanted::of(sight, filter, now), query::one_more(limit));
         let mut list = Conditions {
             text: LIST.to_owned(),
             values: vec![&customer.0],
         };
         wanted.add(filter, &mut list);
-        if let Some(before) = &before {
-            list.and("d.id < ?", &[before]);
-        }
+        list.and("d.id < ?", &[&before]);
         list.values.push(&more);
         let Conditions { text, values } = list;
         let text = format!("{text} ORDER BY d.id DESC LIMIT ${}", values.len());

@@ -28,7 +28,7 @@ const LIST: &str = concat!(
     organization_columns!("o"),
     " FROM organization o WHERE ($1::text IS NULL OR o.kind = $1)
        AND (position ($2 IN o.name_folded) > 0 OR position ($2 IN o.domain) > 0)
-       AND ($3::uuid IS NULL OR o.id < $3) ORDER BY o.id DESC LIMIT $4"
+       AND o.id < $3 ORDER BY o.id DESC LIMIT $4"
 );
 
 /// Lets one transaction at a time decide about the set-up: there is no key for "one operator".
@@ -169,7 +169,12 @@ impl Organizations for Postgres {
         let client = self.client().await?;
         let kind = kind.map(OrganizationKind::as_str);
         let more = query::one_more(limit);
-        let found = query::all(&client, LIST, &[&kind, &search, &before, &more]).await?;
+        let found = query::all(
+            &client,
+            LIST,
+            &[&kind, &search, &query::before(before), &more],
+        )
+        .await?;
         let read = found.iter().map(|row| rows::organization(row, 0));
         Ok(Page::of(read.collect::<Result<_>>()?, limit, |o| o.id.0))
     }

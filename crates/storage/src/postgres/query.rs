@@ -3,6 +3,7 @@
 use deadpool_postgres::GenericClient;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
+use uuid::Uuid;
 
 use crate::Result;
 
@@ -55,4 +56,9 @@ pub(super) fn one_more(limit: usize) -> i64 {
 /// A count as the database takes it.
 pub(super) fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// The id before which a page's rows lie; the first page has them all.
+pub(super) fn before(id: Option<Uuid>) -> Uuid {
+    id.unwrap_or(Uuid::max())
 }

@@ -189,7 +189,7 @@ impl Relationships for Postgres {
             reusable: true,
             ..invitation
         };
-        let lock = "SELECT 1 FROM organization WHERE id = $1 FOR UPDATE";
+        let lock = "SELECT 1 FROM organization WHERE id = $1 FOR NO KEY UPDATE";
         in_transaction!(self, tx => {
             query::all(tx, lock, &[&party.0]).await?;
             if let Some(row) = query::first(tx, UNIQUE_LINK, &[&party.0]).await? {

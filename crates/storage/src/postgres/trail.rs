@@ -55,7 +55,7 @@ macro_rules! arm {
         concat!(
             "(SELECT * FROM audit_entry WHERE ",
             $side,
-            " AND ($2::uuid IS NULL OR id < $2)
+            " AND id < $2
              AND ($3::uuid IS NULL OR actor_organization_id = $3 OR concerned_organization_id = $3)
              AND ($4::uuid IS NULL OR target_id = $4) ORDER BY id DESC LIMIT $5)"
         )
@@ -113,7 +113,7 @@ impl Trail for Postgres {
             READ,
             &[
                 &own,
-                &before,
+                &query::before(before),
                 &with,
                 &filter.target,
                 &query::one_more(limit),

@@ -74,13 +74,16 @@ fn is_io(source: &(dyn std::error::Error + 'static)) -> bool {
     source.is::<std::io::Error>()
 }
 
-/// Two relationships, batches or migrations made at once: on the second try the other one is seen.
+/// Two relationships, or two first starts, at once: on the second try the other one is seen.
 fn means_again(code: &SqlState, constraint: Option<&str>) -> bool {
     let met = [
         SqlState::T_R_SERIALIZATION_FAILURE,
         SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::DUPLICATE_TABLE,
     ];
-    met.contains(code) || constraint == Some("relationship_standing_unique")
+    met.contains(code)
+        || constraint
+            .is_some_and(|name| name == "relationship_standing_unique" || name.starts_with("pg_"))
 }
 
 fn statement(refusal: &tokio_postgres::error::DbError) -> Trouble {

@@ -37,7 +37,7 @@ const LIST: &str = concat!(
     "SELECT ",
     upload_columns!("u"),
     " FROM upload u WHERE u.customer_id = $1 AND ($1 = $2 OR u.party_id = $2)
-      AND u.status <> 'draft' AND ($3::uuid IS NULL OR u.id < $3) ORDER BY u.id DESC LIMIT $4"
+      AND u.status <> 'draft' AND u.id < $3 ORDER BY u.id DESC LIMIT $4"
 );
 
 const SAME_FILE: &str = concat!(
@@ -260,6 +260,7 @@ impl Uploads for Postgres {
         let client = self.client().await?;
         let own = scope.organization_id().0;
         let more = query::one_more(limit);
+        let before = query::before(before);
         let found = query::all(&client, LIST, &[&customer.0, &own, &before, &more]).await?;
         let read = found.iter().map(|row| rows::upload(row, 0));
         Ok(Page::of(read.collect::<Result<_>>()?, limit, |u| u.id.0))
