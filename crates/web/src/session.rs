@@ -135,6 +135,10 @@ pub struct Sent<T> {
     pub form: T,
 }
 
+/// A form that says nothing beside its token: a button.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Pressed {}
+
 #[derive(Deserialize)]
 struct Token {
     #[serde(default)]

@@ -19,7 +19,7 @@ use crate::portal::shell::{
     Flash, PageResult, Shell, done, field_errors, page, page_again, rendered,
 };
 use crate::routes::Routes;
-use crate::session::{Sent, SignedIn};
+use crate::session::{Pressed, Sent, SignedIn};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
@@ -130,7 +130,7 @@ async fn add(State(app): State<Arc<App>>, sent: Sent<NewPerson>) -> PageResult {
 async fn new_link(
     State(app): State<Arc<App>>,
     Path(person): Path<String>,
-    Sent { signed, form: () }: Sent<()>,
+    Sent { signed, .. }: Sent<Pressed>,
 ) -> PageResult {
     let person: UserId = id(&person)?;
     let secret = app.desk.new_link_for(&signed.caller, person).await?;
@@ -145,7 +145,7 @@ async fn new_link(
 async fn disable(
     State(app): State<Arc<App>>,
     Path(person): Path<String>,
-    Sent { signed, form: () }: Sent<()>,
+    Sent { signed, .. }: Sent<Pressed>,
 ) -> PageResult {
     app.desk
         .set_disabled(&signed.caller, id(&person)?, true)
@@ -157,7 +157,7 @@ async fn disable(
 async fn enable(
     State(app): State<Arc<App>>,
     Path(person): Path<String>,
-    Sent { signed, form: () }: Sent<()>,
+    Sent { signed, .. }: Sent<Pressed>,
 ) -> PageResult {
     app.desk
         .set_disabled(&signed.caller, id(&person)?, false)

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::portal::shell::{Flash, PageResult, done, field_errors, home, page_again, rendered};
 use crate::routes::Routes;
 use crate::session::{
-    Address, Open, Sent, SignedIn, clear_flash, clear_session, flash_of, set_session,
+    Address, Open, Pressed, Sent, SignedIn, clear_flash, clear_session, flash_of, set_session,
 };
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -101,7 +101,7 @@ async fn sign_in(
     }
 }
 
-async fn sign_out(State(app): State<Arc<App>>, sent: Sent<()>) -> PageResult {
+async fn sign_out(State(app): State<Arc<App>>, sent: Sent<Pressed>) -> PageResult {
     app.desk
         .sign_out(&sent.signed.caller, sent.signed.session())
         .await?;
