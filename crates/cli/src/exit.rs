@@ -1,17 +1,20 @@
 //! Exit codes, and how a command that failed says so.
 
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use service::DeskError;
 use storage::StorageError;
 
+use crate::terminal::safe;
+
 /// The exit codes, for the help.
 pub(crate) const CODES: &str = "\
 Exit codes:
   0  done; for check: every list conforms
-  1  there are findings (check), or the checksum is not whole and right (decode-hash --verify)
+  1  there are findings (check), the checksum is not whole and right (decode-hash --verify), or
+     rows were skipped (directory import)
   2  nothing could be done: wrong arguments, an unusable list, a missing file, no database";
 
 /// How a command ended that did its work.
@@ -45,6 +48,18 @@ impl Failure {
         Self::Said {
             what: what.into(),
             remedy: remedy.into(),
+        }
+    }
+
+    /// Tells it on standard error; if even that is closed there is nobody to tell.
+    pub(crate) fn tell(&self) {
+        if let Self::Said { what, remedy } = self {
+            let _ = writeln!(
+                io::stderr(),
+                "enlist: {}\n        {}",
+                safe(what),
+                safe(remedy)
+            );
         }
     }
 }
@@ -117,8 +132,8 @@ fn sentence(text: &str) -> String {
 pub(crate) fn code_of(ended: Result<Exit, Failure>) -> ExitCode {
     match ended {
         Ok(exit) => ExitCode::from(exit as u8),
-        Err(Failure::Said { what, remedy }) => {
-            crate::terminal::complain(&format!("enlist: {what}\n        {remedy}"));
+        Err(failure @ Failure::Said { .. }) => {
+            failure.tell();
             ExitCode::from(Exit::Unusable as u8)
         }
         // What a shell reports for a process that a closed pipe ended.

@@ -12,9 +12,9 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// Starts the log. `RUST_LOG` narrows or widens it; `info` is the default.
-pub(crate) fn start(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts the log at a level, `info`, that `RUST_LOG` narrows or widens.
+pub(crate) fn start(format: LogFormat, level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

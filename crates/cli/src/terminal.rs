@@ -22,6 +22,11 @@ const STYLE: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
+/// Columns of text that fit.
+pub(crate) fn width() -> u16 {
+    Table::new().width().unwrap_or(PIPE_WIDTH)
+}
+
 /// The same with a line between rows, for rows of several lines.
 const RULED: TableStyle = STYLE.row_separator(LineStyle::none().fill('╌').junction('╌'));
 
@@ -38,16 +43,12 @@ pub(crate) fn table<const N: usize>(header: [&str; N]) -> Table {
     table
         .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic);
-    if !io::stdout().is_terminal() {
-        table.set_width(PIPE_WIDTH);
-    }
+    table.set_width(width());
     let bold = |text: &str| Cell::new(text).add_attribute(comfy_table::Attribute::Bold);
     if has_colours() {
         table.set_header(header.map(bold));
     } else {
-        // The width was taken from the terminal before its colours are given up.
-        let width = table.width().unwrap_or(PIPE_WIDTH);
-        table.set_width(width).force_no_tty().set_header(header);
+        table.force_no_tty().set_header(header);
     }
     table
 }
@@ -105,11 +106,6 @@ pub(crate) fn count(number: u64) -> String {
 /// `1 row`, `2 rows`.
 pub(crate) fn counted(number: u64, one: &str, more: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { more })
-}
-
-/// Says something on standard error; if even that is closed there is nobody to tell.
-pub(crate) fn complain(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// A bar on standard error over `bytes`, drawn on a terminal only.

@@ -10,7 +10,6 @@ use super::fix;
 use crate::exit::{CODES, Exit, Failure};
 use crate::input::{Input, not_read};
 use crate::report::{self, Format, Report};
-use crate::terminal::complain;
 
 /// Which way of registering a list is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,8 +92,8 @@ impl Check {
         for file in &self.files {
             let ended = check_file(file, &options, &mut *report);
             worst = worst.max(match ended {
-                Err(Failure::Said { what, remedy }) => {
-                    complain(&format!("enlist: {what}\n        {remedy}"));
+                Err(failure @ Failure::Said { .. }) => {
+                    failure.tell();
                     Exit::Unusable
                 }
                 Err(Failure::BrokenPipe) => return Err(Failure::BrokenPipe),

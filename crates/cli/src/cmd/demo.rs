@@ -46,10 +46,8 @@ pub(crate) struct Demo {
 impl Demo {
     /// Sets the stage and serves until told to stop.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        // RUST_LOG still widens it: a demo's terminal is for its instructions.
-        if std::env::var_os("RUST_LOG").is_some() {
-            log::start(LogFormat::Text);
-        }
+        // A demo's terminal is for its instructions.
+        log::start(LogFormat::Text, "warn");
         block_on(self.serve())?;
         Ok(Exit::Good)
     }

@@ -88,7 +88,7 @@ impl LimitArgs {
 impl Serve {
     /// Serves until told to stop.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        log::start(self.log);
+        log::start(self.log, "info");
         block_on(self.serve())?;
         Ok(Exit::Good)
     }

@@ -7,12 +7,14 @@ use comfy_table::{Cell, Color, Table};
 use device_list::{Code, Column, Finding, Severity, Summary};
 
 use super::Report;
-use crate::terminal::{bold, coloured, count, counted, print, ruled_table, safe};
+use crate::terminal::{bold, coloured, count, counted, print, ruled_table, safe, width};
 
 /// Findings shown of one file unless all are asked for.
 const SHOWN: u64 = 100;
 /// Findings in one table: with `--all` a long list makes several, so that memory stays small.
 const PIECE: usize = 500;
+/// Below this many columns of text the table is stacked.
+const NARROW: u16 = 110;
 /// Characters of a value in the table.
 const VALUE: usize = 60;
 
@@ -106,7 +108,11 @@ impl<W: Write> Report for TableReport<W> {
     }
 }
 
+/// A column for each thing to say, or three where the terminal is [`NARROW`].
 fn findings() -> Table {
+    if is_narrow() {
+        return ruled_table(["Line, column", "Code", "Finding"]);
+    }
     ruled_table([
         "Line",
         "Column",
@@ -118,18 +124,30 @@ fn findings() -> Table {
     ])
 }
 
+fn is_narrow() -> bool {
+    width() < NARROW
+}
+
 fn row(finding: &Finding) -> Vec<Cell> {
     let colour = match finding.severity {
         Severity::Error => Color::Red,
         Severity::Warning => Color::Yellow,
         Severity::Note => Color::Blue,
     };
+    let line = match finding.line {
+        0 => "file".to_owned(),
+        line => line.to_string(),
+    };
+    if is_narrow() {
+        let said = [safe(&finding.cause), safe(&finding.fix), change(finding)];
+        return vec![
+            Cell::new(format!("{line}\n{}", place(finding)).trim_end()),
+            coloured(format!("{}\n{}", finding.code, finding.severity), colour),
+            Cell::new(said.join("\n").trim_end()),
+        ];
+    }
     vec![
-        Cell::new(if finding.line == 0 {
-            "file".to_owned()
-        } else {
-            finding.line.to_string()
-        }),
+        Cell::new(line),
         Cell::new(place(finding)),
         Cell::new(finding.code),
         coloured(finding.severity, colour),
@@ -195,7 +213,7 @@ fn headline(file: &str, summary: &Summary) -> String {
     let Some(dialect) = summary.dialect else {
         return format!("{}: not usable as a device list.", bold(file));
     };
-    let rows = counted(summary.rows, "device", "devices");
+    let rows = counted(summary.rows, "row", "rows");
     let what = format!("{}, {}, {rows}", dialect.title(), summary.encoding.name());
     let verdict = if summary.is_conforming() {
         "conforming"
