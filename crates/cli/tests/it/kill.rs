@@ -10,11 +10,11 @@ use registration::organization::OrganizationKind;
 use registration::plan::Outcome;
 use registration::upload::UploadStatus;
 
-use crate::support::database::Database;
-use crate::support::desk::{Ground, Member, PASSWORD};
-use crate::support::http::Client;
-use crate::support::server::{Server, wait_for_result};
-use crate::world::{draft, list, save};
+use crate::world::database::Database;
+use crate::world::desk::{Ground, Member, PASSWORD};
+use crate::world::http::Client;
+use crate::world::lists::{draft, list, save};
+use crate::world::server::{Server, wait_for_result};
 
 const ROWS: usize = 20_000;
 const CHUNK_ROWS: usize = 250;
@@ -46,14 +46,20 @@ fn ten_kills_lose_nothing_on_sqlite() {
     // The lease of a killed worker is ten seconds: four databases wait for theirs side by side.
     let interrupted = side_by_side(&[3, 3, 2, 2], Database::sqlite);
     assert_eq!(interrupted.len(), 10);
-    assert!(interrupted.contains(&Interrupted::Working), "{interrupted:?}");
+    assert!(
+        interrupted.contains(&Interrupted::Working),
+        "{interrupted:?}"
+    );
 }
 
 #[test]
 fn kills_lose_nothing_on_postgres() {
     let interrupted = side_by_side(&[2, 2], Database::postgres);
     assert_eq!(interrupted.len(), 4);
-    assert!(interrupted.contains(&Interrupted::Working), "{interrupted:?}");
+    assert!(
+        interrupted.contains(&Interrupted::Working),
+        "{interrupted:?}"
+    );
 }
 
 fn side_by_side(kills: &[u64], database: fn() -> Database) -> Vec<Interrupted> {
@@ -62,7 +68,10 @@ fn side_by_side(kills: &[u64], database: fn() -> Database) -> Vec<Interrupted> {
             .zip(kills)
             .map(|(n, kills)| scope.spawn(move || kill_again_and_again(database(), n, *kills)))
             .collect();
-        scenes.into_iter().flat_map(|scene| scene.join().expect("nothing is lost")).collect()
+        scenes
+            .into_iter()
+            .flat_map(|scene| scene.join().expect("nothing is lost"))
+            .collect()
     })
 }
 
@@ -73,9 +82,16 @@ fn kill_again_and_again(database: Database, number: u64, kills: u64) -> Vec<Inte
         interrupted.push(scene.kill_once(round));
     }
     let devices = scene.ground.devices(&scene.customer);
-    let serials: HashSet<_> = devices.iter().filter_map(|device| device.serial.clone()).collect();
+    let serials: HashSet<_> = devices
+        .iter()
+        .filter_map(|device| device.serial.clone())
+        .collect();
     let expected = (kills as usize + 1) * ROWS;
-    assert_eq!((devices.len(), serials.len()), (expected, expected), "every device once");
+    assert_eq!(
+        (devices.len(), serials.len()),
+        (expected, expected),
+        "every device once"
+    );
     interrupted
 }
 
@@ -98,7 +114,9 @@ impl Scene {
         let mut client = scene.sign_in(&server);
         let (upload, csrf) = scene.browse(&mut client, 0);
         let started = Instant::now();
-        save(&mut client, upload, &csrf).expect("an answer").location();
+        save(&mut client, upload, &csrf)
+            .expect("an answer")
+            .location();
         wait_for_result(&mut client, &format!("/uploads/{upload}"));
         scene.span = started.elapsed();
         scene.check(upload);
@@ -117,7 +135,9 @@ impl Scene {
     fn browse(&self, client: &mut Client, round: u64) -> (UploadId, String) {
         let list = list(self.seed + round, ROWS);
         let upload = draft(client, self.customer.organization(), &list).expect("an answer");
-        let page = client.get(&format!("/uploads/{upload}/check")).expect("an answer");
+        let page = client
+            .get(&format!("/uploads/{upload}/check"))
+            .expect("an answer");
         (upload, page.csrf())
     }
 
@@ -164,7 +184,12 @@ impl Scene {
         let upload = self.ground.upload(&self.partner, id);
         assert_eq!(upload.status, UploadStatus::Finished);
         assert_eq!(upload.row_count, ROWS as u64);
-        assert_eq!(upload.counts.of(Outcome::Registered), ROWS as u64, "{:?}", upload.counts);
+        assert_eq!(
+            upload.counts.of(Outcome::Registered),
+            ROWS as u64,
+            "{:?}",
+            upload.counts
+        );
         assert_eq!(upload.counts.decided(), ROWS as u64, "{:?}", upload.counts);
         let rows = self.ground.rows(&self.partner, id);
         let devices: HashSet<_> = rows
@@ -172,7 +197,11 @@ impl Scene {
             .filter_map(|row| row.result.as_ref())
             .filter_map(|result| result.device_id)
             .collect();
-        assert_eq!((rows.len(), devices.len()), (ROWS, ROWS), "a device for each row");
+        assert_eq!(
+            (rows.len(), devices.len()),
+            (ROWS, ROWS),
+            "a device for each row"
+        );
         let activity = self.ground.activity(&self.partner, id);
         let times = |action: &str| activity.iter().filter(|line| line.action == action).count();
         assert_eq!(times("upload.queued"), 1);

@@ -9,11 +9,11 @@ use registration::ids::UploadId;
 use registration::organization::OrganizationKind;
 use registration::plan::Outcome;
 
-use crate::support::database::Database;
-use crate::support::desk::{Ground, Member, PASSWORD};
-use crate::support::http::Client;
-use crate::support::server::{Server, wait_for_result};
-use crate::world::{draft, list, rotated, save};
+use crate::world::database::Database;
+use crate::world::desk::{Ground, Member, PASSWORD};
+use crate::world::http::Client;
+use crate::world::lists::{draft, list, rotated, save};
+use crate::world::server::{Server, wait_for_result};
 
 const DEVICES: usize = 500;
 const UPLOADS: usize = 20;
@@ -37,15 +37,19 @@ fn twenty_parallel_uploads_leave_one_owner_per_device_on_postgres() {
 
 fn upload_all_at_once(database: &Database) {
     let ground = Ground::lay(&database.url());
-    let partners = ["Contoso", "Fabrikam"]
-        .map(|name| ground.organization(OrganizationKind::Partner, name));
-    let customers = ["Northwind", "Tailspin"]
-        .map(|name| ground.organization(OrganizationKind::Customer, name));
+    let partners =
+        ["Contoso", "Fabrikam"].map(|name| ground.organization(OrganizationKind::Partner, name));
+    let customers =
+        ["Northwind", "Tailspin"].map(|name| ground.organization(OrganizationKind::Customer, name));
     for partner in &partners {
-        customers.iter().for_each(|customer| ground.consent(partner, customer));
+        customers
+            .iter()
+            .for_each(|customer| ground.consent(partner, customer));
     }
     let server = Server::start(&database.url(), &["--chunk-rows", "50"]);
-    let clients = partners.each_ref().map(|partner| server.signed_in(&partner.email, PASSWORD));
+    let clients = partners
+        .each_ref()
+        .map(|partner| server.signed_in(&partner.email, PASSWORD));
     let devices = list(20, DEVICES);
     let barrier = Barrier::new(UPLOADS);
     let sent: Vec<Sent> = thread::scope(|scope| {
@@ -58,9 +62,15 @@ fn upload_all_at_once(database: &Database) {
                 scope.spawn(move || send(client, party, customer, &list, barrier))
             })
             .collect();
-        running.into_iter().map(|thread| thread.join().expect("an upload that ends")).collect()
+        running
+            .into_iter()
+            .map(|thread| thread.join().expect("an upload that ends"))
+            .collect()
     });
-    let registered: usize = sent.iter().map(|one| outcomes(&ground, &partners, one)).sum();
+    let registered: usize = sent
+        .iter()
+        .map(|one| outcomes(&ground, &partners, one))
+        .sum();
     assert_eq!(registered, DEVICES, "each device is registered once");
     one_owner_each(&ground, &customers);
 }
@@ -74,14 +84,18 @@ fn send(
     barrier: &Barrier,
 ) -> Sent {
     let id = draft(&mut client, customer.organization(), list).expect("an answer");
-    let page = client.get(&format!("/uploads/{id}/check")).expect("an answer");
+    let page = client
+        .get(&format!("/uploads/{id}/check"))
+        .expect("an answer");
     assert_eq!(page.status, 200, "{}", page.text());
     let csrf = page.csrf();
     barrier.wait();
     let saved = save(&mut client, id, &csrf).expect("an answer");
     assert_eq!(saved.status, 303, "{}", saved.text());
     wait_for_result(&mut client, &format!("/uploads/{id}"));
-    let failed = client.get(&format!("/uploads/{id}/failed.csv")).expect("an answer");
+    let failed = client
+        .get(&format!("/uploads/{id}/failed.csv"))
+        .expect("an answer");
     assert_eq!(failed.status, 200, "{}", failed.text());
     let failed_rows = failed.text().lines().count().saturating_sub(1);
     Sent {
@@ -97,19 +111,35 @@ fn outcomes(ground: &Ground, partners: &[Member; 2], sent: &Sent) -> usize {
     let upload = ground.upload(party, sent.id);
     let rows = ground.rows(party, sent.id);
     let numbers: HashSet<_> = rows.iter().map(|row| row.row.number).collect();
-    assert_eq!((rows.len(), numbers.len()), (DEVICES, DEVICES), "one outcome for each row");
+    assert_eq!(
+        (rows.len(), numbers.len()),
+        (DEVICES, DEVICES),
+        "one outcome for each row"
+    );
     let mut counts: HashMap<Outcome, usize> = HashMap::new();
     for row in &rows {
         let result = row.result.as_ref().expect("a row with its outcome");
         *counts.entry(result.outcome).or_default() += 1;
     }
     let of = |outcome| counts.get(&outcome).copied().unwrap_or_default();
-    let known = [Outcome::Registered, Outcome::AlreadyRegistered, Outcome::RegisteredElsewhere];
-    assert_eq!(known.into_iter().map(of).sum::<usize>(), DEVICES, "{counts:?}");
+    let known = [
+        Outcome::Registered,
+        Outcome::AlreadyRegistered,
+        Outcome::RegisteredElsewhere,
+    ];
+    assert_eq!(
+        known.into_iter().map(of).sum::<usize>(),
+        DEVICES,
+        "{counts:?}"
+    );
     for outcome in known {
         assert_eq!(upload.counts.of(outcome), of(outcome) as u64, "{outcome:?}");
     }
-    assert_eq!(sent.failed_rows, of(Outcome::RegisteredElsewhere), "rows of failed.csv");
+    assert_eq!(
+        sent.failed_rows,
+        of(Outcome::RegisteredElsewhere),
+        "rows of failed.csv"
+    );
     of(Outcome::Registered)
 }
 
@@ -120,5 +150,9 @@ fn one_owner_each(ground: &Ground, customers: &[Member; 2]) {
         .map(|device| device.serial.expect("a serial number").to_string())
         .collect();
     let distinct: HashSet<_> = serials.iter().collect();
-    assert_eq!((serials.len(), distinct.len()), (DEVICES, DEVICES), "one owner for each device");
+    assert_eq!(
+        (serials.len(), distinct.len()),
+        (DEVICES, DEVICES),
+        "one owner for each device"
+    );
 }

@@ -8,22 +8,26 @@ use super::accessibility;
 use super::webdriver::{Element, WebDriver, until, write_picture};
 
 /// A person at a browser.
-pub struct Browser {
+pub(crate) struct Browser {
     /// For what has no word here.
-    pub driver: WebDriver,
+    pub(crate) driver: WebDriver,
     base: String,
     scripts: bool,
     pictures: Option<PathBuf>,
     taken: u32,
     /// What the accessibility check found, page by page.
-    pub complaints: Vec<String>,
+    pub(crate) complaints: Vec<String>,
 }
 
 impl Browser {
     /// A browser on the portal at `base`. With `ENLIST_SCREENSHOTS=DIR` it takes pictures.
-    pub fn start(base: &str, scripts: bool) -> Self {
+    pub(crate) fn start(base: &str, scripts: bool) -> Self {
         let pictures = std::env::var_os("ENLIST_SCREENSHOTS").map(|folder| {
-            let name = if scripts { "with-scripts" } else { "without-scripts" };
+            let name = if scripts {
+                "with-scripts"
+            } else {
+                "without-scripts"
+            };
             Path::new(&folder).join(name)
         });
         if let Some(folder) = &pictures {
@@ -39,36 +43,41 @@ impl Browser {
         }
     }
 
-    /// Whether the pages' scripts run.
-    pub fn scripts(&self) -> bool {
-        self.scripts
+    /// Whether a page's own scripts run in this browser, tried out.
+    pub(crate) fn scripts_run(&mut self) -> bool {
+        let page = "data:text/html,<title>off</title><script>document.title='on'</script>";
+        self.driver.open(page);
+        let title = self.driver.run("return document.title", &json!([]));
+        title == "on"
     }
 
     /// Opens a page of the portal.
-    pub fn open(&mut self, path: &str) {
+    pub(crate) fn open(&mut self, path: &str) {
         let url = format!("{}{path}", self.base);
         self.driver.open(&url);
     }
 
     /// Opens a link that was handed out.
-    pub fn open_link(&mut self, url: &str) {
+    pub(crate) fn open_link(&mut self, url: &str) {
         self.driver.open(url);
     }
 
     /// The path of the page.
-    pub fn path(&mut self) -> String {
+    pub(crate) fn path(&mut self) -> String {
         let url = self.driver.url();
         url.strip_prefix(&self.base).unwrap_or(&url).to_owned()
     }
 
     /// All text that is shown; capitals don't count, styles may change them.
-    pub fn shown(&mut self) -> String {
-        let text = self.driver.run("return document.body.innerText", &json!([]));
+    pub(crate) fn shown(&mut self) -> String {
+        let text = self
+            .driver
+            .run("return document.body.innerText", &json!([]));
         words(text.as_str().unwrap_or_default())
     }
 
     /// Waits until the text is shown.
-    pub fn see(&mut self, text: &str) {
+    pub(crate) fn see(&mut self, text: &str) {
         let wanted = words(text);
         until("waiting for a text", || {
             let shown = self.shown();
@@ -81,13 +90,17 @@ impl Browser {
     }
 
     /// The text is not on the page that is there.
-    pub fn see_no(&mut self, text: &str) {
+    pub(crate) fn see_no(&mut self, text: &str) {
         let shown = self.shown();
-        assert!(!shown.contains(&words(text)), "\"{text}\" is on {}:\n{shown}", self.path());
+        assert!(
+            !shown.contains(&words(text)),
+            "\"{text}\" is on {}:\n{shown}",
+            self.path()
+        );
     }
 
     /// Waits for the page with this main heading, checks it and takes its picture.
-    pub fn arrive(&mut self, heading: &str) {
+    pub(crate) fn arrive(&mut self, heading: &str) {
         let wanted = words(heading);
         until("waiting for a page", || {
             let found = self.driver.run(
@@ -98,24 +111,28 @@ impl Browser {
             if found.contains(&wanted) {
                 Ok(())
             } else {
-                Err(format!("\"{heading}\" wanted, \"{found}\" found: {}", self.shown()))
+                Err(format!(
+                    "\"{heading}\" wanted, \"{found}\" found: {}",
+                    self.shown()
+                ))
             }
         });
         self.look(heading);
     }
 
     /// Looks at the page as it stands: the accessibility check, and pictures when wanted.
-    pub fn look(&mut self, name: &str) {
+    pub(crate) fn look(&mut self, name: &str) {
         if self.scripts {
             let path = self.path();
             let found = accessibility::check(&mut self.driver);
-            self.complaints.extend(found.into_iter().map(|what| format!("{path}: {what}")));
+            self.complaints
+                .extend(found.into_iter().map(|what| format!("{path}: {what}")));
         }
         self.take_pictures(name);
     }
 
     /// One element that the selector finds.
-    pub fn one(&mut self, css: &str) -> Element {
+    pub(crate) fn one(&mut self, css: &str) -> Element {
         until("waiting for an element", || {
             let found = self.driver.find_all(css)?;
             found.into_iter().next().ok_or_else(|| format!("no {css}"))
@@ -123,12 +140,12 @@ impl Browser {
     }
 
     /// How many elements the selector finds now.
-    pub fn count(&mut self, css: &str) -> usize {
+    pub(crate) fn count(&mut self, css: &str) -> usize {
         self.driver.find_all(css).expect("a selector").len()
     }
 
     /// What stands in the element.
-    pub fn text_of(&mut self, css: &str) -> String {
+    pub(crate) fn text_of(&mut self, css: &str) -> String {
         until("reading an element", || {
             let found = self.driver.find_all(css)?;
             let first = found.first().ok_or_else(|| format!("no {css}"))?;
@@ -137,21 +154,21 @@ impl Browser {
     }
 
     /// Types into the field of this name.
-    pub fn fill(&mut self, name: &str, text: &str) {
-        let field = self.one(&format!("[name=\"{name}\"]"));
+    pub(crate) fn fill(&mut self, name: &str, text: &str) {
+        let field = self.one(&format!(":not([type=hidden])[name=\"{name}\"]"));
         self.driver.clear(&field).expect("a text field");
         self.driver.type_into(&field, text).expect("a text field");
     }
 
     /// Picks a file in the field of this name.
-    pub fn browse(&mut self, name: &str, file: &Path) {
+    pub(crate) fn browse(&mut self, name: &str, file: &Path) {
         let field = self.one(&format!("input[type=file][name=\"{name}\"]"));
         let path = file.to_str().expect("a plain path");
         self.driver.type_into(&field, path).expect("a file field");
     }
 
     /// Chooses a radio button or ticks a checkbox.
-    pub fn choose(&mut self, name: &str, value: &str) {
+    pub(crate) fn choose(&mut self, name: &str, value: &str) {
         let css = format!("[name=\"{name}\"][value=\"{value}\"]");
         until("choosing", || {
             let found = self.driver.find_all(&css)?;
@@ -161,7 +178,7 @@ impl Browser {
     }
 
     /// Clicks the button or link with this text.
-    pub fn press(&mut self, label: &str) {
+    pub(crate) fn press(&mut self, label: &str) {
         let exact = format!("normalize-space(.)=\"{label}\"");
         let begins = format!("starts-with(normalize-space(.), \"{label}\")");
         let xpath = |test: &str| format!("//*[self::a or self::button][{test}]");
@@ -178,7 +195,7 @@ impl Browser {
     }
 
     /// Where the link with this text leads.
-    pub fn link_to(&mut self, label: &str) -> String {
+    pub(crate) fn link_to(&mut self, label: &str) -> String {
         let xpath = format!("//a[starts-with(normalize-space(.), \"{label}\")]");
         until(&format!("looking for the link \"{label}\""), || {
             let found = self.driver.find_xpath(&xpath)?;
@@ -188,21 +205,21 @@ impl Browser {
     }
 
     /// Leaves the session of one person and goes on in that of another (none: signed out).
-    pub fn change_person(&mut self, session: &Value) -> Value {
+    pub(crate) fn change_person(&mut self, session: &Value) -> Value {
         let before = self.driver.cookies();
         self.driver.set_cookies(session);
         before
     }
 
     /// Signs in by the form.
-    pub fn sign_in(&mut self, email: &str, password: &str) {
+    pub(crate) fn sign_in(&mut self, email: &str, password: &str) {
         self.fill("email", email);
         self.fill("password", password);
         self.press("Sign in");
     }
 
     /// Fails with everything that the accessibility check found.
-    pub fn assert_accessible(&self) {
+    pub(crate) fn assert_accessible(&self) {
         let mut list = self.complaints.clone();
         list.sort();
         list.dedup();
@@ -216,7 +233,13 @@ impl Browser {
         self.taken += 1;
         let name: String = name
             .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
             .collect();
         for (size, width) in [("wide", 1280), ("narrow", 390)] {
             for scheme in ["light", "dark"] {
@@ -225,8 +248,10 @@ impl Browser {
                 write_picture(&picture, &folder.join(file));
             }
         }
-        self.driver.devtools("Emulation.setEmulatedMedia", &json!({ "features": [] }));
-        self.driver.devtools("Emulation.clearDeviceMetricsOverride", &json!({}));
+        self.driver
+            .devtools("Emulation.setEmulatedMedia", &json!({ "features": [] }));
+        self.driver
+            .devtools("Emulation.clearDeviceMetricsOverride", &json!({}));
     }
 
     /// The whole page at this width, at most 3,000 pixels of it.
@@ -236,15 +261,22 @@ impl Browser {
         let mut size = json!({
             "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600,
         });
-        self.driver.devtools("Emulation.setDeviceMetricsOverride", &size);
-        let tall = self.driver.run("return document.documentElement.scrollHeight", &json!([]));
+        self.driver
+            .devtools("Emulation.setDeviceMetricsOverride", &size);
+        let tall = self
+            .driver
+            .run("return document.documentElement.scrollHeight", &json!([]));
         size["height"] = json!(tall.as_u64().unwrap_or(900).clamp(900, 3000));
-        self.driver.devtools("Emulation.setDeviceMetricsOverride", &size);
+        self.driver
+            .devtools("Emulation.setDeviceMetricsOverride", &size);
         self.driver.picture()
     }
 }
 
 /// Lower case, and one blank where there are several.
 fn words(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    text.to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

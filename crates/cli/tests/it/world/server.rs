@@ -9,19 +9,26 @@ use super::http::Client;
 use super::webdriver::until;
 
 /// A running server. Dropping it kills it.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     said: Arc<Mutex<String>>,
     /// `127.0.0.1:PORT`.
-    pub address: String,
+    pub(crate) address: String,
 }
 
 impl Server {
     /// Starts the real binary on this database and waits until it answers.
-    pub fn start(database: &str, more: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_enlist"))
+    pub(crate) fn start(database: &str, more: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_enlist"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("ENLIST_") {
+                command.env_remove(name);
+            }
+        }
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--database", database])
             .args(more)
+            .env_remove("RUST_LOG")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -50,32 +57,35 @@ impl Server {
     }
 
     /// Everything it printed.
-    pub fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         text(&self.said)
     }
 
     /// The one-time link that a server without an operator prints, as a path.
-    pub fn set_up_path(&self) -> String {
+    pub(crate) fn set_up_path(&self) -> String {
         until("the server prints its one-time link", || {
             let said = self.said();
             let (_, rest) = said.split_once("/set-up/").ok_or_else(|| said.clone())?;
-            let secret: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+            let secret: String = rest
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect();
             Ok(format!("/set-up/{secret}"))
         })
     }
 
     /// An absolute address.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// Somebody who is not signed in.
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::new(&self.address)
     }
 
     /// Somebody who signs in.
-    pub fn signed_in(&self, email: &str, password: &str) -> Client {
+    pub(crate) fn signed_in(&self, email: &str, password: &str) -> Client {
         let mut client = self.client();
         let fields = [("email", email), ("password", password)];
         let answer = client.post_form("/sign-in", &fields).expect("an answer");
@@ -84,7 +94,7 @@ impl Server {
     }
 
     /// `kill -9`.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().expect("the child is ours");
         self.child.wait().expect("it ends");
     }
@@ -126,9 +136,12 @@ fn address_in(said: &str) -> Option<String> {
 }
 
 /// Tries until an upload has ended; the answer is its page.
-pub fn wait_for_result(client: &mut Client, upload: &str) -> String {
+pub(crate) fn wait_for_result(client: &mut Client, upload: &str) -> String {
     until("the upload ends", || {
-        let page = client.get(upload).map_err(|error| error.to_string())?.text();
+        let page = client
+            .get(upload)
+            .map_err(|error| error.to_string())?
+            .text();
         if page.contains("data-live") {
             std::thread::sleep(Duration::from_millis(100));
             Err("still running".to_owned())

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// A database that goes when it is dropped.
-pub enum Database {
+pub(crate) enum Database {
     /// A file in a folder of its own.
     Sqlite(TempDir),
     /// A database on the server that `ENLIST_TEST_POSTGRES` names.
@@ -16,11 +16,11 @@ pub enum Database {
 }
 
 impl Database {
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().expect("a folder for the database"))
     }
 
-    pub fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         let server = std::env::var("ENLIST_TEST_POSTGRES").expect(
             "ENLIST_TEST_POSTGRES is not set: run the tests by scripts/test, which starts a \
              PostgreSQL server for them",
@@ -32,13 +32,15 @@ impl Database {
     }
 
     /// As `--database` takes it.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         match self {
             Self::Sqlite(folder) => {
                 format!("sqlite:{}", folder.path().join("enlist.db").display())
             }
             Self::Postgres { server, name } => {
-                let (base, _) = server.rsplit_once('/').expect("an address ends in /DATABASE");
+                let (base, _) = server
+                    .rsplit_once('/')
+                    .expect("an address ends in /DATABASE");
                 format!("{base}/{name}")
             }
         }
@@ -48,7 +50,10 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         if let Self::Postgres { server, name } = self {
-            psql(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            psql(
+                server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
         }
     }
 }
@@ -60,5 +65,8 @@ fn psql(server: &str, statement: &str) {
         .output()
         .expect("psql runs; scripts/test installs PostgreSQL with it");
     let said = String::from_utf8_lossy(&ran.stderr);
-    assert!(ran.status.success() || std::thread::panicking(), "{statement}: {said}");
+    assert!(
+        ran.status.success() || std::thread::panicking(),
+        "{statement}: {said}"
+    );
 }

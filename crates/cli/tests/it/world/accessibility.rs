@@ -5,7 +5,7 @@ use serde_json::json;
 use super::webdriver::WebDriver;
 
 /// Everything wrong on the page as it stands, light and dark, wide and at 390 pixels.
-pub fn check(driver: &mut WebDriver) -> Vec<String> {
+pub(crate) fn check(driver: &mut WebDriver) -> Vec<String> {
     let mut found = Vec::new();
     for scheme in ["light", "dark"] {
         let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });

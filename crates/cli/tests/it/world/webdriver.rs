@@ -15,10 +15,10 @@ use super::http::Client;
 /// The key under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long anything may take before a test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether browser tests are switched off (`scripts/test --quick`); says so when they are.
-pub fn switched_off() -> bool {
+pub(crate) fn switched_off() -> bool {
     let off = std::env::var("ENLIST_TEST_BROWSER").is_ok_and(|value| value == "off");
     if off {
         eprintln!("no browser test: ENLIST_TEST_BROWSER is off");
@@ -27,7 +27,7 @@ pub fn switched_off() -> bool {
 }
 
 /// One browser with a profile of its own. Dropping it ends the browser and its driver.
-pub struct WebDriver {
+pub(crate) struct WebDriver {
     driver: Child,
     client: Client,
     session: String,
@@ -37,11 +37,11 @@ pub struct WebDriver {
 
 /// An element of the page.
 #[derive(Debug, Clone)]
-pub struct Element(String);
+pub(crate) struct Element(String);
 
 impl WebDriver {
     /// Starts chromedriver on a free port and a headless Chromium.
-    pub fn start(scripts: bool) -> Self {
+    pub(crate) fn start(scripts: bool) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the browser's profile");
         let (driver, port) = start_driver();
         let mut browser = Self {
@@ -61,21 +61,32 @@ impl WebDriver {
     }
 
     /// A command of the session; the error is WebDriver's message.
-    pub fn command(&mut self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
+    pub(crate) fn command(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<Value, String> {
         let path = format!("/session/{}/{path}", self.session);
         self.call(method, &path, body)
     }
 
     fn call(&mut self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
         let body = (method == "POST").then(|| ("application/json", body.to_string().into_bytes()));
-        let answer = self.client.send(method, path, body).map_err(|e| e.to_string())?;
+        let answer = self
+            .client
+            .send(method, path, body)
+            .map_err(|e| e.to_string())?;
         let mut said: Value = serde_json::from_slice(&answer.body).map_err(|e| e.to_string())?;
         let value = said["value"].take();
         if answer.status == 200 {
             Ok(value)
         } else {
             let message = text(&value["message"]);
-            Err(format!("{path}: {}", message.lines().next().unwrap_or_default()))
+            Err(format!(
+                "{path}: {}",
+                message.lines().next().unwrap_or_default()
+            ))
         }
     }
 
@@ -84,87 +95,97 @@ impl WebDriver {
     }
 
     /// Opens an address and waits until it is loaded.
-    pub fn open(&mut self, url: &str) {
-        self.command("POST", "url", &json!({ "url": url })).expect("the page opens");
+    pub(crate) fn open(&mut self, url: &str) {
+        self.command("POST", "url", &json!({ "url": url }))
+            .expect("the page opens");
     }
 
     /// The address of the page.
-    pub fn url(&mut self) -> String {
+    pub(crate) fn url(&mut self) -> String {
         text(&self.get("url").expect("an address"))
     }
 
     /// Every element that the selector finds now.
-    pub fn find_all(&mut self, css: &str) -> Result<Vec<Element>, String> {
+    pub(crate) fn find_all(&mut self, css: &str) -> Result<Vec<Element>, String> {
         let using = json!({ "using": "css selector", "value": css });
         elements(&self.command("POST", "elements", &using)?)
     }
 
     /// Every element that the `XPath` finds now.
-    pub fn find_xpath(&mut self, xpath: &str) -> Result<Vec<Element>, String> {
+    pub(crate) fn find_xpath(&mut self, xpath: &str) -> Result<Vec<Element>, String> {
         let using = json!({ "using": "xpath", "value": xpath });
         elements(&self.command("POST", "elements", &using)?)
     }
 
     /// What stands in the element, as it is shown.
-    pub fn text(&mut self, element: &Element) -> Result<String, String> {
+    pub(crate) fn text(&mut self, element: &Element) -> Result<String, String> {
         Ok(text(&self.get(&format!("element/{}/text", element.0))?))
     }
 
     /// A property of the element, as text.
-    pub fn property(&mut self, element: &Element, name: &str) -> Result<String, String> {
-        Ok(text(&self.get(&format!("element/{}/property/{name}", element.0))?))
+    pub(crate) fn property(&mut self, element: &Element, name: &str) -> Result<String, String> {
+        Ok(text(
+            &self.get(&format!("element/{}/property/{name}", element.0))?,
+        ))
     }
 
-    pub fn click(&mut self, element: &Element) -> Result<(), String> {
-        self.command("POST", &format!("element/{}/click", element.0), &json!({})).map(drop)
+    pub(crate) fn click(&mut self, element: &Element) -> Result<(), String> {
+        self.command("POST", &format!("element/{}/click", element.0), &json!({}))
+            .map(drop)
     }
 
-    pub fn clear(&mut self, element: &Element) -> Result<(), String> {
-        self.command("POST", &format!("element/{}/clear", element.0), &json!({})).map(drop)
+    pub(crate) fn clear(&mut self, element: &Element) -> Result<(), String> {
+        self.command("POST", &format!("element/{}/clear", element.0), &json!({}))
+            .map(drop)
     }
 
     /// Types into an element, or names the file of a file field.
-    pub fn type_into(&mut self, element: &Element, keys: &str) -> Result<(), String> {
+    pub(crate) fn type_into(&mut self, element: &Element, keys: &str) -> Result<(), String> {
         let keys = json!({ "text": keys });
-        self.command("POST", &format!("element/{}/value", element.0), &keys).map(drop)
+        self.command("POST", &format!("element/{}/value", element.0), &keys)
+            .map(drop)
     }
 
     /// Presses one key wherever the focus is.
-    pub fn press(&mut self, key: char) {
+    pub(crate) fn press(&mut self, key: char) {
         let steps = json!([
             { "type": "keyDown", "value": key.to_string() },
             { "type": "keyUp", "value": key.to_string() },
         ]);
         let actions = json!({ "actions": [{ "type": "key", "id": "keys", "actions": steps }] });
-        self.command("POST", "actions", &actions).expect("a key is pressed");
+        self.command("POST", "actions", &actions)
+            .expect("a key is pressed");
     }
 
     /// Runs a script of the test in the page; works where the page's own scripts are off.
-    pub fn run(&mut self, script: &str, arguments: &Value) -> Value {
+    pub(crate) fn run(&mut self, script: &str, arguments: &Value) -> Value {
         let body = json!({ "script": script, "args": arguments });
         self.command("POST", "execute/sync", &body)
             .unwrap_or_else(|error| panic!("{error} in {script}"))
     }
 
     /// The page as PNG, base64.
-    pub fn picture(&mut self) -> String {
+    pub(crate) fn picture(&mut self) -> String {
         text(&self.get("screenshot").expect("a picture"))
     }
 
     /// A command of the DevTools protocol.
-    pub fn devtools(&mut self, command: &str, parameters: &Value) -> Value {
+    pub(crate) fn devtools(&mut self, command: &str, parameters: &Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
-        self.command("POST", "goog/cdp/execute", &body).expect("DevTools takes it")
+        self.command("POST", "goog/cdp/execute", &body)
+            .expect("DevTools takes it")
     }
 
-    pub fn cookies(&mut self) -> Value {
+    pub(crate) fn cookies(&mut self) -> Value {
         self.get("cookie").expect("cookies")
     }
 
-    pub fn set_cookies(&mut self, cookies: &Value) {
-        self.command("DELETE", "cookie", &Value::Null).expect("no cookies");
+    pub(crate) fn set_cookies(&mut self, cookies: &Value) {
+        self.command("DELETE", "cookie", &Value::Null)
+            .expect("no cookies");
         for cookie in cookies.as_array().into_iter().flatten() {
-            self.command("POST", "cookie", &json!({ "cookie": cookie })).expect("a cookie");
+            self.command("POST", "cookie", &json!({ "cookie": cookie }))
+                .expect("a cookie");
         }
     }
 }
@@ -178,7 +199,10 @@ impl Drop for WebDriver {
         }
         if let Some(id) = self.browser {
             // Gone by now, unless it did not answer.
-            let _ = Command::new("kill").args(["-9", &id.to_string()]).stderr(Stdio::null()).status();
+            let _ = Command::new("kill")
+                .args(["-9", &id.to_string()])
+                .stderr(Stdio::null())
+                .status();
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
@@ -188,9 +212,17 @@ impl Drop for WebDriver {
 fn capabilities(profile: &Path, scripts: bool) -> Value {
     let profile = format!("--user-data-dir={}", profile.display());
     let arguments = [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
-        "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--window-size=1280,900", &profile,
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1280,900",
+        &profile,
     ];
     let allowed = if scripts { 1 } else { 2 };
     json!({ "capabilities": { "alwaysMatch": {
@@ -231,7 +263,10 @@ fn start_driver() -> (Child, u16) {
 
 fn elements(found: &Value) -> Result<Vec<Element>, String> {
     let list = found.as_array().ok_or("no list of elements")?;
-    Ok(list.iter().map(|one| Element(text(&one[ELEMENT]))).collect())
+    Ok(list
+        .iter()
+        .map(|one| Element(text(&one[ELEMENT])))
+        .collect())
 }
 
 fn text(value: &Value) -> String {
@@ -239,7 +274,7 @@ fn text(value: &Value) -> String {
 }
 
 /// Tries until something comes out or patience ends.
-pub fn until<T>(what: &str, mut attempt: impl FnMut() -> Result<T, String>) -> T {
+pub(crate) fn until<T>(what: &str, mut attempt: impl FnMut() -> Result<T, String>) -> T {
     let started = Instant::now();
     loop {
         match attempt() {
@@ -251,7 +286,9 @@ pub fn until<T>(what: &str, mut attempt: impl FnMut() -> Result<T, String>) -> T
 }
 
 /// Writes a picture taken by [`WebDriver::picture`].
-pub fn write_picture(picture: &str, path: &Path) {
-    let bytes = base64_simd::STANDARD.decode_to_vec(picture).expect("base64");
+pub(crate) fn write_picture(picture: &str, path: &Path) {
+    let bytes = base64_simd::STANDARD
+        .decode_to_vec(picture)
+        .expect("base64");
     fs::write(path, bytes).expect("the picture is written");
 }

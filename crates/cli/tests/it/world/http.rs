@@ -10,29 +10,29 @@ const BOUNDARY: &str = "enlist-test-boundary";
 
 /// Whoever sends requests to one address.
 #[derive(Debug, Clone)]
-pub struct Client {
+pub(crate) struct Client {
     address: String,
     cookies: BTreeMap<String, String>,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// A device list on its way.
-pub struct File<'a> {
-    pub field: &'a str,
-    pub name: &'a str,
-    pub bytes: &'a [u8],
+pub(crate) struct File<'a> {
+    pub(crate) field: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) bytes: &'a [u8],
 }
 
 impl Answer {
     /// The first header of this name (lower case).
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(known, _)| known == name)
@@ -40,19 +40,19 @@ impl Answer {
     }
 
     /// Where a redirect leads.
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.header("location").unwrap_or_else(|| {
             panic!("{} instead of a redirect: {}", self.status, self.text());
         })
     }
 
     /// The body as text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// The token of the page's forms.
-    pub fn csrf(&self) -> String {
+    pub(crate) fn csrf(&self) -> String {
         let page = self.text();
         let (_, rest) = page
             .split_once("name=\"csrf\" value=\"")
@@ -63,7 +63,7 @@ impl Answer {
 
 impl Client {
     /// A client without cookies; `address` is `127.0.0.1:PORT`.
-    pub fn new(address: &str) -> Self {
+    pub(crate) fn new(address: &str) -> Self {
         Self {
             address: address.to_owned(),
             cookies: BTreeMap::new(),
@@ -71,15 +71,15 @@ impl Client {
     }
 
     /// The same person at another address, after a restart.
-    pub fn moved_to(&mut self, address: &str) {
+    pub(crate) fn moved_to(&mut self, address: &str) {
         address.clone_into(&mut self.address);
     }
 
-    pub fn get(&mut self, path: &str) -> io::Result<Answer> {
+    pub(crate) fn get(&mut self, path: &str) -> io::Result<Answer> {
         self.send("GET", path, None)
     }
 
-    pub fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
+    pub(crate) fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> io::Result<Answer> {
         let pairs: Vec<_> = fields
             .iter()
             .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
@@ -92,12 +92,16 @@ impl Client {
         )
     }
 
-    pub fn post_json(&mut self, path: &str, value: &serde_json::Value) -> io::Result<Answer> {
+    pub(crate) fn post_json(
+        &mut self,
+        path: &str,
+        value: &serde_json::Value,
+    ) -> io::Result<Answer> {
         let body = value.to_string().into_bytes();
         self.send("POST", path, Some(("application/json", body)))
     }
 
-    pub fn post_file(
+    pub(crate) fn post_file(
         &mut self,
         path: &str,
         fields: &[(&str, &str)],
@@ -123,7 +127,7 @@ impl Client {
     }
 
     /// Any request: the content type and the body, if there is one.
-    pub fn send(
+    pub(crate) fn send(
         &mut self,
         method: &str,
         path: &str,
@@ -134,7 +138,11 @@ impl Client {
             self.address
         );
         if !self.cookies.is_empty() {
-            let pairs: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+            let pairs: Vec<_> = self
+                .cookies
+                .iter()
+                .map(|(k, v)| format!("{k}={v}"))
+                .collect();
             let _ = write!(head, "cookie: {}\r\n", pairs.join("; "));
         }
         let (kind, bytes) = body.unwrap_or(("", Vec::new()));
@@ -219,7 +227,7 @@ fn line(stream: &mut impl BufRead) -> io::Result<String> {
 }
 
 /// Percent-encodes for a form or a query.
-pub fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
             out.push(char::from(byte));

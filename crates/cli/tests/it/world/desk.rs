@@ -20,14 +20,19 @@ use storage::uploads::RowFilter;
 use tokio::runtime::Runtime;
 
 /// The password of everybody here.
-pub const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 struct WallClock;
 
 impl Clock for WallClock {
-    #[expect(clippy::disallowed_methods, reason = "whole-product tests run in real time")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "whole-product tests run in real time"
+    )]
     fn now(&self) -> Timestamp {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .expect("after 1970");
         Timestamp(i64::try_from(since.as_micros()).expect("before the year 294,000"))
     }
 }
@@ -42,20 +47,20 @@ impl Entropy for SystemEntropy {
 
 /// An organization and its administrator.
 #[derive(Debug, Clone)]
-pub struct Member {
-    pub caller: Caller,
-    pub email: String,
+pub(crate) struct Member {
+    pub(crate) caller: Caller,
+    pub(crate) email: String,
 }
 
 impl Member {
     /// Its organization.
-    pub fn organization(&self) -> OrganizationId {
+    pub(crate) fn organization(&self) -> OrganizationId {
         self.caller.organization.id
     }
 }
 
 /// A desk and the operator who set it up.
-pub struct Ground {
+pub(crate) struct Ground {
     runtime: Runtime,
     desk: Arc<Desk>,
     operator: Caller,
@@ -63,16 +68,23 @@ pub struct Ground {
 
 impl Ground {
     /// Migrates the database and sets up the first operator.
-    pub fn lay(url: &str) -> Self {
+    pub(crate) fn lay(url: &str) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let (desk, operator) = runtime.block_on(async {
             let storage = storage::open(url).await.expect("the database opens");
             storage.migrate(WallClock.now()).await.expect("it migrates");
             let limits = Limits::default();
-            let desk = Desk::new(storage, Arc::new(WallClock), Arc::new(SystemEntropy), limits);
+            let desk = Desk::new(
+                storage,
+                Arc::new(WallClock),
+                Arc::new(SystemEntropy),
+                limits,
+            );
             let link = desk.offer_set_up().await.expect("a link");
             let form = organization_form("Registry", "ada");
-            desk.set_up(&link, &form, PASSWORD, desk.request_id()).await.expect("set up");
+            desk.set_up(&link, &form, PASSWORD, desk.request_id())
+                .await
+                .expect("set up");
             let operator = caller(&desk, "ada@registry.example").await;
             (desk, operator)
         });
@@ -84,10 +96,13 @@ impl Ground {
     }
 
     /// A new organization whose administrator has chosen a password.
-    pub fn organization(&self, kind: OrganizationKind, name: &str) -> Member {
+    pub(crate) fn organization(&self, kind: OrganizationKind, name: &str) -> Member {
         self.runtime.block_on(async {
             let form = organization_form(name, "admin");
-            let made = self.desk.create_organization(&self.operator, kind, &form).await;
+            let made = self
+                .desk
+                .create_organization(&self.operator, kind, &form)
+                .await;
             let (_, link) = made.expect("the organization is made");
             let request = self.desk.request_id();
             let set = self.desk.set_password(&link, PASSWORD, request).await;
@@ -98,27 +113,34 @@ impl Ground {
     }
 
     /// The customer consents to the party.
-    pub fn consent(&self, party: &Member, customer: &Member) {
+    pub(crate) fn consent(&self, party: &Member, customer: &Member) {
         self.runtime.block_on(async {
             let form = InvitationForm {
                 customer_label: customer.caller.organization.name.clone(),
                 ..InvitationForm::default()
             };
-            let invitation = self.desk.invite(&party.caller, &form).await.expect("invited");
+            let invitation = self
+                .desk
+                .invite(&party.caller, &form)
+                .await
+                .expect("invited");
             let token = &invitation.token;
-            let accepted = self.desk.accept_invitation(&customer.caller, token, true, "").await;
+            let accepted = self
+                .desk
+                .accept_invitation(&customer.caller, token, true, "")
+                .await;
             accepted.expect("accepted");
         });
     }
 
     /// The upload as its party sees it.
-    pub fn upload(&self, party: &Member, id: UploadId) -> Upload {
+    pub(crate) fn upload(&self, party: &Member, id: UploadId) -> Upload {
         let found = self.runtime.block_on(self.desk.upload(&party.caller, id));
         found.expect("the upload is there").upload
     }
 
     /// The saved uploads of a party for a customer.
-    pub fn uploads(&self, party: &Member, customer: &Member) -> Vec<Upload> {
+    pub(crate) fn uploads(&self, party: &Member, customer: &Member) -> Vec<Upload> {
         let listed = self.runtime.block_on(self.desk.uploads(
             &party.caller,
             customer.organization(),
@@ -129,20 +151,24 @@ impl Ground {
     }
 
     /// Every row of an upload.
-    pub fn rows(&self, party: &Member, id: UploadId) -> Vec<UploadRowResult> {
+    pub(crate) fn rows(&self, party: &Member, id: UploadId) -> Vec<UploadRowResult> {
         let filter = RowFilter::All;
-        let read = self.desk.upload_rows(&party.caller, id, filter, 0, 1_000_000);
+        let read = self
+            .desk
+            .upload_rows(&party.caller, id, filter, 0, 1_000_000);
         self.runtime.block_on(read).expect("the rows are read")
     }
 
     /// Every device of a customer.
-    pub fn devices(&self, customer: &Member) -> Vec<Device> {
+    pub(crate) fn devices(&self, customer: &Member) -> Vec<Device> {
         let mut all = Vec::new();
         let mut before = None;
         loop {
             let query = DeviceQuery::default();
             let id = customer.organization();
-            let page = self.desk.devices(&customer.caller, id, &query, before, 5000);
+            let page = self
+                .desk
+                .devices(&customer.caller, id, &query, before, 5000);
             let page = self.runtime.block_on(page).expect("the devices are listed");
             all.extend(page.items);
             before = page.next;
@@ -153,16 +179,24 @@ impl Ground {
     }
 
     /// The audit lines about an upload.
-    pub fn activity(&self, party: &Member, upload: UploadId) -> Vec<AuditLine> {
+    pub(crate) fn activity(&self, party: &Member, upload: UploadId) -> Vec<AuditLine> {
         let target = Some(upload.0);
-        let read = self.desk.activity(&party.caller, None, target, None, 100_000);
-        self.runtime.block_on(read).expect("the activity is read").items
+        let read = self
+            .desk
+            .activity(&party.caller, None, target, None, 100_000);
+        self.runtime
+            .block_on(read)
+            .expect("the activity is read")
+            .items
     }
 }
 
 async fn caller(desk: &Desk, email: &str) -> Caller {
     let request = desk.request_id();
-    let session = desk.sign_in(email, PASSWORD, request).await.expect("signs in");
+    let session = desk
+        .sign_in(email, PASSWORD, request)
+        .await
+        .expect("signs in");
     desk.caller(&session, request).await.expect("is signed in")
 }
 

@@ -1,0 +1,82 @@
+//! The device list that the journey uploads: a real bulk of good rows, and mistakes of every kind.
+
+use std::fmt::Write as _;
+
+use base64_simd::STANDARD;
+use device_list::sample::SampleDevice;
+
+/// Good rows below the ones with mistakes.
+pub(crate) const GOOD: usize = 300;
+/// Rows that no repair can save.
+pub(crate) const BROKEN: usize = 2;
+/// The maker whose unknown devices the operator refuses.
+pub(crate) const REFUSED_MAKER: &str = "Wingtip Toys";
+/// The serial number of the device that the directory does not know.
+pub(crate) const REFUSED_SERIAL: &str = "WT-000417";
+
+/// The code and the line of each finding that must be shown.
+pub(crate) const FINDINGS: [(&str, u64); 8] = [
+    ("EN0102", 0),
+    ("EN0203", 1),
+    ("EN0206", 1),
+    ("EN0502", 2),
+    ("EN0305", 3),
+    ("EN0303", 4),
+    ("EN0508", 5),
+    ("EN0402", 6),
+];
+
+/// The list, and the machine of its second line.
+pub(crate) struct JourneyList {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) device: SampleDevice,
+}
+
+/// UTF-8 with a mark, a header in the wrong case, a column too many, a hash without its padding,
+/// quotes, a row of commas, a hash with a changed checksum, a PKID of twelve digits, a blank row; and
+/// one row in good order whose device the directory does not know.
+pub(crate) fn list() -> JourneyList {
+    let device = |n| SampleDevice::new(77, n);
+    let first = (1000..)
+        .map(device)
+        .find(|device| device.hash().to_text().ends_with('='))
+        .expect("some hash ends with padding");
+    let unpadded = first.hash().to_text();
+    let unpadded = unpadded.trim_end_matches('=');
+    let second = device(1);
+    let mut text = String::from("\u{feff}Device Serial number,Windows Product ID,Hardware Hash,");
+    text.push_str("Manufacturer name,Device model,Notes\r\n");
+    let mut row = |cells: &str| {
+        let _ = write!(text, "{cells}\r\n");
+    };
+    row(&format!("{},,{unpadded},,,", first.serial));
+    row(&format!("\"{}\",,{},,,", second.serial, second.hash_text()));
+    row(",,,,,");
+    row(&format!(
+        "{},,{},,,",
+        device(2).serial,
+        changed_hash(&device(2))
+    ));
+    row(",330500000001,,,,");
+    row("");
+    row(&format!("{REFUSED_SERIAL},,,{REFUSED_MAKER},Robot 3,"));
+    for n in 0..GOOD as u64 {
+        let device = device(10 + n);
+        row(&format!(
+            "{},,,{},{},",
+            device.serial, device.manufacturer, device.model
+        ));
+    }
+    JourneyList {
+        bytes: text.into_bytes(),
+        device: first,
+    }
+}
+
+/// A hash whose content was changed after its checksum was made.
+fn changed_hash(device: &SampleDevice) -> String {
+    let mut bytes = device.hash().as_bytes().to_vec();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    STANDARD.encode_to_string(bytes)
+}
