@@ -7,6 +7,7 @@ mod demo;
 mod fix;
 mod help;
 mod journey;
+mod journey_devices;
 mod journey_list;
 mod kill;
 mod parallel;
