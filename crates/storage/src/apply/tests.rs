@@ -314,19 +314,12 @@ fn only_the_party_that_registered_a_device_completes_it_and_the_customer() {
 
 #[test]
 fn two_rows_complete_the_same_stored_device_without_losing_a_key() {
-    let mut registry = Registry::knowing(&[]);
+    let mut registry = Registry::default();
     registry.apply(1, 9, &[tuple(0)]);
-    let mut with_pkid = tuple(0);
-    with_pkid.number = 2;
-    let mut registry_with_directory = registry.clone();
-    registry_with_directory.directory = Registry::knowing(&[0]).directory;
-    let written = registry_with_directory.apply(1, 9, &[with_pkid, hash(0)]);
+    registry.directory = Registry::knowing(&[0]).directory;
+    let written = registry.apply(1, 9, &[tuple(0), hash(0)]);
     assert_eq!(outcomes(&written), [Outcome::AlreadyRegistered; 2]);
-    let device = registry_with_directory
-        .devices
-        .values()
-        .next()
-        .expect("one");
+    let device = registry.devices.values().next().expect("one");
     assert_eq!((device.keys.len(), device.has_hash), (3 * 16, true));
 }
 
@@ -451,4 +444,26 @@ proptest! {
             }
         }
     }
+}
+
+fn completion(id: u128, pkid: Option<&str>, keys: &[u8]) -> Completion {
+    let mut device = identify::device(None, DeviceId(Uuid::from_u128(id)));
+    device.pkid = pkid.map(str::to_owned);
+    device.keys = keys.iter().flat_map(|key| [*key; 16]).collect();
+    Completion { device }
+}
+
+#[test]
+fn two_rows_that_complete_one_device_keep_the_keys_of_both() {
+    let mut completed = vec![
+        completion(2, None, &[1, 2]),
+        completion(1, None, &[9]),
+        completion(2, Some("1234567890123"), &[1, 3]),
+    ];
+    identify::merge_completed(&mut completed);
+    let merged = vec![
+        completion(1, None, &[9]),
+        completion(2, Some("1234567890123"), &[1, 2, 3]),
+    ];
+    assert_eq!(completed, merged);
 }

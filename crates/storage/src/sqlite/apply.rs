@@ -111,12 +111,12 @@ fn apply_chunk(
     )
 }
 
-/// From the rows to what has to be written. `hold` tells who holds the claimed keys.
+/// From the rows to what has to be written. `find_holders` tells who holds the claimed keys.
 fn decide(
     conn: &Connection,
     standing: Standing,
     mut chunk: Chunk,
-    hold: impl FnOnce(&Claims) -> Result<HashMap<IdentityKey, Held>>,
+    find_holders: impl FnOnce(&Claims) -> Result<HashMap<IdentityKey, Held>>,
 ) -> Result<Written> {
     let built = directory::built(conn, &chunk.directory_keys())?;
     if !built.is_empty() {
@@ -124,7 +124,7 @@ fn decide(
     }
     let (policies, _) = directory::policies(conn)?;
     let claims = chunk.claims(standing);
-    let held = hold(&claims)?;
+    let held = find_holders(&claims)?;
     let contested = contested(conn, &chunk.contested(&held), &held)?;
     Ok(chunk.decide(standing, &policies, &held, &contested))
 }

@@ -208,7 +208,7 @@ impl ListQuery {
 
     fn compare(&mut self, left: &str, value: impl Into<Value>) {
         let place = self.place(value);
-        self.text.push_str(&format!(" AND {left} {place}"));
+        self.text.extend([" AND ", left, " ", &place]);
     }
 
     fn place(&mut self, value: impl Into<Value>) -> String {
@@ -243,7 +243,7 @@ impl ListQuery {
         } else {
             parts.join(" UNION ")
         };
-        self.text.push_str(&format!(" AND d.id IN ({any})"));
+        self.text.extend([" AND d.id IN (", &any, ")"]);
     }
 
     fn run(self, conn: &Connection) -> Result<Vec<Device>> {
@@ -320,6 +320,10 @@ fn unregistered(
     Ok(found)
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "the trait's: not compared, compared with none, compared with one"
+)]
 fn find_asking(
     conn: &Connection,
     keys: &[IdentityKey],

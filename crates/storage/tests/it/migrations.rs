@@ -133,10 +133,10 @@ async fn several_processes_start_at_once_on_postgres() {
 #[tokio::test]
 async fn both_backends_have_the_same_migrations_tables_and_columns() {
     let (file, database) = (file(), Database::create().await);
-    let on_sqlite = migrated(&file.url).await;
-    let on_postgres = migrated(&database.url).await;
-    assert_eq!(on_sqlite, on_postgres);
-    assert!(!on_sqlite.is_empty());
+    let in_file = migrated(&file.url).await;
+    let on_server = migrated(&database.url).await;
+    assert_eq!(in_file, on_server);
+    assert!(!in_file.is_empty());
     let direct = Connection::open(&file.path).expect("opens");
     let mut statement = direct
         .prepare(
@@ -147,7 +147,7 @@ async fn both_backends_have_the_same_migrations_tables_and_columns() {
     let rows = statement
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .expect("reads");
-    let of_sqlite = tables_of(rows.map(|row| row.expect("reads")));
+    let file_tables = tables_of(rows.map(|row| row.expect("reads")));
     let text = "SELECT table_name::text, column_name::text FROM information_schema.columns \
                 WHERE table_schema = 'public' ORDER BY table_name, ordinal_position";
     let rows = client(&database.url)
@@ -155,8 +155,8 @@ async fn both_backends_have_the_same_migrations_tables_and_columns() {
         .query(text, &[])
         .await
         .expect("reads");
-    let of_postgres = tables_of(rows.iter().map(|row| (row.get(0), row.get(1))));
-    assert_eq!(of_sqlite, of_postgres);
+    let server_tables = tables_of(rows.iter().map(|row| (row.get(0), row.get(1))));
+    assert_eq!(file_tables, server_tables);
     database.drop().await;
 }
 

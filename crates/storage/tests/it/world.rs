@@ -123,7 +123,7 @@ pub(crate) fn fresh_at(seconds: i64) -> Uuid {
 pub(crate) fn digest() -> [u8; 32] {
     let mut bytes = [0; 32];
     registration::ids::Entropy::fill(
-        &SeededEntropy::new(COUNTER.fetch_add(1, Ordering::Relaxed) ^ 0xD16E57),
+        &SeededEntropy::new(COUNTER.fetch_add(1, Ordering::Relaxed) ^ 0x00D1_6E57),
         &mut bytes,
     );
     bytes
