@@ -33,7 +33,7 @@ const OPTIONS: CheckOptions = CheckOptions {
 type Work = (&'static str, fn(&[u8]) -> u64);
 
 fn main() {
-    // `cargo bench -p device-list -- tuples` runs one group only.
+    // `cargo bench -p device-list -- tuples slice` runs one group, and of it one line, only.
     let wanted = std::env::args().nth(1).filter(|arg| !arg.starts_with('-'));
     let runs = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
     if runs("memory") {
@@ -77,16 +77,21 @@ fn list(kind: SampleKind, rows: usize) -> Vec<u8> {
 
 /// Times the best of several rounds of each work, in turns, and prints them beside the first.
 fn group(list: &[u8], rows: usize, works: &[Work]) {
+    let only = std::env::args().nth(2).unwrap_or_default();
+    let works: Vec<&Work> = works
+        .iter()
+        .filter(|(name, _)| name.contains(&only))
+        .collect();
     let mut best = vec![Duration::MAX; works.len()];
     for _ in 0..ROUNDS {
-        for ((_, work), best) in works.iter().zip(&mut best) {
+        for ((_, work), best) in works.iter().copied().zip(&mut best) {
             let start = clock();
             black_box(work(black_box(list)));
             *best = clock().saturating_sub(start).min(*best);
         }
     }
     println!("{rows} rows, {} MB", list.len() / 1_000_000);
-    for ((name, _), time) in works.iter().zip(&best) {
+    for ((name, _), time) in works.iter().copied().zip(&best) {
         let seconds = time.as_secs_f64();
         let ratio = 100.0 * best[0].as_secs_f64() / seconds;
         let speed = list.len() as f64 / seconds / 1e9;

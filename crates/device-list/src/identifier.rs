@@ -201,12 +201,11 @@ pub fn fold(text: &str) -> String {
 pub(crate) fn fold_into(text: &[u8], out: &mut Vec<u8>) -> usize {
     let start = out.len();
     let text = text.trim_ascii();
-    let mut before = 0;
-    let mut odd = false;
-    for byte in text {
-        odd |= byte.is_ascii_whitespace() & ((*byte != b' ') | (before == b' '));
-        before = *byte;
-    }
+    let pairs = text.iter().zip(text.iter().skip(1));
+    let odd = text
+        .iter()
+        .fold(false, |odd, byte| odd | (byte.wrapping_sub(b'\t') < 5))
+        | pairs.fold(false, |odd, (a, b)| odd | ((*a == b' ') & (*b == b' ')));
     if odd {
         out.extend(
             text.split(u8::is_ascii_whitespace)

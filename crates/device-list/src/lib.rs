@@ -32,7 +32,7 @@ pub mod writer;
 pub use cells::Cells;
 pub use check::{
     Channel, CheckOptions, CheckedList, CheckedRow, Event, RowRef, Summary, check, check_cells,
-    check_stream,
+    check_slice, check_stream,
 };
 pub use code::Code;
 pub use dialect::{Column, Dialect};

@@ -1,23 +1,35 @@
 //! Which devices a list has had already: every identity key with its row, in little memory.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::mem;
+
 use crate::identity_key::{IdentityKey, Keys};
 
-/// Six bytes of the key, then the row. The shard stands for two more bytes, so 64 bits of a key
+/// Six bytes of the key, then the row. The shard stands for 15 more bits, so 63 bits of a key
 /// count: in a list of a million devices two different keys look alike once in a million lists.
 type Entry = [u8; 10];
 
-const SHARDS: usize = 1 << 16;
+/// Entries looked at together.
+const WINDOW: usize = 24;
+
+const SHARDS: usize = 1 << 15;
+
+/// Up to here a hash table is used: the largest number that fits 2^21 places, 36 MB.
+const FEW: usize = (1 << 21) / 8 * 7;
 
 /// Rows in one chunk of fingerprints.
 const CHUNK: usize = 1 << 14;
 
-/// The devices seen so far, by identity key: about 10.5 bytes a key and 4 bytes a row.
+/// The devices seen so far, by identity key.
 ///
-/// Each shard is a short sorted list that grows by little, because a hash table that doubles would
-/// need three times the memory while it does.
+/// A hash table while there are few. Beyond, short sorted lists that grow by little: about 10.5
+/// bytes a key, where a table that doubles would need up to five times that. Fingerprints of the
+/// rows take 4 bytes each.
 #[derive(Default)]
 pub(crate) struct Seen {
-    shards: Vec<Vec<Entry>>,
+    few: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    many: Vec<Vec<Entry>>,
     prints: Vec<Vec<u32>>,
 }
 
@@ -33,31 +45,17 @@ pub(crate) struct Earlier {
 }
 
 impl Seen {
-    /// Notes a row's keys, with a fingerprint of all it says; returns the first row of the same device, if any.
-    /// Rows come in order.
+    /// Notes a row's keys, with a fingerprint of all it says; returns the first row of the same
+    /// device, if any. Rows come in order.
     pub(crate) fn note(&mut self, keys: &Keys, row: u32, print: u32) -> Option<Earlier> {
-        if self.shards.is_empty() {
-            self.shards.resize_with(SHARDS, Vec::new);
-        }
         self.keep(row, print);
-        let places = keys.map(|key| key.map(|key| self.find(key)));
-        let rows = places.iter().enumerate();
-        let earlier = rows
-            .filter_map(|(key, place)| Some(((*place)?.ok()?, key)))
-            .min();
+        let keys = keys.map(|key| key.map(prefix));
+        let rows = keys.iter().enumerate();
+        let found = |(at, key): (usize, &Option<u64>)| self.find((*key)?).map(|row| (row, at));
+        let earlier = rows.filter_map(found).min();
         let owner = earlier.map_or(row, |(row, _)| row);
-        for (number, (key, place)) in keys.iter().zip(places).enumerate() {
-            let (Some(key), Some(Err(at))) = (*key, place) else {
-                continue;
-            };
-            let moved = keys[..number]
-                .iter()
-                .flatten()
-                .any(|other| shard(*other) == shard(key));
-            let at = if moved { self.find(key) } else { Err(at) };
-            if let Err(at) = at {
-                self.insert(key, at, owner);
-            }
+        for key in keys.into_iter().flatten() {
+            self.insert(key, owner);
         }
         let (owner, key) = earlier?;
         Some(Earlier {
@@ -67,30 +65,45 @@ impl Seen {
         })
     }
 
-    /// The row of a key, or where in its shard the key belongs.
-    fn find(&self, key: IdentityKey) -> Result<u32, usize> {
-        let shard = &self.shards[shard(key)];
-        let wanted = tag(key);
-        // Keys are spread evenly, so this is close; the rest is a short walk.
-        let mut at = ((u128::from(wanted) * shard.len() as u128) >> 48) as usize;
-        while at > 0 && entry_tag(&shard[at - 1]) >= wanted {
-            at -= 1;
+    fn find(&self, key: u64) -> Option<u32> {
+        if self.many.is_empty() {
+            return self.few.get(&key).copied();
         }
-        while at < shard.len() && entry_tag(&shard[at]) < wanted {
-            at += 1;
-        }
-        match shard.get(at) {
-            Some(entry) if entry_tag(entry) == wanted => {
-                Ok(u32::from_le_bytes([entry[6], entry[7], entry[8], entry[9]]))
+        let shard = &self.many[shard(key)];
+        let entry = shard
+            .get(place_in(shard, key))
+            .filter(|entry| tag_of(entry) == tag(key))?;
+        Some(u32::from_le_bytes([entry[6], entry[7], entry[8], entry[9]]))
+    }
+
+    /// Puts a key in unless it is there.
+    fn insert(&mut self, key: u64, row: u32) {
+        if self.many.is_empty() {
+            self.few.entry(key).or_insert(row);
+            if self.few.len() == FEW {
+                self.become_many();
             }
-            _ => Err(at),
+        } else {
+            self.insert_among_many(key, row);
         }
     }
 
-    fn insert(&mut self, key: IdentityKey, at: usize, row: u32) {
-        let shard = &mut self.shards[shard(key)];
+    fn become_many(&mut self) {
+        self.many
+            .resize_with(SHARDS, || Vec::with_capacity(FEW / SHARDS + 16));
+        for (key, row) in mem::take(&mut self.few) {
+            self.insert_among_many(key, row);
+        }
+    }
+
+    fn insert_among_many(&mut self, key: u64, row: u32) {
+        let shard = &mut self.many[shard(key)];
+        let at = place_in(shard, key);
+        if shard.get(at).is_some_and(|entry| tag_of(entry) == tag(key)) {
+            return;
+        }
         if shard.len() == shard.capacity() {
-            shard.reserve_exact(shard.len() / 16 + 4);
+            shard.reserve_exact(shard.len() / 16 + 8);
         }
         let mut entry = [0; 10];
         entry[..6].copy_from_slice(&tag(key).to_be_bytes()[2..]);
@@ -118,25 +131,72 @@ impl Seen {
     }
 }
 
+/// Where a key is, or belongs, in its sorted shard.
+fn place_in(shard: &[Entry], key: u64) -> usize {
+    // Keys are spread evenly, so the place is close to its share. Counting what is smaller
+    // around it has no branches to guess wrong; the walk behind it mostly takes no step.
+    let wanted = tag(key);
+    let share = ((u128::from(wanted) * shard.len() as u128) >> 48) as usize;
+    let from = share.saturating_sub(WINDOW / 2);
+    let around = &shard[from..shard.len().min(from + WINDOW)];
+    let smaller: usize = around
+        .iter()
+        .map(|entry| usize::from(tag_of(entry) < wanted))
+        .sum();
+    let mut at = from + smaller;
+    while at > 0 && tag_of(&shard[at - 1]) >= wanted {
+        at -= 1;
+    }
+    while at < shard.len() && tag_of(&shard[at]) < wanted {
+        at += 1;
+    }
+    at
+}
+
 fn place(row: u32) -> (usize, usize) {
     (row as usize / CHUNK, row as usize % CHUNK)
 }
 
-fn shard(key: IdentityKey) -> usize {
-    usize::from(u16::from_be_bytes([key.0[0], key.0[1]]))
+/// The first eight bytes of a key.
+fn prefix(key: IdentityKey) -> u64 {
+    key.0
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
-fn tag(key: IdentityKey) -> u64 {
-    number(key.0[2..].first_chunk())
+fn shard(key: u64) -> usize {
+    (key >> 49) as usize
 }
 
-fn entry_tag(entry: &Entry) -> u64 {
-    number(entry.first_chunk())
+fn tag(key: u64) -> u64 {
+    key & 0xffff_ffff_ffff
 }
 
-/// The first six of eight bytes as a number, so that order is kept.
-fn number(bytes: Option<&[u8; 8]>) -> u64 {
-    bytes.map_or(0, |bytes| u64::from_be_bytes(*bytes) >> 16)
+/// The first six bytes of an entry as a number.
+fn tag_of(entry: &Entry) -> u64 {
+    entry
+        .first_chunk()
+        .map_or(0, |bytes: &[u8; 8]| u64::from_be_bytes(*bytes) >> 16)
+}
+
+/// Hashes a key prefix to itself: it comes out of SHA-256.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
 }
 
 #[cfg(test)]
@@ -148,7 +208,7 @@ mod tests {
     fn key(n: u8) -> IdentityKey {
         let mut bytes = [0; 16];
         // Few shards and few tags, so that keys meet.
-        bytes[1] = n % 3;
+        bytes[0] = n % 3;
         bytes[2] = n / 3;
         bytes[7] = n / 100;
         IdentityKey(bytes)
@@ -156,8 +216,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_remembers_what_a_map_would(rows in prop::collection::vec((0_u8..120, 0_u8..120, 0_u32..3), 0..200)) {
+        fn it_remembers_what_a_map_would(many in any::<bool>(), rows in prop::collection::vec((0_u8..120, 0_u8..120, 0_u32..3), 0..200)) {
             let (mut seen, mut map, mut prints) = (Seen::default(), HashMap::new(), vec![0]);
+            if many {
+                seen.become_many();
+            }
             for (number, (a, b, print)) in (1_u32..).zip(rows) {
                 prints.push(print);
                 let known = [map.get(&a).copied(), map.get(&b).copied()];
