@@ -201,12 +201,7 @@ pub fn fold(text: &str) -> String {
 pub(crate) fn fold_into(text: &[u8], out: &mut Vec<u8>) -> usize {
     let start = out.len();
     let text = text.trim_ascii();
-    let pairs = text.iter().zip(text.iter().skip(1));
-    let odd = text
-        .iter()
-        .fold(false, |odd, byte| odd | (byte.wrapping_sub(b'\t') < 5))
-        | pairs.fold(false, |odd, (a, b)| odd | ((*a == b' ') & (*b == b' ')));
-    if odd {
+    if has_odd_blanks(text) {
         out.extend(
             text.split(u8::is_ascii_whitespace)
                 .filter(|word| !word.is_empty())
@@ -218,6 +213,14 @@ pub(crate) fn fold_into(text: &[u8], out: &mut Vec<u8>) -> usize {
     }
     out[start..].make_ascii_lowercase();
     out.len() - start
+}
+
+/// Whether there is a blank other than single spaces, so that folding changes more than capitals.
+pub(crate) fn has_odd_blanks(text: &[u8]) -> bool {
+    let pairs = text.iter().zip(text.iter().skip(1));
+    text.iter()
+        .fold(false, |odd, byte| odd | (byte.wrapping_sub(b'\t') < 5))
+        | pairs.fold(false, |odd, (a, b)| odd | ((*a == b' ') & (*b == b' ')))
 }
 
 /// Whether a manufacturer, model or serial number is one that boards carry when nobody filled it in.
@@ -312,4 +315,70 @@ fn check_text(text: &str) -> Result<(), IdentifierError> {
         return Err(IdentifierError::Character);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn values_stay_exact() {
+        let serial = SerialNumber::parse("00aB 42").unwrap();
+        assert_eq!(
+            (serial.as_str(), serial.folded().as_str()),
+            ("00aB 42", "00ab 42")
+        );
+        assert_eq!(
+            SerialNumber::parse(" 42"),
+            Err(IdentifierError::BlanksAround)
+        );
+        assert_eq!(SerialNumber::parse(" "), Err(IdentifierError::Empty));
+        assert_eq!(
+            SerialNumber::parse("4\u{0}2"),
+            Err(IdentifierError::Character)
+        );
+        assert_eq!(
+            SerialNumber::parse(&"x".repeat(129)),
+            Err(IdentifierError::TooLong)
+        );
+        assert!(Manufacturer::parse(&"ä".repeat(128)).is_ok());
+    }
+
+    #[test]
+    fn a_pkid_is_thirteen_digits() {
+        assert_eq!(
+            Pkid::parse("3305612345678").unwrap().as_str(),
+            "3305612345678"
+        );
+        for wrong in [
+            "",
+            "330561234567",
+            "33056123456789",
+            "330561234567x",
+            "٣٣٠٥٦١٢٣٤٥٦٧٨",
+        ] {
+            assert_eq!(
+                Pkid::parse(wrong),
+                Err(IdentifierError::NotAPkid),
+                "{wrong}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_is_words_in_lower_case(text in "[A-Za-zÄ0-9 \t\u{c}]{0,20}") {
+            let words: Vec<_> = text.split_ascii_whitespace().map(str::to_ascii_lowercase).collect();
+            prop_assert_eq!(fold(&text), words.join(" "));
+            prop_assert_eq!(fold(&fold(&text)), fold(&text));
+        }
+
+        #[test]
+        fn what_parses_is_shown_as_it_was(text in "\\PC{0,140}") {
+            if let Ok(model) = Model::parse(&text) {
+                prop_assert_eq!(model.as_str(), text);
+            }
+        }
+    }
 }

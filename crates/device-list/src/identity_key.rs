@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::identifier::{Pkid, fold_into, is_folded_placeholder};
+use crate::identifier::{Pkid, fold_into, has_odd_blanks, is_folded_placeholder};
 
 /// One identity of a device: a tuple, a PKID, or an SMBIOS UUID with a serial number.
 ///
@@ -19,7 +19,7 @@ impl IdentityKey {
     /// The key of a tuple; `None` when one of the three is a placeholder.
     pub fn tuple(manufacturer: &str, model: &str, serial: &str) -> Option<Self> {
         let parts = [manufacturer.as_bytes(), model.as_bytes(), serial.as_bytes()];
-        KeyMaker::default().folded(1, &parts)
+        KeyMaker::default().folded(1, parts)
     }
 
     /// The key of a PKID; `None` when it is not 13 digits or all its digits are alike.
@@ -81,10 +81,31 @@ pub(crate) struct KeyMaker {
 
 impl KeyMaker {
     /// The key of `kind` over the folded form of UTF-8 parts; `None` when a part is a placeholder.
-    pub(crate) fn folded(&mut self, kind: u8, parts: &[&[u8]]) -> Option<IdentityKey> {
+    pub(crate) fn folded<const N: usize>(
+        &mut self,
+        kind: u8,
+        parts: [&[u8]; N],
+    ) -> Option<IdentityKey> {
         self.start(kind);
-        for part in parts {
-            self.push_folded(part)?;
+        let spans = parts.map(|part| {
+            let at = self.buffer.len();
+            self.buffer.extend_from_slice(&[0, 0]);
+            self.buffer.extend_from_slice(part.trim_ascii());
+            at..self.buffer.len()
+        });
+        if has_odd_blanks(&self.buffer) {
+            self.start(kind);
+            parts.iter().try_for_each(|part| self.push_folded(part))?;
+            return Some(self.finish());
+        }
+        self.buffer.make_ascii_lowercase();
+        for span in spans {
+            let part = &mut self.buffer[span];
+            if is_folded_placeholder(&part[2..]) {
+                return None;
+            }
+            let length = part.len() as u16 - 2;
+            part[..2].copy_from_slice(&length.to_le_bytes());
         }
         Some(self.finish())
     }
@@ -92,7 +113,7 @@ impl KeyMaker {
     /// All the keys that the parts make.
     pub(crate) fn keys(&mut self, parts: &KeyParts<'_>) -> Keys {
         [
-            self.folded(1, &[parts.manufacturer, parts.model, parts.serial]),
+            self.folded(1, [parts.manufacturer, parts.model, parts.serial]),
             self.pkid(parts.pkid),
             parts
                 .uuid
@@ -157,4 +178,103 @@ impl KeyMaker {
 /// Whether a UUID is empty, all ones, or one of those that many machines carry.
 pub(crate) fn is_placeholder_uuid(uuid: [u8; 16]) -> bool {
     uuid == [0; 16] || uuid == [0xff; 16] || SHARED_UUIDS.contains(&uuid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn capitals_and_blanks_do_not_count_and_everything_else_does() {
+        let key = |serial| IdentityKey::tuple("Contoso", "Book 13", serial);
+        assert_eq!(
+            key("ab 1"),
+            IdentityKey::tuple(" CONTOSO ", "book  13", "AB\t1")
+        );
+        for other in ["ab1", "ab-1", "0ab 1", "äb 1"] {
+            assert_ne!(key("ab 1"), key(other));
+        }
+        // What belongs to which part counts as well.
+        assert_ne!(
+            IdentityKey::tuple("a", "bc", "d"),
+            IdentityKey::tuple("ab", "c", "d")
+        );
+    }
+
+    #[test]
+    fn what_boards_carry_when_nobody_filled_them_in_makes_no_key() {
+        let serials = [
+            "",
+            " ",
+            "0",
+            "0000-0000",
+            "FFFFFFFF",
+            "ffff",
+            "xxxx",
+            "....",
+            "-",
+            "None",
+            "N/A",
+            "INVALID",
+            "Default string",
+            "To be filled by O.E.M.",
+            "System Serial Number",
+            "0123456789",
+            "default  STRING",
+        ];
+        for serial in serials {
+            assert_eq!(IdentityKey::tuple("Contoso", "B", serial), None, "{serial}");
+            assert_eq!(
+                IdentityKey::uuid_with_serial([9; 16], serial),
+                None,
+                "{serial}"
+            );
+        }
+        for uuid in [[0; 16], [0xff; 16], SHARED_UUIDS[0], SHARED_UUIDS[1]] {
+            assert_eq!(IdentityKey::uuid_with_serial(uuid, "0042"), None);
+        }
+        for pkid in ["0000000000000", "1111111111111", "12", "33056123456789"] {
+            assert_eq!(IdentityKey::pkid(pkid), None, "{pkid}");
+        }
+        assert!(IdentityKey::pkid("3305612345678").is_some());
+        assert!(IdentityKey::tuple("Contoso", "B", "F00").is_some());
+    }
+
+    /// Keys are stored: a change here would make every registered device unknown.
+    #[test]
+    fn keys_stay_what_they_are() {
+        let shown = |key: Option<IdentityKey>| format!("{:?}", key.expect("it makes a key"));
+        assert_eq!(
+            shown(IdentityKey::tuple("Contoso", "Model X", "TEST-0001")),
+            "IdentityKey(835bd888a80773f7d422b9632ecd8571)"
+        );
+        assert_eq!(
+            shown(IdentityKey::pkid("3305612345678")),
+            "IdentityKey(01ca94414cb107ac144e9a6272d97d08)"
+        );
+        assert_eq!(
+            shown(IdentityKey::uuid_with_serial([9; 16], "TEST-0001")),
+            "IdentityKey(c89118b0c6bdd135dffddfa956ed257a)"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_and_the_plain_definition_agree(
+            parts in prop::array::uniform3("[ \t]?[A-Za-zÄß0-9.]{1,8}([ \t]{0,3}[A-Za-z0-9]{1,70})?[ ]?")
+        ) {
+            let mut bytes = vec![1];
+            for part in &parts {
+                let folded = crate::identifier::fold(part);
+                bytes.extend_from_slice(&(folded.len() as u16).to_le_bytes());
+                bytes.extend_from_slice(folded.as_bytes());
+            }
+            let placeholder = parts.iter().any(|part| crate::identifier::is_placeholder(part));
+            let expected: Option<[u8; 16]> = (!placeholder)
+                .then(|| Sha256::digest(&bytes)[..16].try_into().expect("16 bytes"));
+            let key = IdentityKey::tuple(&parts[0], &parts[1], &parts[2]);
+            prop_assert_eq!(key.map(|key| key.0), expected);
+        }
+    }
 }

@@ -157,7 +157,7 @@ fn without_hash(
         },
         (false, true, true, true) => {
             let parts = [Column::Manufacturer, Column::Model, Column::Serial];
-            let key = maker.folded(1, &parts.map(|column| texts.bytes(column)));
+            let key = maker.folded(1, parts.map(|column| texts.bytes(column)));
             if key.is_none() || texts.bytes(Column::Serial).contains(&b'+') {
                 doubtful_tuple(texts, notes);
             }

@@ -50,6 +50,17 @@ impl Seen {
     pub(crate) fn note(&mut self, keys: &Keys, row: u32, print: u32) -> Option<Earlier> {
         self.keep(row, print);
         let keys = keys.map(|key| key.map(prefix));
+        if let ([Some(key), None, None], true) = (keys, self.many.is_empty()) {
+            // A tuple, the usual row without a hash: one look into the table is enough.
+            let owner = *self.few.entry(key).or_insert(row);
+            self.grow();
+            let same = || self.print(owner) == print;
+            return (owner != row).then(|| Earlier {
+                row: owner,
+                key: 0,
+                same: same(),
+            });
+        }
         let rows = keys.iter().enumerate();
         let found = |(at, key): (usize, &Option<u64>)| self.find((*key)?).map(|row| (row, at));
         let earlier = rows.filter_map(found).min();
@@ -80,11 +91,15 @@ impl Seen {
     fn insert(&mut self, key: u64, row: u32) {
         if self.many.is_empty() {
             self.few.entry(key).or_insert(row);
-            if self.few.len() == FEW {
-                self.become_many();
-            }
+            self.grow();
         } else {
             self.insert_among_many(key, row);
+        }
+    }
+
+    fn grow(&mut self) {
+        if self.few.len() == FEW {
+            self.become_many();
         }
     }
 
