@@ -26,19 +26,19 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// The password of everybody.
-pub const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// Where people reach the portal.
-pub const PUBLIC_URL: &str = "http://registry.example";
+pub(crate) const PUBLIC_URL: &str = "http://registry.example";
 /// The tag most lists are sent with.
-pub const TAG: &str = "Microsoft365Managed_Standard";
+pub(crate) const TAG: &str = "Microsoft365Managed_Standard";
 /// Noon of a day in 2026.
 const NOON: Timestamp = Timestamp(1_795_348_800 * Timestamp::SECOND);
 
 /// A running registry: everything but the network.
-pub struct Registry {
-    pub desk: Arc<Desk>,
-    pub router: Router,
-    pub clock: Arc<FixedClock>,
+pub(crate) struct Registry {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) router: Router,
+    pub(crate) clock: Arc<FixedClock>,
     folder: TempDir,
     runner: JobRunner,
     _stop: tokio::sync::watch::Sender<bool>,
@@ -46,13 +46,13 @@ pub struct Registry {
 
 impl Registry {
     /// An empty one.
-    pub async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the database");
         Self::open(folder, 1).await
     }
 
     /// One that goes on where another stood: with a copy of its database.
-    pub async fn copy_of(other: &Self, seed: u64) -> Self {
+    pub(crate) async fn copy_of(other: &Self, seed: u64) -> Self {
         let folder = tempfile::tempdir().expect("a folder for the database");
         for name in ["enlist.db", "enlist.db-wal"] {
             let from = other.folder.path().join(name);
@@ -90,12 +90,12 @@ impl Registry {
     }
 
     /// Runs every job that waits.
-    pub async fn work_off(&self) {
+    pub(crate) async fn work_off(&self) {
         self.runner.work_off().await.expect("the jobs run");
     }
 
     /// A client that nobody is signed in with.
-    pub fn visitor(&self) -> Client {
+    pub(crate) fn visitor(&self) -> Client {
         Client {
             router: self.router.clone(),
             cookies: BTreeMap::new(),
@@ -103,7 +103,7 @@ impl Registry {
     }
 
     /// A client with this person's session.
-    pub fn client(&self, person: &Person) -> Client {
+    pub(crate) fn client(&self, person: &Person) -> Client {
         let mut client = self.visitor();
         let session = person.session.reveal().to_owned();
         client.cookies.insert("enlist_session".to_owned(), session);
@@ -111,7 +111,7 @@ impl Registry {
     }
 
     /// Sets the service up; the answer is its operator.
-    pub async fn operator(&self) -> Person {
+    pub(crate) async fn operator(&self) -> Person {
         let link = self.desk.offer_set_up().await.expect("a set-up link");
         let form = organization_form("Registry Operations", "registry.example", "mara");
         self.desk
@@ -122,7 +122,7 @@ impl Registry {
     }
 
     /// An organization with its first administrator.
-    pub async fn organization(
+    pub(crate) async fn organization(
         &self,
         operator: &Person,
         kind: OrganizationKind,
@@ -139,7 +139,7 @@ impl Registry {
     }
 
     /// A colleague of this administrator.
-    pub async fn colleague(&self, administrator: &Person, role: Role) -> Person {
+    pub(crate) async fn colleague(&self, administrator: &Person, role: Role) -> Person {
         let domain = &administrator.caller.organization.domain;
         let form = person_form(role.as_str(), domain);
         let link = self
@@ -170,7 +170,7 @@ impl Registry {
     }
 
     /// The party asks, for this customer alone.
-    pub async fn invite(&self, party: &Person, customer: &Person) -> Invitation {
+    pub(crate) async fn invite(&self, party: &Person, customer: &Person) -> Invitation {
         let form = InvitationForm {
             customer_label: customer.organization().name.clone(),
             customer_domain: customer.organization().domain.clone(),
@@ -181,7 +181,7 @@ impl Registry {
     }
 
     /// The party asks and the customer consents.
-    pub async fn consent(&self, party: &Person, customer: &Person) {
+    pub(crate) async fn consent(&self, party: &Person, customer: &Person) {
         let token = self.invite(party, customer).await.token;
         self.desk
             .accept_invitation(&customer.caller, &token, true, "")
@@ -190,7 +190,12 @@ impl Registry {
     }
 
     /// A draft of the party for the customer.
-    pub async fn draft(&self, party: &Person, customer: &Person, file: ListFile) -> UploadId {
+    pub(crate) async fn draft(
+        &self,
+        party: &Person,
+        customer: &Person,
+        file: ListFile,
+    ) -> UploadId {
         self.desk
             .browse(&party.caller, customer.organization().id, TAG, file)
             .await
@@ -198,7 +203,12 @@ impl Registry {
     }
 
     /// A list of the party for the customer, saved and worked off.
-    pub async fn register(&self, party: &Person, customer: &Person, file: ListFile) -> UploadId {
+    pub(crate) async fn register(
+        &self,
+        party: &Person,
+        customer: &Person,
+        file: ListFile,
+    ) -> UploadId {
         let draft = self.draft(party, customer, file).await;
         let saved = self.desk.save(&party.caller, draft).await;
         saved.expect("the list is saved");
@@ -227,7 +237,7 @@ fn person_form(name: &str, domain: &str) -> PersonForm {
 }
 
 /// Sample devices as a Partner Center list.
-pub fn sample_list(kind: SampleKind, seed: u64, count: usize) -> ListFile {
+pub(crate) fn sample_list(kind: SampleKind, seed: u64, count: usize) -> ListFile {
     let mut bytes = Vec::new();
     sample::list(Dialect::PartnerCenter, kind, seed, count, &mut bytes)
         .expect("the layout carries them");
@@ -239,48 +249,48 @@ pub fn sample_list(kind: SampleKind, seed: u64, count: usize) -> ListFile {
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
-pub struct Person {
-    pub caller: Caller,
-    pub session: Secret,
+pub(crate) struct Person {
+    pub(crate) caller: Caller,
+    pub(crate) session: Secret,
 }
 
 impl Person {
-    pub fn organization(&self) -> &Organization {
+    pub(crate) fn organization(&self) -> &Organization {
         &self.caller.organization
     }
 
-    pub fn organization_id(&self) -> OrganizationId {
+    pub(crate) fn organization_id(&self) -> OrganizationId {
         self.caller.organization.id
     }
 }
 
 /// One answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub bytes: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
     /// Where a redirect leads.
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         let location = self.headers.get(header::LOCATION);
         location.map_or("", |value| value.to_str().expect("an address"))
     }
 
     /// Asserts the status, showing the page if it is another.
-    pub fn is(self, status: u16) -> Self {
+    pub(crate) fn is(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         self
     }
 
     /// What stands in the page between `before` and the next `after`.
-    pub fn between(&self, before: &str, after: &str) -> String {
+    pub(crate) fn between(&self, before: &str, after: &str) -> String {
         let text = self.text();
         let (_, rest) = text.split_once(before).unwrap_or_else(|| {
             panic!("{before} is not in the page:\n{text}");
@@ -292,19 +302,19 @@ impl Answer {
 }
 
 /// A browser as far as the tests need one: it keeps cookies and sends the token of forms.
-pub struct Client {
+pub(crate) struct Client {
     router: Router,
-    pub cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl Client {
     /// Asks for a page.
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, None).await
     }
 
     /// Sends a form, with the token.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.token();
         let all = [("csrf", token.as_str())].into_iter();
         let body: Vec<String> = all
@@ -317,7 +327,7 @@ impl Client {
     }
 
     /// Sends a form with a file, with the token.
-    pub async fn post_file(
+    pub(crate) async fn post_file(
         &mut self,
         path: &str,
         fields: &[(&str, &str)],
@@ -349,13 +359,18 @@ impl Client {
     }
 
     /// Sends a body as it is.
-    pub async fn post_raw(&mut self, path: &str, kind: &str, body: impl Into<Vec<u8>>) -> Answer {
+    pub(crate) async fn post_raw(
+        &mut self,
+        path: &str,
+        kind: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Answer {
         let body = (kind.to_owned(), body.into());
         self.send(Method::POST, path, Some(body)).await
     }
 
     /// The token that this session's forms carry.
-    pub fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         self.cookies
             .get("enlist_session")
             .map(|session| Secret::from_text(session).derive("csrf"))
