@@ -1,23 +1,30 @@
 //! The portal: a file a page, in the words and the order of steps of Partner Center.
 
 mod activity;
+mod add_devices;
 mod address;
 mod directory;
+mod chart;
+mod check;
 mod customers;
 pub mod error;
 mod health;
 mod invitation;
 mod invite;
+mod list_file;
 mod organizations;
 mod partners;
 mod people;
 mod profiles;
 mod pill;
+mod register_own;
+mod samples;
 mod set_up;
 mod settings;
 pub mod shell;
 mod sign_in;
 mod unique_link;
+mod upload;
 mod upload_form;
 mod welcome;
 
@@ -41,4 +48,9 @@ pub fn routes(routes: Routes) -> Routes {
         .with(invite::routes)
         .with(invitation::routes)
         .with(partners::routes)
+        .with(add_devices::routes)
+        .with(register_own::routes)
+        .with(samples::routes)
+        .with(check::routes)
+        .with(upload::routes)
 }
