@@ -117,11 +117,11 @@ pub enum Refusal {
     #[error("There is nothing here.")]
     NotForThisKind,
     /// Somebody else of the same organization may.
-    #[error("Your role does not allow this. {} of your organization can do it.", needed(.0))]
+    #[error("Your role does not allow this. {} of your organization can do it.", needed(*.0))]
     NeedsRole(Action),
 }
 
-fn needed(action: &Action) -> String {
+fn needed(action: Action) -> String {
     let titles: Vec<_> = action
         .roles()
         .iter()

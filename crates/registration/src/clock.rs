@@ -18,11 +18,13 @@ impl Timestamp {
     pub const DAY: i64 = 86_400 * Self::SECOND;
 
     /// This time moved by `seconds`, saturating.
+    #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(Self::SECOND)))
     }
 
     /// This time moved by `days`, saturating.
+    #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         Self(self.0.saturating_add(days.saturating_mul(Self::DAY)))
     }

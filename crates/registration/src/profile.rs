@@ -24,6 +24,10 @@ pub enum DeviceProfile {
 }
 
 /// What a device profile sets on the device (registration.md, 5.2).
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the published table is a set of switches"
+)]
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct DeviceProfileSettings {
     /// External storage is blocked.
@@ -32,7 +36,7 @@ pub struct DeviceProfileSettings {
     pub cloud_block_level: &'static str,
     /// Personal Microsoft accounts are disabled.
     pub disable_microsoft_accounts: bool,
-    /// Personal OneDrive is disabled.
+    /// Personal `OneDrive` is disabled.
     pub disable_personal_onedrive: bool,
     /// Elevation asks on the secure desktop.
     pub secure_desktop_for_elevation: bool,

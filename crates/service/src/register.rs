@@ -1,8 +1,8 @@
 //! Adding devices: browse → findings and plan → (repaired list) → save.
 
 use device_list::{
-    Channel, CheckOptions, CheckedList, CheckedRow, Column, Identification, RepairedList, Severity,
-    check, repair,
+    Channel, CheckOptions, CheckedList, CheckedRow, Column, HardwareHash, Identification, Pkid,
+    RepairedList, SerialNumber, Severity, check, repair,
 };
 use registration::access::{Action, Scope};
 use registration::group_tag;
@@ -116,7 +116,9 @@ impl Desk {
             Vec::new()
         };
         let mut counts = OutcomeCounts::default();
-        plan.iter().for_each(|result| counts.add(result.outcome));
+        for result in &plan {
+            counts.add(result.outcome);
+        }
         let same_file = self
             .storage
             .same_file(&scope, upload.customer_id, upload.file_digest)
@@ -359,11 +361,11 @@ fn ready(row: &CheckedRow, identification: &Identification) -> UploadRow {
         number: u64::from(row.number),
         line: row.line,
         serial: text(
-            identification.serial().as_ref().map(|s| s.as_str()),
+            identification.serial().as_ref().map(SerialNumber::as_str),
             Column::Serial,
         ),
         pkid: text(
-            identification.pkid().as_ref().map(|p| p.as_str()),
+            identification.pkid().as_ref().map(Pkid::as_str),
             Column::Pkid,
         ),
         manufacturer: text(
@@ -373,7 +375,7 @@ fn ready(row: &CheckedRow, identification: &Identification) -> UploadRow {
         model: text(tuple.as_ref().map(|t| t.model.as_str()), Column::Model),
         hash: identification
             .hash()
-            .map(|hash| hash.to_text())
+            .map(HardwareHash::to_text)
             .unwrap_or_default(),
         group_tag: row.group_tag.clone(),
         verdict: RowVerdict::Ready,

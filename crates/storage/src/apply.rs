@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use device_list::{Identification, IdentityKey};
 use registration::clock::Timestamp;
-use registration::directory::{BuiltDevice, DirectoryPolicies};
+use registration::directory::{BuiltDevice, DirectoryPolicies, UnknownDevicePolicy};
 use registration::group_tag;
 use registration::ids::{DeviceId, OrganizationId, nth_uuid};
 use registration::plan::{Holder, Outcome, Resolution, Standing, decide};
@@ -78,7 +78,7 @@ pub struct Completion {
 /// What the transaction has to write.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Written {
-    /// New devices, by folded serial number, so that its index fills in order.
+    /// New devices, by id and so by folded serial number: every index over either fills in order.
     pub devices: Vec<NewDevice>,
     /// Claimed keys to give back.
     pub released: Vec<IdentityKey>,
@@ -120,11 +120,11 @@ impl Chunk {
         mut rows: Vec<UploadRow>,
         id_seed: Uuid,
     ) -> Self {
-        let prepared: Vec<_> = rows
+        let mut prepared: Vec<_> = rows
             .iter_mut()
-            .enumerate()
-            .map(|(n, row)| prepare_row(row, DeviceId(nth_uuid(id_seed, n as u64))))
+            .map(|row| prepare_row(row, id_seed))
             .collect();
+        number(&mut prepared, id_seed);
         Self {
             customer_id,
             party_id,
@@ -229,10 +229,10 @@ impl Chunk {
         contested: &HashMap<DeviceId, Contested>,
     ) -> Written {
         let mut written = Written::default();
-        let mut new: HashMap<usize, NewDevice> = HashMap::new();
+        let mut places = HashMap::new();
         for n in 0..self.rows.len() {
             let result = self.decide_row(n, standing, policies, held, &written.results);
-            self.settle_keys(n, &result, held, contested, &mut new, &mut written);
+            self.settle_keys(n, &result, held, contested, &mut places, &mut written);
             if matches!(
                 result.outcome,
                 Outcome::Registered | Outcome::AlreadyRegistered
@@ -242,8 +242,7 @@ impl Chunk {
             written.counts.add(result.outcome);
             written.results.push(result);
         }
-        written.devices = new.into_values().collect();
-        sort_devices(&mut written);
+        written.devices.sort_unstable_by_key(|device| device.id);
         identify::merge_completed(&mut written.completed);
         written.released.sort_unstable();
         written.rows = self.rows;
@@ -275,7 +274,6 @@ impl Chunk {
         let owner = row.owner.map(|owner| &before[owner]);
         let holder = match (elsewhere, here, owner) {
             (true, ..) => Holder::AnotherCustomer,
-            (false, Some(_), _) => Holder::ThisCustomer,
             (false, None, Some(owner)) if owner.outcome.is_failure() => {
                 return RowResult {
                     outcome: owner.outcome,
@@ -283,15 +281,13 @@ impl Chunk {
                     unverified: false,
                 };
             }
-            (false, None, Some(_)) => Holder::ThisCustomer,
             (false, None, None) => Holder::Nobody,
+            (false, ..) => Holder::ThisCustomer,
         };
-        let manufacturer = row.device.manufacturer.as_deref();
-        let manufacturer = manufacturer.and_then(|m| device_list::Manufacturer::parse(m).ok());
         let resolution = if row.device.verified {
             Resolution::Vouched
         } else {
-            Resolution::Unknown(policies.of(manufacturer.as_ref()))
+            Resolution::Unknown(policy(policies, &row.device))
         };
         let outcome = if matches!(verdict, RowVerdict::Ready) && !row.ready {
             Outcome::Invalid
@@ -311,32 +307,30 @@ impl Chunk {
         }
     }
 
+    /// Gives every key that row `n` claimed its place; `places` tells where in `written.devices`
+    /// a device of this chunk is.
     fn settle_keys(
         &mut self,
         n: usize,
         result: &RowResult,
         held: &HashMap<IdentityKey, Held>,
         contested: &HashMap<DeviceId, Contested>,
-        new: &mut HashMap<usize, NewDevice>,
+        places: &mut HashMap<DeviceId, usize>,
         written: &mut Written,
     ) {
-        let own: Vec<IdentityKey> = self.prepared[n]
-            .claimed
-            .iter()
-            .copied()
-            .filter(|k| !held.contains_key(k))
-            .collect();
+        let mut own = std::mem::take(&mut self.prepared[n].claimed);
+        own.retain(|key| !held.contains_key(key));
         match (result.outcome, result.device_id) {
-            (Outcome::Registered, _) => {
-                let mut device = self.prepared[n].device.clone();
+            (Outcome::Registered, Some(id)) => {
+                let mut device = self.take_device(n, id);
                 device.keys = identify::joined(&own);
-                new.insert(n, device);
+                places.insert(id, written.devices.len());
+                written.devices.push(device);
             }
             (Outcome::AlreadyRegistered, Some(id)) if !own.is_empty() => {
-                let mut known = self.prepared[n].device.clone();
-                known.id = id;
-                let in_chunk = new.values_mut().find(|device| device.id == id);
-                if let Some(device) = in_chunk {
+                let mut known = self.take_device(n, id);
+                if let Some(place) = places.get(&id) {
+                    let device = &mut written.devices[*place];
                     identify::fill_in(device, &known);
                     device.keys.extend(identify::joined(&own));
                     written.moved.extend(own.into_iter().map(|key| (key, id)));
@@ -352,6 +346,14 @@ impl Chunk {
         }
     }
 
+    /// What row `n` says of its device, which is the one with this id; needed once.
+    fn take_device(&mut self, n: usize, id: DeviceId) -> NewDevice {
+        let device = &mut self.prepared[n].device;
+        let mut taken = std::mem::replace(device, identify::device(None, id));
+        taken.id = id;
+        taken
+    }
+
     fn may_complete<'a>(&self, stored: Option<&'a Contested>) -> Option<&'a Contested> {
         stored.filter(|device| {
             device.registered_by == self.party_id || self.party_id == self.customer_id
@@ -359,7 +361,28 @@ impl Chunk {
     }
 }
 
-fn prepare_row(row: &mut UploadRow, id: DeviceId) -> Prepared {
+fn policy(policies: &DirectoryPolicies, device: &NewDevice) -> UnknownDevicePolicy {
+    if policies.by_manufacturer.is_empty() {
+        return policies.default;
+    }
+    let name = device.manufacturer.as_deref();
+    let parsed = name.and_then(|name| device_list::Manufacturer::parse(name).ok());
+    policies.of(parsed.as_ref())
+}
+
+/// Ids ascend in the order of the serial numbers, so that every index over either fills in order.
+fn number(prepared: &mut [Prepared], id_seed: Uuid) {
+    let mut order: Vec<usize> = (0..prepared.len()).collect();
+    order.sort_by(|a, b| {
+        let serial = |n: usize| &prepared[n].device.serial_folded;
+        serial(*a).cmp(serial(*b))
+    });
+    for (rank, n) in (0..).zip(order) {
+        prepared[n].device.id = DeviceId(nth_uuid(id_seed, rank));
+    }
+}
+
+fn prepare_row(row: &mut UploadRow, id_seed: Uuid) -> Prepared {
     let identification = match row.verdict {
         RowVerdict::Ready => identify::identify(row),
         RowVerdict::Invalid { .. } | RowVerdict::Duplicate { .. } => None,
@@ -369,7 +392,7 @@ fn prepare_row(row: &mut UploadRow, id: DeviceId) -> Prepared {
         .map(Identification::keys)
         .unwrap_or_default();
     let ready = !keys.is_empty();
-    let device = identify::device(identification.as_ref(), id);
+    let device = identify::device(identification.as_ref(), DeviceId(id_seed));
     Prepared {
         device,
         keys,
@@ -377,13 +400,6 @@ fn prepare_row(row: &mut UploadRow, id: DeviceId) -> Prepared {
         owner: None,
         claimed: Vec::new(),
     }
-}
-
-/// Ids ascend in the order of the serial numbers, so that both indexes fill in order.
-fn sort_devices(written: &mut Written) {
-    written
-        .devices
-        .sort_by(|a, b| (&a.serial_folded, a.id).cmp(&(&b.serial_folded, b.id)));
 }
 
 /// What holds for the whole upload: consent is asked by the caller, in the same transaction.

@@ -4,6 +4,7 @@ use registration::user::Role;
 use service::DeskError;
 use service::consent::InvitationForm;
 use service::register::ListFile;
+use storage::uploads::RowFilter;
 
 use crate::desk::{World, colleague};
 
@@ -111,7 +112,7 @@ async fn revoking_stops_drafts_saved_uploads_and_new_ones() {
     ));
     world.work_off().await;
     let rows = desk
-        .upload_rows(&world.partner, queued, Default::default(), 0, 10)
+        .upload_rows(&world.partner, queued, RowFilter::default(), 0, 10)
         .await;
     let outcome = rows.expect("rows")[0]
         .result

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use registration::clock::{FixedClock, Timestamp};
 use registration::ids::SeededEntropy;
-use registration::organization::{Organization, OrganizationKind};
+use registration::organization::Organization;
+use registration::organization::OrganizationKind::{self, Customer, Oem, Partner};
 use registration::user::Role;
 use service::consent::InvitationForm;
 use service::jobs::JobRunner;
@@ -50,7 +51,6 @@ impl World {
         let operator = set_up(&desk).await;
         let (stop, stopped) = watch::channel(false);
         let runner = JobRunner::new(Arc::clone(&desk), stopped);
-        use OrganizationKind::{Customer, Oem, Partner};
         Self {
             partner: member(&desk, &operator, Partner, "fabrikam").await,
             rival: member(&desk, &operator, Partner, "rival").await,

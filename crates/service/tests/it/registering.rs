@@ -22,9 +22,10 @@ fn file(text: &str) -> ListFile {
 }
 
 fn tuples(range: std::ops::Range<u32>) -> ListFile {
-    let rows: String = range
+    let rows: Vec<_> = range
         .map(|n| format!("Contoso,Book 13,SN{n:06}\r\n"))
         .collect();
+    let rows = rows.concat();
     file(&format!("Manufacturer,Model,Serial Number\r\n{rows}"))
 }
 
@@ -230,11 +231,14 @@ async fn a_near_miss_of_a_tag_is_refused_and_named() {
 async fn a_customer_registers_its_own_devices_by_hash_with_one_profile() {
     let world = World::new().await;
     let desk = &world.desk;
-    let rows: String = SampleDevices::new(5)
+    let rows: Vec<_> = SampleDevices::new(5)
         .take(2)
         .map(|device| format!("{},,{}\r\n", device.serial, device.hash_text()))
         .collect();
-    let list = format!("Device Serial Number,Windows Product ID,Hardware Hash\r\n{rows}0815,,\r\n");
+    let list = format!(
+        "Device Serial Number,Windows Product ID,Hardware Hash\r\n{}0815,,\r\n",
+        rows.concat()
+    );
     let refused = desk
         .browse_own(&world.customer, DeviceProfile::PowerUser, true, file(&list))
         .await;
