@@ -14,9 +14,7 @@ use service::{DeskError, FieldError};
 
 use crate::app::App;
 use crate::portal::address::id;
-use crate::portal::shell::{
-    Crumb, PageResult, Shell, field_errors, message, page, page_again,
-};
+use crate::portal::shell::{Crumb, PageResult, Shell, field_errors, message, page, page_again};
 use crate::portal::upload_form::UploadForm;
 use crate::routes::Routes;
 use crate::session::SignedIn;

@@ -14,9 +14,7 @@ use service::consent::InvitationView;
 use service::{DeskError, FieldError};
 
 use crate::app::App;
-use crate::portal::shell::{
-    Flash, PageResult, done, field_errors, home, message, page, rendered,
-};
+use crate::portal::shell::{Flash, PageResult, done, field_errors, home, message, page, rendered};
 use crate::routes::Routes;
 use crate::session::{Pressed, Sent, SignedIn};
 
@@ -141,8 +139,7 @@ async fn show(
     Path(token): Path<String>,
     signed: SignedIn,
 ) -> PageResult {
-    let shown =
-        InvitationPage::of(&app, &signed, &token, Fields::default(), Vec::new()).await?;
+    let shown = InvitationPage::of(&app, &signed, &token, Fields::default(), Vec::new()).await?;
     page(&app, &signed, &shown)
 }
 

@@ -3,10 +3,14 @@
 mod activity;
 mod add_devices;
 mod address;
-mod directory;
 mod chart;
 mod check;
+mod customer;
 mod customers;
+mod device;
+mod device_acts;
+mod devices;
+mod directory;
 pub mod error;
 mod health;
 mod invitation;
@@ -15,8 +19,9 @@ mod list_file;
 mod organizations;
 mod partners;
 mod people;
-mod profiles;
 mod pill;
+mod place;
+mod profiles;
 mod register_own;
 mod samples;
 mod set_up;
@@ -53,4 +58,8 @@ pub fn routes(routes: Routes) -> Routes {
         .with(samples::routes)
         .with(check::routes)
         .with(upload::routes)
+        .with(customer::routes)
+        .with(devices::routes)
+        .with(device::routes)
+        .with(device_acts::routes)
 }

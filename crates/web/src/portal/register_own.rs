@@ -13,9 +13,7 @@ use service::{DeskError, FieldError};
 
 use crate::app::App;
 use crate::portal::add_devices::{sets, size_hint};
-use crate::portal::shell::{
-    Crumb, PageResult, Shell, field_errors, message, page, page_again,
-};
+use crate::portal::shell::{Crumb, PageResult, Shell, field_errors, message, page, page_again};
 use crate::portal::upload_form::UploadForm;
 use crate::routes::Routes;
 use crate::session::SignedIn;
@@ -76,11 +74,7 @@ async fn form(State(app): State<Arc<App>>, signed: SignedIn) -> PageResult {
     page(&app, &signed, &register)
 }
 
-async fn browse(
-    State(app): State<Arc<App>>,
-    signed: SignedIn,
-    multipart: Multipart,
-) -> PageResult {
+async fn browse(State(app): State<Arc<App>>, signed: SignedIn, multipart: Multipart) -> PageResult {
     signed.caller.may(Action::RegisterOwnDevices)?;
     let mut sent = UploadForm::read(&app, &signed, multipart).await?;
     let file = sent.file.take().unwrap_or_default();
@@ -97,6 +91,11 @@ async fn browse(
     };
     match browsed {
         Ok(draft) => Ok(Redirect::to(&format!("/uploads/{draft}/check")).into_response()),
-        Err(error) => page_again(&RegisterPage::of(&app, &signed, &sent, field_errors(error)?)),
+        Err(error) => page_again(&RegisterPage::of(
+            &app,
+            &signed,
+            &sent,
+            field_errors(error)?,
+        )),
     }
 }

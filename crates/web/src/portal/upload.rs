@@ -61,7 +61,6 @@ struct UploadPage {
     rows: Vec<Shown>,
     rows_title: String,
     filters: Vec<Filter>,
-    filtered: bool,
     next: Option<String>,
 }
 
@@ -166,7 +165,10 @@ async fn upload_page(
         .await?;
     let next = (rows.len() > ROWS).then(|| {
         let last = rows[ROWS - 1].row.number;
-        format!("/uploads/{}?show={}&after={last}#rows", upload.id, narrowed.show)
+        format!(
+            "/uploads/{}?show={}&after={last}#rows",
+            upload.id, narrowed.show
+        )
     });
     let failed = upload.counts.failed();
     let first_page = filter == RowFilter::All && narrowed.after == 0;
@@ -192,7 +194,6 @@ async fn upload_page(
         rows: rows.iter().take(ROWS).map(shown).collect(),
         rows_title: rows_title(filter),
         filters: filters(&view, filter),
-        filtered: filter != RowFilter::All,
         next,
         devices,
         view,
@@ -270,5 +271,7 @@ async fn failed(
     signed: SignedIn,
 ) -> PageResult {
     let upload = id(&upload)?;
-    Ok(download(app.desk.failed_rows(&signed.caller, upload).await?))
+    Ok(download(
+        app.desk.failed_rows(&signed.caller, upload).await?,
+    ))
 }
