@@ -1,6 +1,7 @@
 //! How fast a list is checked, beside the bare limit measured in the same run.
 //!
-//! `cargo bench -p device-list`. One core, best of several rounds. The bare limits do the least that
+//! `cargo bench -p device-list`. One core, best of several rounds. The bare limits do the least
+//! that
 //! any checker must: with hashes, find every delimiter, decode the base64, digest the content; with
 //! tuples, find every delimiter.
 
@@ -185,7 +186,8 @@ fn memory() {
     assert_eq!((summary.rows, summary.duplicates), (rows, 0));
     let per_row = peak().saturating_sub(before) * 1024 / rows;
     println!(
-        "memory: {rows} hashed rows streamed, {} MiB at the peak over {} MiB before: {per_row} bytes a row in all",
+        "memory: {rows} hashed rows streamed, {} MiB at the peak over {} MiB before: \
+         {per_row} bytes a row in all",
         peak().saturating_sub(before) / 1024,
         before / 1024
     );

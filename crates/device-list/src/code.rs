@@ -80,7 +80,8 @@ impl Code {
         self.entry().fix
     }
 
-    /// The code and name under which the original's back end reports the same (registration.md 8.1).
+    /// The code and name under which the original's back end reports the same (registration.md
+    /// 8.1).
     pub fn dds(self) -> Option<(u16, &'static str)> {
         self.entry().dds
     }
@@ -250,7 +251,8 @@ codes! {
 
     /// None of the six combinations.
     NO_COMBINATION = 401 Error "No accepted combination of identifiers",
-        why "A device is identified by a hash (alone or with PKID, serial number or both), by a PKID alone, or by manufacturer, model and serial number together.",
+        why "A device is identified by a hash (alone or with PKID, serial number or both), by a \
+             PKID alone, or by manufacturer, model and serial number together.",
         fix "Complete the row to one of the accepted combinations.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// Not a 13-digit PKID.

@@ -59,13 +59,15 @@ impl Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {
-    /// A: Partner Center as documented, and the collecting script with `-Partner` (PC-AP20, SCRIPT).
+    /// A: Partner Center as documented, and the collecting script with `-Partner` (PC-AP20,
+    /// SCRIPT).
     PartnerCenter,
     /// A2: the sample that Partner Center offers for download (OOF-TUPLE).
     PartnerCenterSample,
     /// A3: that sample as partner tools carry it (CIPP-UI).
     PartnerCenterEmbedded,
-    /// D and E: Managed Desktop with a hash column; a row with an empty hash is a tuple (MMD-SAMPLE).
+    /// D and E: Managed Desktop with a hash column; a row with an empty hash is a tuple
+    /// (MMD-SAMPLE).
     ManagedDesktopSelf,
     /// E2: Managed Desktop's sample for partners, tuples only (MMD-SAMPLE).
     ManagedDesktopPartner,

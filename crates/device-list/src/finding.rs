@@ -104,9 +104,17 @@ pub fn display_safe(text: &str) -> String {
     shown
 }
 
-/// Characters that nobody sees: zero-width ones, marks of direction, byte-order marks, soft hyphens.
+/// Characters that nobody sees: zero-width ones, marks of direction, byte-order marks, soft
+/// hyphens.
 pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+    )
 }
 
 /// Whether a character at the edge of a value is a blank: any space, or one that nobody sees.

@@ -1,11 +1,16 @@
 //! Reading the header line: which dialect it is, or is closest to, and what is wrong with it.
 
+mod guess;
+mod names;
+
+pub(crate) use guess::guess;
+
 use crate::check::Channel;
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
 use crate::fields::{Field, split};
 use crate::finding::{Finding, is_blank};
-use crate::hardware_hash::container;
+use names::column_named;
 
 /// Where the columns of a list are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,89 +60,6 @@ impl Layout {
             .collect();
         Self::new(dialect, b',', slots)
     }
-}
-
-/// The names under which a column is known, as letters and digits only, in lower case.
-const NAMES: [(Column, &[&str]); Column::COUNT] = [
-    (
-        Column::Serial,
-        &[
-            "deviceserialnumber",
-            "serialnumber",
-            "serial",
-            "serialno",
-            "deviceserial",
-            "servicetag",
-        ],
-    ),
-    (
-        Column::Pkid,
-        &[
-            "windowsproductid",
-            "productid",
-            "pkid",
-            "productkeyid",
-            "productkey",
-            "windowspkid",
-        ],
-    ),
-    (
-        Column::Hash,
-        &[
-            "hardwarehash",
-            "hash",
-            "4khh",
-            "4khardwarehash",
-            "devicehash",
-            "hardwareidentifier",
-            "devicehardwaredata",
-        ],
-    ),
-    (
-        Column::Manufacturer,
-        &[
-            "manufacturername",
-            "manufacturer",
-            "oemmanufacturername",
-            "oemname",
-            "devicemanufacturer",
-            "make",
-            "systemmanufacturer",
-        ],
-    ),
-    (
-        Column::Model,
-        &[
-            "devicemodel",
-            "model",
-            "modelname",
-            "systemproductname",
-            "systemmodel",
-        ],
-    ),
-    (Column::GroupTag, &["grouptag"]),
-    (
-        Column::AssignedUser,
-        &[
-            "assigneduser",
-            "assigneduserprincipalname",
-            "userprincipalname",
-            "upn",
-        ],
-    ),
-];
-
-/// The column that a header names, if it is known under any name.
-fn column_named(header: &str) -> Option<Column> {
-    let bare: String = header
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    NAMES
-        .iter()
-        .find(|(_, names)| names.contains(&bare.as_str()))
-        .map(|(column, _)| *column)
 }
 
 /// Reads a line as a header; `None` when it is none. The findings are about this line.
@@ -225,7 +147,8 @@ pub(crate) fn belongs(dialect: Dialect, channel: Channel) -> bool {
     }
 }
 
-/// The dialect in which a repaired list is written: the list's own, or its counterpart in the channel.
+/// The dialect in which a repaired list is written: the list's own, or its counterpart in the
+/// channel.
 pub(crate) fn repaired(dialect: Dialect, channel: Channel) -> Dialect {
     match channel {
         _ if belongs(dialect, channel) => dialect,
@@ -378,42 +301,4 @@ impl Report {
             }
         }
     }
-}
-
-/// Guesses the layout of a list that has no header from its first row, only where the row proves it: a
-/// hash at its place, or the empty fields that only Partner Center's layout has.
-pub(crate) fn guess(first: &str) -> Option<Layout> {
-    let fields = split(first, b',');
-    let is =
-        |at: usize, what: fn(&str) -> bool| fields.get(at).is_some_and(|f| what(f.text.trim()));
-    let empty: fn(&str) -> bool = str::is_empty;
-    let filled: fn(&str) -> bool = |text| !text.is_empty();
-    let pkid: fn(&str) -> bool = |text| crate::identifier::Pkid::parse(text).is_ok();
-    let user: fn(&str) -> bool = |text| text.contains('@');
-    let dialect = match fields.len() {
-        3 if is(2, looks_like_hash) => Dialect::Intune3,
-        4 if is(3, looks_like_hash) => Dialect::ManagedDesktopSelf,
-        4 if is(2, looks_like_hash) => Dialect::Intune4,
-        5 if is(2, looks_like_hash) && is(4, user) => Dialect::Intune,
-        5 if is(2, looks_like_hash) && is(3, empty) && is(4, empty) => Dialect::PartnerCenter,
-        5 if is(0, filled) && is(1, empty) && is(2, empty) && is(3, filled) && is(4, filled) => {
-            Dialect::PartnerCenter
-        }
-        5 if is(0, empty) && is(1, pkid) && is(2, empty) => Dialect::PartnerCenter,
-        _ => return None,
-    };
-    Some(Layout::exact(dialect))
-}
-
-/// Whether a text begins like a hash and is long enough to be one.
-fn looks_like_hash(text: &str) -> bool {
-    let mut head = [0; 3];
-    text.len() >= 64
-        && text.is_char_boundary(4)
-        && base64_simd::STANDARD
-            .decode(
-                &text.as_bytes()[..4],
-                base64_simd::AsOut::as_out(head.as_mut_slice()),
-            )
-            .is_ok_and(|head| container::content_length(&[head[0], head[1], head[2], 0]).is_some())
 }

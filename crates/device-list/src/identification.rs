@@ -71,7 +71,8 @@ impl Identification {
         }
     }
 
-    /// The tuple: the row's own, or what the hash says (with the row's serial number if it has one).
+    /// The tuple: the row's own, or what the hash says (with the row's serial number if it has
+    /// one).
     pub fn tuple(&self) -> Option<Tuple> {
         match self {
             Self::Tuple { tuple } => Some(tuple.clone()),

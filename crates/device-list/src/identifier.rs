@@ -38,7 +38,8 @@ macro_rules! text_identifier {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// Takes a value as it is shown: 1 to [`MAX_CHARACTERS`] characters, no blanks around it.
+            /// Takes a value as it is shown: 1 to [`MAX_CHARACTERS`] characters, no blanks around
+            /// it.
             pub fn parse(text: &str) -> Result<Self, IdentifierError> {
                 check_text(text)?;
                 Ok(Self(text.into()))
@@ -217,13 +218,19 @@ pub(crate) fn fold_into(text: &[u8], out: &mut Vec<u8>) -> usize {
 
 /// Whether there is a blank other than single spaces, so that folding changes more than capitals.
 pub(crate) fn has_odd_blanks(text: &[u8]) -> bool {
+    // Sums over all bytes instead of early ends: short texts, and no branch to guess wrong.
+    let other = text
+        .iter()
+        .fold(0, |odd, byte| odd | u8::from(byte.wrapping_sub(b'\t') < 5));
     let pairs = text.iter().zip(text.iter().skip(1));
-    text.iter()
-        .fold(false, |odd, byte| odd | (byte.wrapping_sub(b'\t') < 5))
-        | pairs.fold(false, |odd, (a, b)| odd | ((*a == b' ') & (*b == b' ')))
+    let double = pairs.fold(0, |odd, (a, b)| {
+        odd | (u8::from(*a == b' ') & u8::from(*b == b' '))
+    });
+    (other | double) != 0
 }
 
-/// Whether a manufacturer, model or serial number is one that boards carry when nobody filled it in.
+/// Whether a manufacturer, model or serial number is one that boards carry when nobody filled it
+/// in.
 pub fn is_placeholder(text: &str) -> bool {
     is_folded_placeholder(fold(text).as_bytes())
 }

@@ -9,7 +9,8 @@ use crate::identifier::{Pkid, fold_into, has_odd_blanks, is_folded_placeholder};
 /// One identity of a device: a tuple, a PKID, or an SMBIOS UUID with a serial number.
 ///
 /// It is the first 16 bytes of SHA-256 over a kind byte (1 tuple, 2 PKID, 3 UUID with serial) and
-/// the folded parts ([`crate::identifier::fold`]), each after its length as u16, little endian. A device has one to three
+/// the folded parts ([`crate::identifier::fold`]), each after its length as u16, little endian. A
+/// device has one to three
 /// keys; two devices that share any key are the same device. Values that boards carry when nobody
 /// filled them in never make a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +29,8 @@ impl IdentityKey {
     }
 
     /// The key of an SMBIOS UUID (in the order in which it is written, see
-    /// [`crate::HashContents::smbios_uuid`]) with a serial number; `None` when either is a placeholder.
+    /// [`crate::HashContents::smbios_uuid`]) with a serial number; `None` when either is a
+    /// placeholder.
     pub fn uuid_with_serial(uuid: [u8; 16], serial: &str) -> Option<Self> {
         KeyMaker::default().uuid_with_serial(uuid, serial.as_bytes())
     }

@@ -24,7 +24,8 @@ pub struct RepairedList {
     pub rows: usize,
     /// Every change, in the order of the lines.
     pub changes: Vec<Change>,
-    /// Numbers of the rows that can't be repaired without guessing and so are not in `bytes`. An exact
+    /// Numbers of the rows that can't be repaired without guessing and so are not in `bytes`. An
+    /// exact
     /// repetition of an earlier row is dropped with a change and is not among them.
     pub left_out: Vec<u32>,
 }

@@ -237,7 +237,8 @@ impl Iterator for SampleDevices {
 /// Writes a conforming list of `count` sample devices.
 ///
 /// # Errors
-/// What writing fails with, and [`io::ErrorKind::InvalidInput`] when the dialect lacks a column that
+/// What writing fails with, and [`io::ErrorKind::InvalidInput`] when the dialect lacks a column
+/// that
 /// the kind needs.
 pub fn list<W: Write>(
     dialect: Dialect,

@@ -1,4 +1,5 @@
-//! Any bytes, checked for every channel: no panic, the same in a stream, and a repair that is final.
+//! Any bytes, checked for every channel: no panic, the same in a stream, and a repair that is
+//! final.
 #![no_main]
 
 use device_list::{Channel, CheckOptions, Event, check, check_stream, repair};

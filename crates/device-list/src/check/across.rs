@@ -62,7 +62,8 @@ pub(crate) fn serial(
     (Standing::Agrees, Some(inside.into_owned()))
 }
 
-/// Manufacturer and model beside a hash: the hash decides. In Managed Desktop's layout they are there to be
+/// Manufacturer and model beside a hash: the hash decides. In Managed Desktop's layout they are
+/// there to be
 /// read by people (MMD-SAMPLE); in the others they are no accepted combination.
 pub(crate) fn maker_and_model(
     texts: &Texts<'_>,

@@ -48,14 +48,19 @@ fn what(text: &str) -> (String, bool) {
     let cause = if is_scientific(text) {
         "A spreadsheet turned the PKID into a number and dropped digits.".into()
     } else if digits && text.len() == 12 {
-        "It has 12 digits instead of 13: one is missing, perhaps a leading zero that a spreadsheet dropped.".into()
+        "It has 12 digits instead of 13: one is missing, perhaps a leading zero that a \
+         spreadsheet dropped."
+            .into()
     } else if digits {
         format!("It has {} digits instead of 13.", text.len())
     } else if letters && (groups == [5; 5] || text.len() == 25) {
-        let cause = "This looks like a product key. A product key is secret and must not be in a list; the PKID is another number, with 13 digits.";
+        let cause = "This looks like a product key. A product key is secret and must not be in a \
+                     list; the PKID is another number, with 13 digits.";
         return (cause.into(), false);
     } else if letters && groups == [5; 4] {
-        "This looks like a Windows product ID, which names the edition and not the device; the PKID is another number, with 13 digits.".into()
+        "This looks like a Windows product ID, which names the edition and not the device; the \
+         PKID is another number, with 13 digits."
+            .into()
     } else {
         "It is not 13 digits.".into()
     };

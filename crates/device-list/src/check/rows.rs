@@ -1,4 +1,5 @@
-//! The rows of a list: the fast way for those that are plainly in order, the careful way for the rest.
+//! The rows of a list: the fast way for those that are plainly in order, the careful way for the
+//! rest.
 
 use memchr::memchr3_iter;
 
@@ -171,7 +172,8 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     }
 }
 
-/// The texts of a row that is plainly in order: as many fields as columns, no quotes, printable ASCII
+/// The texts of a row that is plainly in order: as many fields as columns, no quotes, printable
+/// ASCII
 /// without blanks around, and not all of it empty. Inside a hash only its ends are looked at.
 fn plain<'a>(
     layout: &Layout,

@@ -267,7 +267,8 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             let cause = format!("The list has {rows} devices; one list may have {limit}.");
             let lists = rows.div_ceil(limit.max(1));
             let fix = format!(
-                "Split it into {lists} lists of at most {limit} devices, each with the header line; the second begins with line {line}."
+                "Split it into {lists} lists of at most {limit} devices, \
+                 each with the header line; the second begins with line {line}."
             );
             self.tell(Finding::new(Code::ROW_LIMIT, cause).fix(fix));
         }

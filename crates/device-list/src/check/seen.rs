@@ -151,8 +151,8 @@ fn place_in(shard: &[Entry], key: u64) -> usize {
     // Keys are spread evenly, so the place is close to its share. Counting what is smaller
     // around it has no branches to guess wrong; the walk behind it mostly takes no step.
     let wanted = tag(key);
-    let share = ((u128::from(wanted) * shard.len() as u128) >> 48) as usize;
-    let from = share.saturating_sub(WINDOW / 2);
+    let guess = ((u128::from(wanted) * shard.len() as u128) >> 48) as usize;
+    let from = guess.saturating_sub(WINDOW / 2);
     let around = &shard[from..shard.len().min(from + WINDOW)];
     let smaller: usize = around
         .iter()
@@ -204,9 +204,9 @@ impl Hasher for AsItIs {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes
-            .iter()
-            .for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
     }
 
     fn write_u64(&mut self, key: u64) {

@@ -94,7 +94,8 @@ fn prove(trailer: &[u8], sha256: &[u8; 32]) -> Result<DigestState, HashError> {
     }
 }
 
-/// Goes through the records of a content; each is its type and payload, or the offset where they stop
+/// Goes through the records of a content; each is its type and payload, or the offset where they
+/// stop
 /// adding up.
 pub(crate) fn records(content: &[u8]) -> impl Iterator<Item = Result<(u16, &[u8]), HashError>> {
     let mut at = HEADER;

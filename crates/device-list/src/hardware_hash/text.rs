@@ -105,7 +105,8 @@ fn not_base64(part: &[u8], offset: usize) -> HashError {
     }
 }
 
-/// The text without blanks and invisible characters and in the standard alphabet; `None` when it is that already.
+/// The text without blanks and invisible characters and in the standard alphabet; `None` when it
+/// is that already.
 ///
 /// Whether the result is the hash that was meant is for its digest to prove.
 pub(crate) fn normalized(text: &str) -> Option<String> {
