@@ -320,3 +320,21 @@ impl Devices for Postgres {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_number_their_values_in_order() {
+        let mut list = Conditions {
+            text: "SELECT".to_owned(),
+            values: vec![&7_i64],
+        };
+        list.and("a >= ? AND a < ?", &[&1_i64, &2_i64]);
+        list.and("FALSE", &[]);
+        list.and("b = ?", &[&3_i64]);
+        let text = "SELECT AND a >= $2 AND a < $3 AND FALSE AND b = $4";
+        assert_eq!((list.text.as_str(), list.values.len()), (text, 4));
+    }
+}

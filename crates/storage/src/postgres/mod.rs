@@ -140,3 +140,24 @@ fn operator(scope: &Scope) -> Result<()> {
         Err(StorageError::NotFound)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_asks_for_tls_is_refused_with_the_way_out() {
+        let url = "postgres://enlist@127.0.0.1/enlist?sslmode=require";
+        let refused = open(url).await.err().expect("refused");
+        let cause = refused.source().map(ToString::to_string);
+        assert!(cause.is_some_and(|text| text.contains("take sslmode=require out")));
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_none_is_called_so() {
+        let refused = open("postgres://host:port/").await.err();
+        assert!(matches!(refused, Some(StorageError::Address)));
+    }
+}

@@ -153,7 +153,8 @@ impl People for Postgres {
 
     async fn open_session(&self, act: &Act, digest: [u8; 32], expires_at: Timestamp) -> Result<()> {
         let text = "INSERT INTO session (digest, person_id, created_at, expires_at) \
-                    SELECT $1::bytea, id, $3::bigint, $4::bigint FROM person WHERE id = $2 AND disabled_at IS NULL";
+                    SELECT $1::bytea, id, $3::bigint, $4::bigint FROM person \
+                    WHERE id = $2 AND disabled_at IS NULL";
         let who = act.actor.user_id.0;
         let key = digest.as_slice();
         in_transaction!(self, tx => {

@@ -252,7 +252,8 @@ impl Relationships for Postgres {
         in_transaction!(self, tx => {
             let (invitation, party) = lock_answerable(tx, scope, token, act.at).await?;
             let new = requested(act, 0, &invitation, customer);
-            let asked = if let Some(known) = consent::lock_standing(tx, party.id, customer, act.at).await? {
+            let standing = consent::lock_standing(tx, party.id, customer, act.at).await?;
+            let asked = if let Some(known) = standing {
                 known
             } else {
                 if !consent::insert(tx, &new).await? {
