@@ -8,16 +8,13 @@ use device_list::sample::SampleDevice;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::journey_list::{self, BROKEN, FINDINGS, GOOD, REFUSED_MAKER, REFUSED_SERIAL};
+use crate::journey_list::{self, REFUSED_MAKER};
 use crate::world::browser::Browser;
 use crate::world::database::Database;
 use crate::world::desk::PASSWORD;
+use crate::world::keyboard;
 use crate::world::server::Server;
 use crate::world::webdriver::switched_off;
-
-const TAG: &str = "Microsoft365Managed_PowerUser";
-const NEAR_MISS: &str = "microsoft365managed_poweruser";
-const PROFILE: &str = "Profile Modern Workplace Autopilot Profile Power User";
 
 #[test]
 fn the_whole_journey_without_scripts() {
@@ -36,13 +33,13 @@ fn the_whole_journey_with_scripts() {
 
 /// The registry, the browser, and the sessions of the people who take turns at it.
 pub(crate) struct Journey {
-    browser: Browser,
-    server: Server,
-    files: TempDir,
-    device: SampleDevice,
+    pub(crate) browser: Browser,
+    pub(crate) server: Server,
+    pub(crate) files: TempDir,
+    pub(crate) device: SampleDevice,
     operator: Value,
-    partner: Value,
-    administrator: Value,
+    pub(crate) partner: Value,
+    pub(crate) administrator: Value,
     reader: Value,
     _database: Database,
 }
@@ -60,7 +57,7 @@ impl Journey {
         );
         let files = tempfile::tempdir().expect("a folder for the lists");
         let list = journey_list::list();
-        fs::write(files.path().join("spring order.csv"), &list.bytes).expect("the list");
+        fs::write(files.path().join(journey_list::NAME), &list.bytes).expect("the list");
         Self {
             browser,
             server,
@@ -74,7 +71,7 @@ impl Journey {
         }
     }
 
-    fn go(mut self) -> Browser {
+    pub(crate) fn go(mut self) -> Browser {
         self.operator_sets_up();
         self.operator_creates_organizations();
         self.customer_adds_a_reader();
@@ -94,12 +91,12 @@ impl Journey {
     }
 
     /// Goes on as somebody else; the session left behind is kept.
-    fn turn(&mut self, next: fn(&mut Self) -> &mut Value) {
+    pub(crate) fn turn(&mut self, next: fn(&mut Self) -> &mut Value) {
         let session = next(self).clone();
         self.browser.change_person(&session);
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.files.path().join(name)
     }
 
@@ -225,6 +222,7 @@ impl Journey {
         browser.change_person(&json!([]));
         browser.open_link(link);
         browser.arrive("Sign in");
+        keyboard::walk(browser, "form");
         browser.sign_in("rita@northwind-traders.example", "not her password");
         browser.see("don't belong together");
         browser.look("Sign in, refused");

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use base64_simd::STANDARD;
 use device_list::sample::SampleDevice;
 
+/// The file's name.
+pub(crate) const NAME: &str = "spring order.csv";
 /// Good rows below the ones with mistakes.
 pub(crate) const GOOD: usize = 300;
 /// Rows that no repair can save.

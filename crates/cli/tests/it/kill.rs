@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use registration::ids::UploadId;
 use registration::organization::OrganizationKind;
 use registration::plan::Outcome;
-use registration::upload::UploadStatus;
+use registration::upload::{UploadRowResult, UploadStatus};
 
 use crate::world::database::Database;
 use crate::world::desk::{Ground, Member, PASSWORD};
@@ -66,7 +66,7 @@ fn side_by_side(kills: &[u64], database: fn() -> Database) -> Vec<Interrupted> {
     thread::scope(|scope| {
         let scenes: Vec<_> = (0u64..)
             .zip(kills)
-            .map(|(n, kills)| scope.spawn(move || kill_again_and_again(database(), n, *kills)))
+            .map(|(n, kills)| scope.spawn(move || kill_again_and_again(database(), n + 1, *kills)))
             .collect();
         scenes
             .into_iter()
@@ -182,6 +182,13 @@ impl Scene {
     /// Every row registered its device once, and the audit log says each thing once.
     fn check(&self, id: UploadId) {
         let upload = self.ground.upload(&self.partner, id);
+        let rows = self.ground.rows(&self.partner, id);
+        let odd = |row: &&UploadRowResult| {
+            row.result.as_ref().is_none_or(|result| result.outcome != Outcome::Registered)
+        };
+        if let Some(row) = rows.iter().find(odd) {
+            panic!("{:?} of {row:?}", upload.counts);
+        }
         assert_eq!(upload.status, UploadStatus::Finished);
         assert_eq!(upload.row_count, ROWS as u64);
         assert_eq!(
@@ -191,7 +198,6 @@ impl Scene {
             upload.counts
         );
         assert_eq!(upload.counts.decided(), ROWS as u64, "{:?}", upload.counts);
-        let rows = self.ground.rows(&self.partner, id);
         let devices: HashSet<_> = rows
             .iter()
             .filter_map(|row| row.result.as_ref())

@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod desk;
 pub(crate) mod http;
+pub(crate) mod keyboard;
 pub(crate) mod lists;
 pub(crate) mod server;
 pub(crate) mod webdriver;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::accessibility;
+use super::http::Client;
 use super::webdriver::{Element, WebDriver, until, write_picture};
 
 /// A person at a browser.
@@ -12,7 +13,8 @@ pub(crate) struct Browser {
     /// For what has no word here.
     pub(crate) driver: WebDriver,
     base: String,
-    scripts: bool,
+    /// Whether the pages' scripts run.
+    pub(crate) scripts: bool,
     pictures: Option<PathBuf>,
     taken: u32,
     /// What the accessibility check found, page by page.
@@ -160,6 +162,39 @@ impl Browser {
         self.driver.type_into(&field, text).expect("a text field");
     }
 
+    /// The cells of each table row, as text.
+    pub(crate) fn rows(&mut self) -> Vec<String> {
+        let script = "return [...document.querySelectorAll('tbody tr')].map(r => r.innerText)";
+        let rows = self.driver.run(script, &json!([]));
+        let rows = rows.as_array().into_iter().flatten();
+        rows.map(|row| words(row.as_str().unwrap_or_default())).collect()
+    }
+
+    /// Waits for a table row that has all of these texts.
+    pub(crate) fn see_row(&mut self, texts: &[&str]) {
+        let wanted: Vec<_> = texts.iter().map(|text| words(text)).collect();
+        until("waiting for a row", || {
+            let rows = self.rows();
+            if rows.iter().any(|row| wanted.iter().all(|text| row.contains(text))) {
+                Ok(())
+            } else {
+                Err(format!("no row with {texts:?} on {}:\n{}", self.path(), rows.join("\n")))
+            }
+        });
+    }
+
+    /// Somebody with this browser's session who speaks HTTP without a browser.
+    pub(crate) fn client(&mut self) -> Client {
+        let address = self.base.trim_start_matches("http://");
+        let mut client = Client::new(address);
+        let cookies = self.driver.cookies();
+        for cookie in cookies.as_array().into_iter().flatten() {
+            let text = |key: &str| cookie[key].as_str().unwrap_or_default().to_owned();
+            client.set_cookie(&text("name"), &text("value"));
+        }
+        client
+    }
+
     /// Picks a file in the field of this name.
     pub(crate) fn browse(&mut self, name: &str, file: &Path) {
         let field = self.one(&format!("input[type=file][name=\"{name}\"]"));
@@ -169,7 +204,7 @@ impl Browser {
 
     /// Chooses a radio button or ticks a checkbox.
     pub(crate) fn choose(&mut self, name: &str, value: &str) {
-        let css = format!("[name=\"{name}\"][value=\"{value}\"]");
+        let css = format!("input[name=\"{name}\"][value=\"{value}\"]");
         until("choosing", || {
             let found = self.driver.find_all(&css)?;
             let first = found.first().ok_or_else(|| format!("no {css}"))?;
@@ -270,6 +305,14 @@ impl Browser {
         self.driver
             .devtools("Emulation.setDeviceMetricsOverride", &size);
         self.driver.picture()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("accessibility so far:\n{}", self.complaints.join("\n"));
+        }
     }
 }
 

@@ -75,6 +75,11 @@ impl Client {
         address.clone_into(&mut self.address);
     }
 
+    /// A cookie got elsewhere.
+    pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     pub(crate) fn get(&mut self, path: &str) -> io::Result<Answer> {
         self.send("GET", path, None)
     }
