@@ -44,10 +44,16 @@ impl CheckedList {
         self.count(Severity::Warning)
     }
 
-    /// The findings about one row, by its number.
+    /// The findings about one row, by its number. Quick: findings are in the order of the lines.
     pub fn findings_of(&self, row: u32) -> impl Iterator<Item = &Finding> {
-        self.findings
+        let line = self
+            .rows
+            .get((row as usize).wrapping_sub(1))
+            .map_or(0, |row| row.line);
+        let from = self.findings.partition_point(|finding| finding.line < line);
+        self.findings[from..]
             .iter()
+            .take_while(move |finding| finding.line == line)
             .filter(move |finding| finding.row == Some(row))
     }
 
