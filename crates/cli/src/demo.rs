@@ -9,6 +9,7 @@ mod files;
 mod lists;
 mod programme;
 mod stage;
+mod teller;
 
 pub(crate) use clock::DemoClock;
 pub(crate) use files::DemoFiles;

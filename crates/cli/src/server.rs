@@ -52,6 +52,7 @@ pub(crate) fn public_url(given: Option<&str>, listener: &TcpListener) -> io::Res
 /// the next start. A second signal ends at once.
 pub(crate) async fn run(
     listener: TcpListener,
+    mut signals: Signals,
     portal: web::Portal,
     runners: usize,
 ) -> Result<(), Failure> {
@@ -70,14 +71,14 @@ pub(crate) async fn run(
     let mut serving = std::pin::pin!(serving);
     tokio::select! {
         ended = &mut serving => return Ok(ended?),
-        () = asked_to_stop() => {}
+        () = signals.next() => {}
     }
     tracing::info!("stopping");
     stop.send_replace(true);
     tokio::select! {
         ended = serving => ended?,
         () = sleep(GRACE) => tracing::warn!("connections were still open"),
-        () = asked_to_stop() => return Ok(()),
+        () = signals.next() => return Ok(()),
     }
     if timeout(GRACE, working.join_all()).await.is_err() {
         tracing::warn!("work was still under way; it goes on at the next start");
@@ -90,26 +91,44 @@ async fn until(mut stopping: watch::Receiver<bool>) {
     let _ = stopping.wait_for(|stop| *stop).await;
 }
 
-#[cfg(unix)]
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
-        return interrupted().await;
-    };
-    tokio::select! {
-        () = interrupted() => {}
-        _ = terminated.recv() => {}
+/// Ctrl-C and SIGTERM, heard from the moment this is made: before anything is said, so that
+/// whoever reads what is said can end the program the orderly way.
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    interrupted: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminated: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    interrupted: tokio::signal::windows::CtrlC,
+}
+
+impl Signals {
+    /// Begins to hear them.
+    #[cfg(unix)]
+    pub(crate) fn hear() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupted: signal(SignalKind::interrupt())?,
+            terminated: signal(SignalKind::terminate())?,
+        })
     }
-}
 
-#[cfg(not(unix))]
-async fn asked_to_stop() {
-    interrupted().await;
-}
+    /// Begins to hear it.
+    #[cfg(windows)]
+    pub(crate) fn hear() -> io::Result<Self> {
+        Ok(Self {
+            interrupted: tokio::signal::windows::ctrl_c()?,
+        })
+    }
 
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without the signal only the process's end stops it.
-        std::future::pending::<()>().await;
+    /// Waits for the next one.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
+        #[cfg(windows)]
+        let _ = self.interrupted.recv().await;
     }
 }

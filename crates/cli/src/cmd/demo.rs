@@ -12,7 +12,7 @@ use crate::console::{block_on, open};
 use crate::demo::{self, DemoClock, DemoFiles, Stage};
 use crate::exit::{Exit, Failure};
 use crate::log::{self, LogFormat};
-use crate::server;
+use crate::server::{self, Signals};
 use crate::terminal::spinner;
 use crate::wall::SystemEntropy;
 
@@ -54,6 +54,7 @@ impl Demo {
 
     async fn serve(self) -> Result<(), Failure> {
         let listener = server::listen(&self.listen).await?;
+        let mut signals = Signals::hear()?;
         let url = server::public_url(None, &listener)?;
         let temporary = tempfile::Builder::new().prefix("enlist-").tempdir()?;
         let clock = Arc::new(DemoClock::new());
@@ -67,7 +68,10 @@ impl Demo {
             .password
             .unwrap_or_else(|| demo::password(&SystemEntropy));
         let waiting = spinner("Setting the stage");
-        let stage = Stage::set(&desk, &clock, &password).await?;
+        let stage = tokio::select! {
+            stage = Stage::set(&desk, &clock, &password) => stage?,
+            () = signals.next() => return Ok(()),
+        };
         waiting.finish_and_clear();
         let kept = self.database.as_deref();
         let mut out = io::stdout();
@@ -75,6 +79,7 @@ impl Demo {
         out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
         let served = server::run(
             listener,
+            signals,
             web::Portal {
                 desk,
                 public_url: url,

@@ -9,7 +9,7 @@ use service::{Desk, Limits};
 use crate::console::{DatabaseArgs, block_on, open, set_up_path};
 use crate::exit::{Exit, Failure};
 use crate::log::{self, LogFormat};
-use crate::server;
+use crate::server::{self, Signals};
 use crate::wall::{SystemEntropy, WallClock};
 
 /// Serve the portal and the device endpoint.
@@ -61,12 +61,12 @@ pub(crate) struct Serve {
 struct LimitArgs {
     /// The most devices that one upload in the portal may have.
     #[arg(long, env = "ENLIST_UPLOAD_ROWS", default_value_t = Limits::default().upload_rows,
-        value_name = "ROWS")]
+        value_parser = clap::value_parser!(u64).range(1..), value_name = "ROWS")]
     upload_rows: u64,
 
     /// The most bytes that one upload in the portal may have.
     #[arg(long, env = "ENLIST_UPLOAD_BYTES", default_value_t = Limits::default().upload_bytes,
-        value_name = "BYTES")]
+        value_parser = clap::value_parser!(u64).range(1..), value_name = "BYTES")]
     upload_bytes: u64,
 
     /// Rows applied in one transaction.
@@ -95,6 +95,7 @@ impl Serve {
 
     async fn serve(self) -> Result<(), Failure> {
         let listener = server::listen(&self.listen).await?;
+        let signals = Signals::hear()?;
         let public_url = server::public_url(self.public_url.as_deref(), &listener)?;
         let clock = Arc::new(WallClock);
         let storage = open(&self.database.database, &*clock).await?;
@@ -107,7 +108,7 @@ impl Serve {
             self.limits.limits(),
         );
         say_where(&desk, &public_url, &listener.local_addr()?.to_string()).await?;
-        server::run(listener, web::Portal { desk, public_url }, runners).await
+        server::run(listener, signals, web::Portal { desk, public_url }, runners).await
     }
 }
 

@@ -19,7 +19,10 @@ pub(crate) fn programme(
     text.push_str(&to_try(stage, files, url));
     text.push_str(&asking(files, url));
     let end = match kept {
-        Some(database) => format!("Ctrl-C ends it. Later: enlist serve --database {database}\n"),
+        Some(database) => {
+            let program = program();
+            format!("Ctrl-C ends it. Later: {program} serve --database {database}\n")
+        }
         None => "Ctrl-C ends it, and everything made here is gone.\n".to_owned(),
     };
     text.push_str(&end);
@@ -72,7 +75,8 @@ fn to_try(stage: &Stage, files: &DemoFiles, url: &str) -> String {
             files.own.display()
         ),
         format!(
-            "In another terminal: enlist check {}",
+            "In another terminal: {} check {}",
+            program(),
             files.mistakes.display()
         ),
     ];
@@ -81,6 +85,13 @@ fn to_try(stage: &Stage, files: &DemoFiles, url: &str) -> String {
         let _ = writeln!(text, "  {number}. {step}");
     }
     text
+}
+
+/// How this program was called: it need not be where the shell looks.
+fn program() -> String {
+    std::env::args()
+        .next()
+        .unwrap_or_else(|| "enlist".to_owned())
 }
 
 fn asking(files: &DemoFiles, url: &str) -> String {

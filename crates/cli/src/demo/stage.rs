@@ -4,25 +4,13 @@ use std::sync::Arc;
 
 use device_list::{Dialect, SampleKind};
 use registration::ids::OrganizationId;
-use registration::profile::DeviceProfile;
-use registration::user::Role;
-use service::ask::Ask;
-use service::consent::InvitationForm;
-use service::jobs::JobRunner;
-use service::organizations::OrganizationForm;
-use service::people::PersonForm;
-use service::register::ListFile;
 use service::{Caller, Desk};
-use tokio::sync::watch;
 
 use super::DemoClock;
-use super::cast::{
-    ADVENTURE, CONTOSO, FABRIKAM, Member, NORTHWIND, OPERATOR, SignIn, TAILSPIN, WIDE_WORLD,
-};
+use super::cast::{ADVENTURE, CONTOSO, FABRIKAM, NORTHWIND, SignIn, TAILSPIN, WIDE_WORLD};
 use super::lists::{self, partner_list};
+use super::teller::{Done, Teller, invitation_form};
 use crate::exit::Failure;
-
-type Done<T = ()> = Result<T, Failure>;
 
 /// The cast on the stage.
 pub(crate) struct Stage {
@@ -30,14 +18,6 @@ pub(crate) struct Stage {
     pub(crate) people: Vec<SignIn>,
     /// The link with which Tailspin's global administrator answers an invitation.
     pub(crate) invitation: String,
-}
-
-/// What the telling needs.
-struct Teller<'a> {
-    desk: &'a Arc<Desk>,
-    clock: &'a DemoClock,
-    password: &'a str,
-    people: Vec<SignIn>,
 }
 
 /// The administrators, by organization.
@@ -100,58 +80,6 @@ impl Teller<'_> {
         })
     }
 
-    async fn operator(&mut self) -> Done<Caller> {
-        let link = self.desk.offer_set_up().await?;
-        let (form, id) = (form_of(&OPERATOR), self.desk.request_id());
-        self.desk.set_up(&link, &form, self.password, id).await?;
-        let email = &form.administrator.email;
-        let session = self
-            .desk
-            .sign_in(email, self.password, self.desk.request_id())
-            .await?;
-        self.note(&OPERATOR, OPERATOR.first, Role::first_of(OPERATOR.kind));
-        Ok(self.desk.caller(&session, self.desk.request_id()).await?)
-    }
-
-    /// Creates an organization and its people; both set their passwords.
-    async fn member(&mut self, operator: &Caller, who: &Member) -> Done<(Caller, Option<Caller>)> {
-        let form = form_of(who);
-        let (_, link) = self
-            .desk
-            .create_organization(operator, who.kind, &form)
-            .await?;
-        let first = self.with_password(&link).await?;
-        self.note(who, who.first, Role::first_of(who.kind));
-        let Some((name, role)) = who.second else {
-            return Ok((first, None));
-        };
-        let form = PersonForm {
-            email: who.email(name),
-            name: name.to_owned(),
-        };
-        let link = self.desk.add_person(&first, &form, role).await?;
-        let second = self.with_password(&link).await?;
-        self.note(who, name, role);
-        Ok((first, Some(second)))
-    }
-
-    async fn with_password(&self, link: &service::secret::Secret) -> Done<Caller> {
-        let id = self.desk.request_id();
-        Ok(Caller::new(
-            self.desk.set_password(link, self.password, id).await?,
-            id,
-        ))
-    }
-
-    fn note(&mut self, who: &Member, person: &str, role: Role) {
-        self.people.push(SignIn {
-            email: who.email(person),
-            role: role.title(),
-            organization: who.name,
-            kind: who.kind.title(),
-        });
-    }
-
     /// What OEMs reported: most devices of the story. Hashes carry tuple, PKID and UUID.
     async fn import_what_was_built(&self, cast: &Cast) -> Done {
         let dialect = Dialect::ManagedDesktopSelf;
@@ -182,16 +110,6 @@ impl Teller<'_> {
             .invite(&self.now_as(&cast.wide_world_sales), &form)
             .await?;
         Ok(open.token)
-    }
-
-    async fn consent(&self, party: &Caller, customer: &Caller, delegated: bool) -> Done {
-        let form = invitation_form(customer, delegated);
-        let invitation = self.desk.invite(&self.now_as(party), &form).await?;
-        let customer = self.now_as(customer);
-        self.desk
-            .accept_invitation(&customer, &invitation.token, true, "")
-            .await?;
-        Ok(())
     }
 
     /// Uploads of every kind, and devices that asked for their profiles.
@@ -261,52 +179,6 @@ impl Teller<'_> {
         }
         Ok(())
     }
-
-    async fn upload(
-        &self,
-        caller: &Caller,
-        customer: OrganizationId,
-        tag: &str,
-        file: ListFile,
-    ) -> Done {
-        let caller = self.now_as(caller);
-        let draft = self.desk.browse(&caller, customer, tag, file).await?;
-        self.desk.save(&caller, draft).await?;
-        self.work_off().await
-    }
-
-    async fn own_upload(&self, caller: &Caller, file: ListFile) -> Done {
-        let caller = self.now_as(caller);
-        let draft = self
-            .desk
-            .browse_own(&caller, DeviceProfile::Standard, false, file)
-            .await?;
-        self.desk.save(&caller, draft).await?;
-        self.work_off().await
-    }
-
-    async fn work_off(&self) -> Done {
-        let (_stop, stopping) = watch::channel(false);
-        Ok(JobRunner::new(Arc::clone(self.desk), stopping)
-            .work_off()
-            .await?)
-    }
-
-    async fn asks(&self, devices: impl IntoIterator<Item = u64>) -> Done {
-        for index in devices {
-            let hash = lists::device(index).fresh_hash(1).to_padded_text();
-            self.desk.ask(&Ask::Hash(hash)).await?;
-        }
-        Ok(self.desk.note_asked().await?)
-    }
-
-    /// The same person in a new request.
-    fn now_as(&self, caller: &Caller) -> Caller {
-        Caller {
-            request_id: self.desk.request_id(),
-            ..caller.clone()
-        }
-    }
 }
 
 const STANDARD: &str = "Microsoft365Managed_Standard";
@@ -317,23 +189,4 @@ const KIOSK: &str = "Microsoft365Managed_Kiosk";
 
 fn customer(caller: &Caller) -> OrganizationId {
     caller.organization.id
-}
-
-fn form_of(who: &Member) -> OrganizationForm {
-    OrganizationForm {
-        name: who.name.to_owned(),
-        domain: who.domain.to_owned(),
-        administrator: PersonForm {
-            email: who.email(who.first),
-            name: who.first.to_owned(),
-        },
-    }
-}
-
-fn invitation_form(customer: &Caller, delegated_administration: bool) -> InvitationForm {
-    InvitationForm {
-        customer_label: customer.organization.name.clone(),
-        customer_domain: customer.organization.domain.clone(),
-        delegated_administration,
-    }
 }
