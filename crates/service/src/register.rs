@@ -157,9 +157,9 @@ impl Desk {
             .await?)
     }
 
-    /// Drops a draft.
+    /// Drops a draft. One that is gone, or was never one's own, is not found.
     pub async fn drop_draft(&self, caller: &Caller, id: UploadId) -> Result<()> {
-        let scope = caller.may(registering(caller))?;
+        let (scope, _) = self.draft_upload(caller, id).await?;
         Ok(self.storage.drop_draft(&scope, id).await?)
     }
 

@@ -1,6 +1,13 @@
 //! Tests of the faces, over a real database file.
 
+mod access_matrix;
 mod auth;
+mod client;
+mod customer;
 mod device;
 mod harness;
 mod operator;
+mod partner;
+mod requests;
+mod uploads;
+mod world;

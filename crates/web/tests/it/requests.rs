@@ -1,0 +1,380 @@
+//! One concrete request for every route, most of them for something of tenant A's.
+
+use axum::http::Method;
+use device_list::Dialect;
+use device_list::sample::{self, SampleKind};
+use service::register::ListFile;
+
+use crate::harness::{Answer, Client, PASSWORD, TAG, sample_list};
+use crate::world::{World, known_hash};
+
+/// What one request sends.
+pub(crate) enum Body {
+    Nothing,
+    Form(Vec<(&'static str, String)>),
+    File(Vec<(&'static str, String)>, ListFile),
+    Json(String),
+}
+
+/// One concrete request for a route.
+pub(crate) struct Case {
+    pub(crate) method: Method,
+    pub(crate) pattern: &'static str,
+    /// Which target, where a route has several.
+    pub(crate) note: &'static str,
+    path: String,
+    body: Body,
+}
+
+fn get(pattern: &'static str, path: impl Into<String>) -> Case {
+    Case {
+        method: Method::GET,
+        pattern,
+        note: "",
+        path: path.into(),
+        body: Body::Nothing,
+    }
+}
+
+fn post(pattern: &'static str, path: impl Into<String>, fields: &[(&'static str, &str)]) -> Case {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    Case {
+        method: Method::POST,
+        body: Body::Form(fields.collect()),
+        ..get(pattern, path)
+    }
+}
+
+fn post_file(
+    pattern: &'static str,
+    path: impl Into<String>,
+    fields: &[(&'static str, &str)],
+    file: ListFile,
+) -> Case {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    Case {
+        method: Method::POST,
+        body: Body::File(fields.collect(), file),
+        ..get(pattern, path)
+    }
+}
+
+impl Case {
+    fn about(self, note: &'static str) -> Self {
+        Self { note, ..self }
+    }
+
+    /// Whether it names something of tenant A's.
+    pub(crate) fn names_any(&self, ids: &[String]) -> bool {
+        let named = |text: &str| ids.iter().any(|id| text.contains(id.as_str()));
+        named(&self.path)
+            || match &self.body {
+                Body::Form(fields) | Body::File(fields, _) => {
+                    fields.iter().any(|(_, value)| named(value))
+                }
+                Body::Nothing | Body::Json(_) => false,
+            }
+    }
+
+    pub(crate) async fn send(&self, client: &mut Client) -> Answer {
+        fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+            fields.iter().map(|(n, v)| (*n, v.as_str())).collect()
+        }
+        match &self.body {
+            Body::Nothing => client.get(&self.path).await,
+            Body::Form(fields) => client.post(&self.path, &borrowed(fields)).await,
+            Body::File(fields, file) => client.post_file(&self.path, &borrowed(fields), file).await,
+            Body::Json(text) => {
+                client
+                    .post_raw(&self.path, "application/json", text.as_bytes())
+                    .await
+            }
+        }
+    }
+}
+
+fn everybodys() -> Vec<Case> {
+    let sign_in = [
+        ("email", "admin@brightwater.example"),
+        ("password", PASSWORD),
+    ];
+    let ask = format!("{{\"hardwareHash\": \"{}\"}}", known_hash());
+    vec![
+        get("/static/{name}", "/static/enlist.css"),
+        get("/health", "/health"),
+        get("/", "/"),
+        get("/sign-in", "/sign-in"),
+        post("/sign-in", "/sign-in", &sign_in),
+        post("/sign-out", "/sign-out", &[]),
+        Case {
+            body: Body::Json(ask),
+            method: Method::POST,
+            ..get("/device/profile", "/device/profile")
+        },
+    ]
+}
+
+fn links_and_people(world: &World) -> Vec<Case> {
+    let welcome = format!("/welcome/{}", world.welcome);
+    let sales = format!("/people/{}", world.sales.caller.user.id);
+    let reader = format!("/people/{}", world.reader.caller.user.id);
+    let chosen = [("password", PASSWORD), ("password_again", PASSWORD)];
+    let set_up = [
+        ("name", "X"),
+        ("domain", "x.example"),
+        ("person_name", "X"),
+        ("email", "x@x.example"),
+        chosen[0],
+        chosen[1],
+    ];
+    let person = |role| {
+        [
+            ("person_name", "New"),
+            ("email", "new@x.example"),
+            ("role", role),
+        ]
+    };
+    vec![
+        get("/set-up/{secret}", "/set-up/0123").about("a spent link"),
+        post("/set-up/{secret}", "/set-up/0123", &set_up).about("a spent link"),
+        get("/welcome/{secret}", &welcome),
+        post("/welcome/{secret}", &welcome, &chosen),
+        get("/people", "/people"),
+        post("/people", "/people", &person("sales_agent")).about("a sales agent"),
+        post("/people", "/people", &person("reader")).about("a reader"),
+        post("/people", "/people", &person("administrator")).about("an administrator"),
+        post("/people/{id}/link", format!("{sales}/link"), &[]).about("partner's"),
+        post("/people/{id}/link", format!("{reader}/link"), &[]).about("customer's"),
+        post("/people/{id}/disable", format!("{sales}/disable"), &[]).about("partner's"),
+        post("/people/{id}/disable", format!("{reader}/disable"), &[]).about("customer's"),
+        post("/people/{id}/enable", format!("{sales}/enable"), &[]).about("partner's"),
+        post("/people/{id}/enable", format!("{reader}/enable"), &[]).about("customer's"),
+        get("/activity", "/activity"),
+    ]
+}
+
+fn operators(world: &World) -> Vec<Case> {
+    let organization = format!("/organizations/{}", world.customer.organization_id());
+    let profile = registration::profile::KIOSK;
+    let path = format!("/profiles/{profile}");
+    let new = [
+        ("kind", "customer"),
+        ("name", "New"),
+        ("domain", "new.example"),
+        ("person_name", "New"),
+        ("email", "new@new.example"),
+    ];
+    let change = [("name", "Kiosk of ours"), ("name_template", "K-%RAND:5%")];
+    let assign = [("profile", profile.to_string())];
+    let assign = [(assign[0].0, assign[0].1.as_str())];
+    let list = sample_list(SampleKind::Tuple, 5, 3);
+    vec![
+        get("/organizations", "/organizations"),
+        get("/organizations/new", "/organizations/new"),
+        post("/organizations/new", "/organizations/new", &new),
+        get("/organizations/{id}", organization),
+        get("/profiles", "/profiles"),
+        get("/profiles/{id}", &path),
+        post("/profiles/{id}", &path, &change),
+        post(
+            "/profiles/tags/{tag}",
+            format!("/profiles/tags/{TAG}"),
+            &assign,
+        ),
+        get("/directory", "/directory?q=3305612345678"),
+        post_file("/directory/import", "/directory/import", &[], list),
+        post(
+            "/directory/policy",
+            "/directory/policy",
+            &[("manufacturer", "Contoso"), ("policy", "refuse")],
+        ),
+        get("/settings", "/settings"),
+        post("/settings", "/settings", &[("ask_by_identifier", "yes")]),
+        get("/link", "/link"),
+    ]
+}
+
+fn consents(world: &World) -> Vec<Case> {
+    let invitation = format!("/customers/invitations/{}", world.invitation);
+    let withdraw = format!("/customers/{}/withdraw", world.customer.organization_id());
+    let revoke = format!("/partners/{}/revoke", world.relationship);
+    let link = format!("/invitations/{}", world.token);
+    let invite = [("customer_label", "Somebody else")];
+    let yes = [("yes", "yes"), ("until", "2027-12-31")];
+    vec![
+        get("/customers/invite", "/customers/invite"),
+        post("/customers/invite", "/customers/invite", &invite),
+        get("/customers/invitations/{id}", &invitation),
+        post(
+            "/customers/invitations/{id}/withdraw",
+            format!("{invitation}/withdraw"),
+            &[],
+        ),
+        get("/customers/{customer}/withdraw", &withdraw),
+        post("/customers/{customer}/withdraw", &withdraw, &[]),
+        get("/partners", "/partners"),
+        get("/partners/{relationship}/revoke", &revoke),
+        post("/partners/{relationship}/revoke", &revoke, &[]),
+        get("/invitations/{token}", &link),
+        post(
+            "/invitations/{token}/accept",
+            format!("{link}/accept"),
+            &yes,
+        ),
+        post(
+            "/invitations/{token}/decline",
+            format!("{link}/decline"),
+            &[],
+        ),
+    ]
+}
+
+fn of_parties(world: &World) -> Vec<Case> {
+    let customer = format!("/customers/{}", world.customer.organization_id());
+    let devices = format!("{customer}/devices");
+    let device = format!("{devices}/{}", world.device);
+    let own = format!("{devices}/{}", world.own_device);
+    let id = world.device.to_string();
+    let bulk = [
+        ("action", "group_tag"),
+        ("group_tag", TAG),
+        ("devices[]", id.as_str()),
+    ];
+    let tag = [("group_tag", TAG)];
+    let list = sample_list(SampleKind::Hash, 9, 2);
+    vec![
+        get("/customers", "/customers"),
+        get("/customers/{customer}", &customer),
+        get(
+            "/customers/{customer}/activity",
+            format!("{customer}/activity"),
+        ),
+        get("/customers/{customer}/devices", &devices),
+        post("/customers/{customer}/devices", &devices, &bulk),
+        get("/customers/{customer}/devices/{device}", &device),
+        get("/customers/{customer}/devices/{device}", &own).about("the customer's own"),
+        post(
+            "/customers/{customer}/devices/{device}/group-tag",
+            format!("{device}/group-tag"),
+            &tag,
+        ),
+        post(
+            "/customers/{customer}/devices/{device}/group-tag",
+            format!("{own}/group-tag"),
+            &tag,
+        )
+        .about("the customer's own"),
+        get(
+            "/customers/{customer}/devices/{device}/deregister",
+            format!("{device}/deregister"),
+        ),
+        post(
+            "/customers/{customer}/devices/{device}/deregister",
+            format!("{device}/deregister"),
+            &[],
+        ),
+        post(
+            "/customers/{customer}/devices/{device}/deregister",
+            format!("{own}/deregister"),
+            &[],
+        )
+        .about("the customer's own"),
+        get(
+            "/customers/{customer}/add-devices",
+            format!("{customer}/add-devices"),
+        ),
+        post_file(
+            "/customers/{customer}/add-devices",
+            format!("{customer}/add-devices"),
+            &tag,
+            list,
+        ),
+        get("/samples/{name}", "/samples/partner-center.csv"),
+    ]
+}
+
+fn uploads(world: &World) -> Vec<Case> {
+    let finished = format!("/uploads/{}", world.upload);
+    let draft = format!("/uploads/{}", world.draft);
+    let own = format!("/uploads/{}", world.own_draft);
+    vec![
+        get("/uploads/{id}", &finished),
+        get("/uploads/{id}/failed.csv", format!("{finished}/failed.csv")),
+        get("/uploads/{id}/check", format!("{draft}/check")),
+        get("/uploads/{id}/check", format!("{own}/check")).about("the customer's own"),
+        get(
+            "/uploads/{id}/repaired.csv",
+            format!("{draft}/repaired.csv"),
+        ),
+        get("/uploads/{id}/repaired.csv", format!("{own}/repaired.csv"))
+            .about("the customer's own"),
+        post(
+            "/uploads/{id}/use-repaired",
+            format!("{draft}/use-repaired"),
+            &[],
+        ),
+        post("/uploads/{id}/save", format!("{draft}/save"), &[]),
+        post("/uploads/{id}/save", format!("{own}/save"), &[]).about("the customer's own"),
+        post("/uploads/{id}/drop", format!("{draft}/drop"), &[]),
+        post("/uploads/{id}/drop", format!("{own}/drop"), &[]).about("the customer's own"),
+    ]
+}
+
+fn of_customers(world: &World) -> Vec<Case> {
+    let device = format!("/devices/{}", world.device);
+    let id = world.device.to_string();
+    let bulk = [
+        ("action", "group_tag"),
+        ("group_tag", TAG),
+        ("devices[]", id.as_str()),
+    ];
+    let tag = [("group_tag", TAG)];
+    let mut bytes = Vec::new();
+    sample::list(Dialect::Intune, SampleKind::Hash, 9, 2, &mut bytes).expect("a list");
+    let list = ListFile {
+        name: "own.csv".to_owned(),
+        bytes,
+    };
+    vec![
+        get("/devices", "/devices"),
+        post("/devices", "/devices", &bulk),
+        get("/devices/register", "/devices/register"),
+        post_file(
+            "/devices/register",
+            "/devices/register",
+            &[("device_profile", "Standard")],
+            list,
+        ),
+        get("/devices/{device}", &device),
+        post(
+            "/devices/{device}/group-tag",
+            format!("{device}/group-tag"),
+            &tag,
+        ),
+        get(
+            "/devices/{device}/deregister",
+            format!("{device}/deregister"),
+        ),
+        post(
+            "/devices/{device}/deregister",
+            format!("{device}/deregister"),
+            &[],
+        ),
+    ]
+}
+
+/// A request for every route, some routes with several targets.
+pub(crate) fn cases(world: &World) -> Vec<Case> {
+    let mut all = everybodys();
+    all.extend(links_and_people(world));
+    all.extend(operators(world));
+    all.extend(consents(world));
+    all.extend(of_parties(world));
+    all.extend(uploads(world));
+    all.extend(of_customers(world));
+    all
+}

@@ -1,0 +1,201 @@
+//! A registry with somebody of every role and one thing of every sort, most of them tenant A's:
+//! the partner Brightwater and its customer Harrow.
+
+use device_list::Dialect;
+use device_list::sample::{self, SampleKind};
+use registration::ids::{DeviceId, InvitationId, RelationshipId, UploadId};
+use registration::organization::OrganizationKind as Kind;
+use registration::profile::DeviceProfile;
+use registration::user::Role;
+use service::devices::DeviceQuery;
+use service::register::ListFile;
+
+use crate::harness::{Person, Registry, sample_list};
+
+/// The columns of the access matrix. The second half are strangers to tenant A, but for the OEM:
+/// it has the customer's consent and registered nothing.
+pub(crate) const ROLES: [&str; 9] = [
+    "signed-out",
+    "operator",
+    "partner-admin",
+    "partner-sales",
+    "customer-admin",
+    "customer-reader",
+    "oem",
+    "rival-partner",
+    "other-customer",
+];
+
+/// The registry and what is in it.
+pub(crate) struct World {
+    pub(crate) registry: Registry,
+    pub(crate) operator: Person,
+    pub(crate) partner: Person,
+    pub(crate) sales: Person,
+    pub(crate) customer: Person,
+    pub(crate) reader: Person,
+    pub(crate) oem: Person,
+    pub(crate) rival: Person,
+    pub(crate) other_customer: Person,
+    /// The relationship of the partner and the customer.
+    pub(crate) relationship: RelationshipId,
+    /// An open invitation of the partner, for somebody who is not here yet.
+    pub(crate) invitation: InvitationId,
+    /// The link of another partner that waits for the customer's answer.
+    pub(crate) token: String,
+    /// A finished upload of the partner for the customer: two devices, one row that failed.
+    pub(crate) upload: UploadId,
+    /// A draft of the partner for the customer.
+    pub(crate) draft: UploadId,
+    /// A draft of the customer itself.
+    pub(crate) own_draft: UploadId,
+    /// A device that the partner registered.
+    pub(crate) device: DeviceId,
+    /// A device that the customer registered itself.
+    pub(crate) own_device: DeviceId,
+    /// The one-time link of the partner's sales agent.
+    pub(crate) welcome: String,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let registry = Registry::empty().await;
+        let operator = registry.operator().await;
+        let make =
+            async |kind, name, domain| registry.organization(&operator, kind, name, domain).await;
+        let partner = make(Kind::Partner, "Brightwater Devices", "brightwater.example").await;
+        let rival = make(Kind::Partner, "Kestrel IT Supply", "kestrel.example").await;
+        let asking = make(Kind::Partner, "Dunmore Cloud", "dunmore.example").await;
+        let oem = make(Kind::Oem, "Tallis Systems", "tallis.example").await;
+        let customer = make(Kind::Customer, "Harrow & Vane", "harrow.example").await;
+        let other_customer = make(Kind::Customer, "Oriel Insurance", "oriel.example").await;
+        let sales = registry.colleague(&partner, Role::SalesAgent).await;
+        let reader = registry.colleague(&customer, Role::Reader).await;
+
+        registry.consent(&partner, &customer).await;
+        registry.consent(&oem, &customer).await;
+        let token = registry.invite(&asking, &customer).await.token;
+        let invitation = invitation_for_a_stranger(&registry, &partner).await;
+        let relationship = relationship(&registry, &partner).await;
+
+        let upload = registry.register(&partner, &customer, mixed_list()).await;
+        let device = newest_device(&registry, &customer).await;
+        let draft = registry.draft(&partner, &customer, mixed_list()).await;
+        let own_upload = own_draft(&registry, &customer, 77).await;
+        let saved = registry.desk.save(&customer.caller, own_upload).await;
+        saved.expect("the customer's list is saved");
+        registry.work_off().await;
+        let own_device = newest_device(&registry, &customer).await;
+        let own_draft = own_draft(&registry, &customer, 78).await;
+        let link = registry
+            .desk
+            .new_link_for(&partner.caller, sales.caller.user.id)
+            .await;
+        let welcome = link.expect("a one-time link").reveal().to_owned();
+        Self {
+            registry,
+            operator,
+            partner,
+            sales,
+            customer,
+            reader,
+            oem,
+            rival,
+            other_customer,
+            relationship,
+            invitation,
+            token,
+            upload,
+            draft,
+            own_draft,
+            device,
+            own_device,
+            welcome,
+        }
+    }
+
+    /// Who stands in this column of the matrix.
+    pub(crate) fn person(&self, role: &str) -> Option<&Person> {
+        Some(match role {
+            "signed-out" => return None,
+            "operator" => &self.operator,
+            "partner-admin" => &self.partner,
+            "partner-sales" => &self.sales,
+            "customer-admin" => &self.customer,
+            "customer-reader" => &self.reader,
+            "oem" => &self.oem,
+            "rival-partner" => &self.rival,
+            "other-customer" => &self.other_customer,
+            unknown => panic!("no such role: {unknown}"),
+        })
+    }
+
+    /// The ids of what is tenant A's: to strangers an address with one of them does not exist.
+    pub(crate) fn ids_of_tenant_a(&self) -> Vec<String> {
+        vec![
+            self.customer.organization_id().to_string(),
+            self.sales.caller.user.id.to_string(),
+            self.reader.caller.user.id.to_string(),
+            self.relationship.to_string(),
+            self.invitation.to_string(),
+            self.upload.to_string(),
+            self.draft.to_string(),
+            self.own_draft.to_string(),
+            self.device.to_string(),
+            self.own_device.to_string(),
+        ]
+    }
+}
+
+async fn invitation_for_a_stranger(registry: &Registry, partner: &Person) -> InvitationId {
+    let form = service::consent::InvitationForm {
+        customer_label: "Somebody new".to_owned(),
+        ..Default::default()
+    };
+    let made = registry.desk.invite(&partner.caller, &form).await;
+    made.expect("the invitation is made").id
+}
+
+async fn relationship(registry: &Registry, partner: &Person) -> RelationshipId {
+    let customers = registry.desk.customers(&partner.caller, "").await;
+    customers.expect("the customers")[0]
+        .relationship
+        .relationship
+        .id
+}
+
+async fn newest_device(registry: &Registry, customer: &Person) -> DeviceId {
+    let query = DeviceQuery::default();
+    let id = customer.organization_id();
+    let devices = registry
+        .desk
+        .devices(&customer.caller, id, &query, None, 1)
+        .await;
+    devices.expect("the devices").items[0].id
+}
+
+async fn own_draft(registry: &Registry, customer: &Person, seed: u64) -> UploadId {
+    let mut bytes = Vec::new();
+    sample::list(Dialect::Intune, SampleKind::Hash, seed, 2, &mut bytes).expect("a list");
+    let file = ListFile {
+        name: "own.csv".to_owned(),
+        bytes,
+    };
+    let (desk, caller) = (&registry.desk, &customer.caller);
+    let draft = desk
+        .browse_own(caller, DeviceProfile::Standard, false, file)
+        .await;
+    draft.expect("the list is read")
+}
+
+/// The hash of the first device of [`mixed_list`].
+pub(crate) fn known_hash() -> String {
+    sample::SampleDevice::new(7, 0).hash_text()
+}
+
+/// Two good rows and a broken one.
+fn mixed_list() -> ListFile {
+    let mut file = sample_list(SampleKind::Hash, 7, 2);
+    file.bytes.extend_from_slice(b"12345,330,,,\r\n");
+    file
+}
