@@ -130,7 +130,7 @@ pub(super) fn size_hint(bytes: u64) -> String {
     format!("A .csv file of up to {} MB.", bytes / (1024 * 1024))
 }
 
-/// What a tag stands for, in a sentence or two (registration.md, 5.2).
+/// What a tag stands for (registration.md, 5.2).
 fn sets_of(view: &TagView) -> String {
     format!(
         "{} Deployment profile: {}.",
@@ -143,7 +143,7 @@ fn sets_of(view: &TagView) -> String {
 pub(super) fn sets(profile: DeviceProfile) -> String {
     let settings = profile.settings();
     let parts = [
-        (settings.block_external_storage, "external storage blocked"),
+        (settings.block_external_storage, "Blocks external storage"),
         (settings.block_public_store, "public store blocked"),
         (settings.disable_personal_onedrive, "no personal OneDrive"),
         (settings.app_locker, "AppLocker on"),
@@ -157,9 +157,14 @@ pub(super) fn sets(profile: DeviceProfile) -> String {
         .into_iter()
         .filter_map(|(on, words)| on.then_some(words))
         .collect();
+    let (who, _) = profile
+        .purpose()
+        .trim_end_matches('.')
+        .split_once(':')
+        .unwrap_or((profile.purpose().trim_end_matches('.'), ""));
     if set.is_empty() {
-        profile.purpose().to_owned()
+        format!("{who}.")
     } else {
-        format!("{} Sets: {}.", profile.purpose(), set.join(", "))
+        format!("{who}. {}.", set.join(", "))
     }
 }

@@ -21,6 +21,7 @@ use crate::portal::chart::{Chart, profile_of};
 use crate::portal::list_file::download;
 use crate::portal::pill::Pill;
 use crate::portal::shell::{Crumb, Flash, PageResult, Shell, done, page};
+use crate::portal::words::counted;
 use crate::routes::Routes;
 use crate::session::{Pressed, Sent, SignedIn};
 
@@ -46,9 +47,8 @@ struct CheckPage {
     draft: DraftView,
     own: bool,
     device_profile: String,
-    errors: usize,
-    warnings: usize,
-    notes: usize,
+    found: usize,
+    tallies: Vec<Pill>,
     findings: Vec<Shown>,
     more_findings: Option<String>,
     chart: Chart,
@@ -115,11 +115,6 @@ fn check_page(app: &App, signed: &SignedIn, draft: DraftView, at: &Pieces) -> Ch
     let own = draft.upload.party_id == draft.upload.customer_id;
     let here = format!("/uploads/{}/check", draft.upload.id);
     let shown = findings(app, &draft);
-    let count = |severity| {
-        let same = |shown: &&Shown| shown.finding.severity == severity;
-        shown.iter().filter(same).count()
-    };
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let more = |begin: usize, total: usize, name: &str, other: &str| {
         let next = begin.saturating_add(PIECE);
         (next < total).then(|| format!("{here}?{name}={next}{other}#{name}"))
@@ -127,15 +122,14 @@ fn check_page(app: &App, signed: &SignedIn, draft: DraftView, at: &Pieces) -> Ch
     let findings_at = format!("&findings={}", at.findings);
     let rows_at = format!("&rows={}", at.rows);
     CheckPage {
-        shell: Shell::of(signed),
+        shell: Shell::of(signed).under(if own { "/devices" } else { "/customers" }),
         trail: trail(&draft, own),
         title: format!("Findings in {}", draft.upload.file_name),
         lead: lead(&draft),
         own,
         device_profile: profile_of(&draft.upload.group_tag),
-        errors,
-        warnings,
-        notes: shown.len() - errors - warnings,
+        found: shown.len(),
+        tallies: tallies(&shown),
         more_findings: more(at.findings, shown.len(), "findings", &rows_at),
         findings: shown.into_iter().skip(at.findings).take(PIECE).collect(),
         chart: Chart::of_outcomes(&draft.counts),
@@ -145,6 +139,17 @@ fn check_page(app: &App, signed: &SignedIn, draft: DraftView, at: &Pieces) -> Ch
         left_out: draft.repaired.left_out.len(),
         draft,
     }
+}
+
+/// How many findings of each severity.
+fn tallies(shown: &[Shown]) -> Vec<Pill> {
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let tally = |severity| {
+        let same = |shown: &&Shown| shown.finding.severity == severity;
+        let count = shown.iter().filter(same).count();
+        (count > 0).then(|| Pill::of_severity(severity, count))
+    };
+    severities.into_iter().filter_map(tally).collect()
 }
 
 /// The way back to where the list was chosen.
@@ -167,11 +172,16 @@ fn trail(draft: &DraftView, own: bool) -> Vec<Crumb> {
 fn lead(draft: &DraftView) -> String {
     let rows = draft.list.rows.len();
     if !draft.can_save {
-        return format!("{rows} rows read. This list can't be registered as it is.");
+        let rows = counted(rows, "row");
+        return format!("{rows} read. This list can't be registered as it is.");
     }
     let registered = draft.counts.of(Outcome::Registered);
-    let failed = draft.counts.failed();
-    format!("{rows} rows read: {registered} would be registered, {failed} would fail.")
+    let failed = match draft.counts.failed() {
+        0 => "none".to_owned(),
+        failed => failed.to_string(),
+    };
+    let rows = counted(rows, "row");
+    format!("{rows} read: {registered} would be registered, {failed} would fail.")
 }
 
 /// The findings, each with the change that mends it. A list over the limit has one finding to

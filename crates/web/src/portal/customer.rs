@@ -19,6 +19,7 @@ use crate::portal::chart::Chart;
 use crate::portal::customers::since;
 use crate::portal::pill::Pill;
 use crate::portal::shell::{Crumb, Flash, PageResult, Shell, done, page};
+use crate::portal::words::counted;
 use crate::routes::Routes;
 use crate::session::{Pressed, Sent, SignedIn};
 
@@ -46,6 +47,7 @@ struct CustomerPage {
     until: Option<Timestamp>,
     ended: Option<Timestamp>,
     tags: Chart,
+    total: String,
     states: Chart,
     uploads: Vec<(Upload, Pill)>,
     may_add: bool,
@@ -105,6 +107,7 @@ async fn show(
         since: since(relationship),
         until,
         ended,
+        total: format!("{} that you registered", counted(tags.total, "device")),
         tags,
         states,
         uploads: with_pills(uploads.items),

@@ -15,6 +15,7 @@ use service::customers::CustomerView;
 use crate::app::App;
 use crate::portal::pill::Pill;
 use crate::portal::shell::{PageResult, Shell, page};
+use crate::portal::words::counted;
 use crate::routes::Routes;
 use crate::session::SignedIn;
 
@@ -30,6 +31,7 @@ struct CustomersPage {
     q: String,
     customers: Vec<Customer>,
     invitations: Vec<Waiting>,
+    announce: String,
     is_oem: bool,
     may_add: bool,
 }
@@ -64,12 +66,19 @@ async fn list(
         view,
     });
     let invitations = app.desk.invitations(caller).await?;
+    let invitations = waiting(invitations, &search.q, now);
     let name = &caller.organization.name;
+    let customers: Vec<_> = customers.collect();
     let customers = CustomersPage {
+        announce: format!(
+            "{}, {}",
+            counted(customers.len(), "customer"),
+            counted(invitations.len(), "open invitation")
+        ),
         shell: Shell::of(&signed),
         lead: format!("Organizations that let {name} register devices for them."),
-        customers: customers.collect(),
-        invitations: waiting(invitations, &search.q, now),
+        customers,
+        invitations,
         q: search.q,
         is_oem: caller.organization.kind == OrganizationKind::Oem,
         may_add: caller.can(Action::AddDevices),

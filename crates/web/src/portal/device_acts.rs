@@ -15,6 +15,7 @@ use crate::portal::address::id;
 use crate::portal::devices::name_of;
 use crate::portal::place::Place;
 use crate::portal::shell::{Crumb, Flash, PageResult, Shell, done, page};
+use crate::portal::words::counted;
 use crate::routes::Routes;
 use crate::session::{Pressed, Sent, SignedIn};
 
@@ -104,22 +105,16 @@ async fn several(app: &Arc<App>, signed: &SignedIn, place: &Place, form: &Severa
             .desk
             .change_group_tag(caller, customer, &devices, tag)
             .await?;
-        let flash = Flash::ok(format!("{} now {tag}.", counted(changed, "has", "have")));
+        let flash = Flash::ok(format!(
+            "Group tag changed to {tag} for {}.",
+            counted(changed, "device")
+        ));
         return Ok(done(app, &place.devices(), &flash));
     }
     if form.confirm != "yes" {
         return ask(app, signed, place, &devices, true).await;
     }
     deregister(app, signed, place, &devices).await
-}
-
-/// "One device has", "3 devices have".
-fn counted(devices: usize, one: &str, many: &str) -> String {
-    if devices == 1 {
-        format!("One device {one}")
-    } else {
-        format!("{devices} devices {many}")
-    }
 }
 
 async fn ask(
@@ -139,7 +134,7 @@ async fn ask(
     let back = place.devices();
     let title = match devices.as_slice() {
         [(_, name)] => format!("Deregister {name}?"),
-        _ => format!("Deregister {} devices?", devices.len()),
+        _ => format!("Deregister {}?", counted(devices.len(), "device")),
     };
     let shown = DeregisterPage {
         shell: Shell::of(signed),
@@ -168,7 +163,7 @@ async fn deregister(
         .desk
         .deregister(&signed.caller, place.customer, devices)
         .await?;
-    let flash = Flash::ok(format!("{} deregistered.", counted(released, "is", "are")));
+    let flash = Flash::ok(format!("{} deregistered.", counted(released, "device")));
     Ok(done(app, &place.devices(), &flash))
 }
 

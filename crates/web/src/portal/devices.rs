@@ -24,6 +24,7 @@ use crate::portal::pill::Pill;
 use crate::portal::place::Place;
 use crate::portal::shell::{Crumb, PageResult, Shell, page};
 use crate::portal::upload::Shown;
+use crate::portal::words::counted;
 use crate::routes::Routes;
 use crate::session::{SignedIn, percent_encoded};
 
@@ -60,6 +61,8 @@ struct DevicesPage {
     parties: Vec<Organization>,
     states: Vec<StateChoice>,
     devices: Vec<DeviceLine>,
+    announce: String,
+    total: String,
     next: Option<String>,
     may_add: bool,
     may_change: bool,
@@ -211,11 +214,14 @@ async fn devices_page(
     let batches = desk.batches(caller, customer).await?;
     let here = place.devices();
     let registrants = desk.registrants(caller, &found.items).await?;
+    let tags_chart = Chart::of_tags(&totals);
     Ok(DevicesPage {
+        announce: format!("{} shown", counted(found.items.len(), "device")),
+        total: counted(tags_chart.total, "device"),
         shell: Shell::of(signed),
         unregistered: unregistered(app, caller, &place, state).await?,
         parties: parties(app, caller, &place).await?,
-        tags_chart: Chart::of_tags(&totals),
+        tags_chart,
         states_chart: Chart::of_states(&totals),
         batches: batches
             .into_iter()

@@ -32,6 +32,7 @@ mod unique_link;
 mod upload;
 mod upload_form;
 mod welcome;
+mod words;
 
 use crate::routes::Routes;
 

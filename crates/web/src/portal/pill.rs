@@ -1,10 +1,13 @@
 //! How the states of things look: tone, icon and words, the same on every page.
 
+use device_list::Severity;
 use registration::clock::Timestamp;
 use registration::device::DeviceState;
 use registration::plan::Outcome;
 use registration::relationship::{EndReason, Relationship, RelationshipState};
 use registration::upload::UploadStatus;
+
+use crate::portal::words::counted;
 
 /// An end that comes within this many days is worth a warning.
 const SOON_DAYS: i64 = 30;
@@ -74,6 +77,16 @@ impl Pill {
             UploadStatus::FinishedWithErrors => ("warn", "warning"),
         };
         Self::new(tone, glyph, status.title())
+    }
+
+    /// How many findings of a severity there are.
+    pub(super) fn of_severity(severity: Severity, count: usize) -> Self {
+        let (tone, glyph) = match severity {
+            Severity::Error => ("bad", "error"),
+            Severity::Warning => ("warn", "warning"),
+            Severity::Note => ("note", "note"),
+        };
+        Self::new(tone, glyph, counted(count, severity.as_str()))
     }
 
     /// What became, or would become, of a row.

@@ -123,6 +123,18 @@ impl Shell {
     }
 }
 
+/// For pages whose address does not say which item of the navigation they are under.
+impl Shell {
+    /// The same, under the item that leads to `href`.
+    #[must_use]
+    pub fn under(mut self, href: &str) -> Self {
+        for item in &mut self.nav {
+            item.current = item.href == href;
+        }
+        self
+    }
+}
+
 fn nav(caller: &Caller, path: &str) -> Vec<NavItem> {
     use Action as A;
     let items: [(&str, &str, &str, Action); 10] = [

@@ -98,7 +98,9 @@ impl Shown {
             line: row.row.line,
             named: named(serial, pkid, has_hash),
             pill: result.map(|result| Pill::of_outcome(result.outcome)),
-            said: explain(row, tag),
+            said: explain(row, tag).filter(|_| {
+                !result.is_some_and(|done| done.outcome == Outcome::Registered && !done.unverified)
+            }),
             device: device.map(|device| format!("{devices}/{device}")),
         }
     }
@@ -181,7 +183,7 @@ async fn upload_page(
     };
     let shown = |row: &UploadRowResult| Shown::of(row, &upload.group_tag, &devices);
     Ok(UploadPage {
-        shell: Shell::of(signed),
+        shell: Shell::of(signed).under(section(caller)),
         trail: trail(caller, &view),
         title: title(&view),
         pill: Pill::of_upload(upload.status),
@@ -198,6 +200,15 @@ async fn upload_page(
         devices,
         view,
     })
+}
+
+/// The item of the navigation that uploads are under.
+fn section(caller: &Caller) -> &'static str {
+    if caller.organization.kind == OrganizationKind::Customer {
+        "/devices"
+    } else {
+        "/customers"
+    }
 }
 
 fn devices_of(caller: &Caller, view: &UploadView) -> String {
