@@ -192,7 +192,7 @@ pub(crate) fn search_of(text: &str) -> Option<DeviceSearch> {
         search.keys.extend(IdentityKey::pkid(pkid.as_str()));
     }
     if let Ok(uuid) = Uuid::parse_str(text) {
-        search.smbios_uuid = Some(uuid_to_smbios(uuid));
+        search.smbios_uuid = Some(uuid.into_bytes());
     }
     if text.len() > 64 {
         if let Ok(hash) = HardwareHash::from_text(text) {
@@ -206,15 +206,9 @@ pub(crate) fn search_of(text: &str) -> Option<DeviceSearch> {
     Some(search)
 }
 
-/// The SMBIOS bytes of a UUID as people write it: the first three groups are little endian
-/// (api.md, 8.2 "mixed-endian").
-pub(crate) fn uuid_to_smbios(uuid: Uuid) -> [u8; 16] {
-    uuid.to_bytes_le()
-}
-
 /// An SMBIOS UUID as people write it.
 pub fn smbios_to_text(bytes: [u8; 16]) -> String {
-    Uuid::from_bytes_le(bytes).to_string()
+    Uuid::from_bytes(bytes).to_string()
 }
 
 #[cfg(test)]
@@ -234,7 +228,7 @@ mod tests {
             .expect("a search")
             .smbios_uuid
             .expect("a UUID");
-        assert_eq!(uuid[..4], [0x44, 0x33, 0x22, 0x11]);
+        assert_eq!(uuid[..4], [0x11, 0x22, 0x33, 0x44]);
         assert_eq!(smbios_to_text(uuid), text);
     }
 }
