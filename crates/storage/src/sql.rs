@@ -2,10 +2,12 @@
 
 use registration::audit::Act;
 use registration::device::Device;
-use registration::ids::{DirectoryEntryId, RelationshipId, nth_uuid};
-use registration::upload::{OutcomeCounts, RowResult, UploadRow, UploadRowResult};
-use serde::Serialize;
+use registration::ids::{DeviceId, DirectoryEntryId, RelationshipId, nth_uuid};
+use registration::plan::Outcome;
+use registration::upload::{OutcomeCounts, RowResult, RowVerdict, UploadRow, UploadRowResult};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{Result, StorageError};
 
@@ -15,24 +17,99 @@ pub fn dollars(text: &str) -> String {
     text.replace('?', "$")
 }
 
-/// The rows of a chunk, as JSON.
+/// A row as it is stored: a list of its values without their names, since a million rows would
+/// repeat them. Number, line, serial, PKID, manufacturer, model, hash, group tag, verdict.
+#[derive(Serialize)]
+struct WrittenRow<'a>(u64, u64, [&'a str; 5], Option<&'a str>, &'a RowVerdict);
+
+/// The same, read.
+#[derive(Deserialize)]
+struct ReadRow(u64, u64, [String; 5], Option<String>, RowVerdict);
+
+/// The rows of a chunk, as a JSON list of lists.
 pub fn rows_to_bytes(rows: &[UploadRow]) -> Result<Vec<u8>> {
-    to_json(&rows)
+    let written = rows.iter().map(|row| {
+        let cells = [
+            &row.serial,
+            &row.pkid,
+            &row.manufacturer,
+            &row.model,
+            &row.hash,
+        ];
+        let tag = row.group_tag.as_deref();
+        WrittenRow(
+            row.number,
+            row.line,
+            cells.map(String::as_str),
+            tag,
+            &row.verdict,
+        )
+    });
+    to_json(&written.collect::<Vec<_>>())
 }
 
 /// Reads the rows of a chunk.
 pub fn rows_from_bytes(bytes: &[u8]) -> Result<Vec<UploadRow>> {
-    from_json(bytes)
+    let read: Vec<ReadRow> = from_json(bytes)?;
+    let row = |ReadRow(number, line, cells, group_tag, verdict)| {
+        let [serial, pkid, manufacturer, model, hash] = cells;
+        UploadRow {
+            number,
+            line,
+            serial,
+            pkid,
+            manufacturer,
+            model,
+            hash,
+            group_tag,
+            verdict,
+        }
+    };
+    Ok(read.into_iter().map(row).collect())
 }
 
-/// The results of a chunk, as JSON.
+/// The results of a chunk, each one byte (the number of its outcome in [`Outcome::ALL`], 0x40 if
+/// a device follows, 0x80 if it is unverified) and the 16 bytes of the device's id.
 pub fn results_to_bytes(results: &[RowResult]) -> Result<Vec<u8>> {
-    to_json(&results)
+    let mut bytes = Vec::with_capacity(results.len() * 17);
+    for result in results {
+        let device = if result.device_id.is_some() {
+            HAS_DEVICE
+        } else {
+            0
+        };
+        let unverified = if result.unverified { UNVERIFIED } else { 0 };
+        bytes.push(result.outcome as u8 | device | unverified);
+        bytes.extend(result.device_id.iter().flat_map(|id| id.0.into_bytes()));
+    }
+    Ok(bytes)
 }
+
+const HAS_DEVICE: u8 = 0x40;
+const UNVERIFIED: u8 = 0x80;
 
 /// Reads the results of a chunk.
-pub fn results_from_bytes(bytes: &[u8]) -> Result<Vec<RowResult>> {
-    from_json(bytes)
+pub fn results_from_bytes(mut bytes: &[u8]) -> Result<Vec<RowResult>> {
+    let damaged = || StorageError::unexpected("damaged results of a chunk");
+    let mut results = Vec::new();
+    while let Some((first, rest)) = bytes.split_first() {
+        bytes = rest;
+        let number = usize::from(first & !(HAS_DEVICE | UNVERIFIED));
+        let outcome = *Outcome::ALL.get(number).ok_or_else(damaged)?;
+        let mut device_id = None;
+        if first & HAS_DEVICE != 0 {
+            let (id, rest) = bytes.split_first_chunk().ok_or_else(damaged)?;
+            device_id = Some(DeviceId(Uuid::from_bytes(*id)));
+            bytes = rest;
+        }
+        let unverified = first & UNVERIFIED != 0;
+        results.push(RowResult {
+            outcome,
+            device_id,
+            unverified,
+        });
+    }
+    Ok(results)
 }
 
 /// Counts, as JSON text.
@@ -112,4 +189,72 @@ pub fn split_keys(joined: &[u8]) -> Vec<[u8; 16]> {
 pub fn device_name(device: &Device) -> String {
     let named = device.serial.as_ref().or(device.pkid.as_ref());
     named.cloned().unwrap_or_else(|| device.id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use registration::clock::Timestamp;
+    use registration::ids::{SeededEntropy, uuid_v7};
+
+    use super::*;
+
+    fn row(verdict: RowVerdict, group_tag: Option<&str>) -> UploadRow {
+        UploadRow {
+            number: 7,
+            line: 9,
+            serial: "00\"42".to_owned(),
+            pkid: "3305000000017".to_owned(),
+            manufacturer: "Contoso".to_owned(),
+            model: "Böok".to_owned(),
+            hash: "AAAA".to_owned(),
+            group_tag: group_tag.map(str::to_owned),
+            verdict,
+        }
+    }
+
+    #[test]
+    fn rows_come_back_as_they_were() {
+        let invalid = RowVerdict::Invalid {
+            code: "EN0401".to_owned(),
+            cause: "wrong".to_owned(),
+            fix: "mend it".to_owned(),
+            dds: Some((803, "InvalidZtdHardwareHash".to_owned())),
+        };
+        let rows = [
+            row(RowVerdict::Ready, None),
+            row(invalid, Some("tag")),
+            row(RowVerdict::Duplicate { of_line: 3 }, Some("")),
+        ];
+        let bytes = rows_to_bytes(&rows).expect("writes");
+        assert_eq!(rows_from_bytes(&bytes).expect("reads"), rows);
+    }
+
+    #[test]
+    fn results_come_back_as_they_were_and_damaged_ones_are_refused() {
+        let id = DeviceId(uuid_v7(Timestamp(1), &SeededEntropy::new(1)));
+        let mut results = Vec::new();
+        for outcome in Outcome::ALL {
+            for device_id in [None, Some(id)] {
+                for unverified in [false, true] {
+                    results.push(RowResult {
+                        outcome,
+                        device_id,
+                        unverified,
+                    });
+                }
+            }
+        }
+        let bytes = results_to_bytes(&results).expect("writes");
+        assert_eq!(results_from_bytes(&bytes).expect("reads"), results);
+        for damaged in [&bytes[..bytes.len() - 1], &[0x3f], &[HAS_DEVICE]] {
+            assert!(results_from_bytes(damaged).is_err());
+        }
+    }
+
+    #[test]
+    fn patterns_stand_for_themselves() {
+        assert_eq!(containing("a%b_c\\"), "%a\\%b\\_c\\\\%");
+        assert!(after_prefix("ab") > "ab\u{10fffe}".to_owned());
+        assert!(after_prefix("ab") < "ac".to_owned());
+    }
 }

@@ -22,13 +22,14 @@ pub(crate) struct Device {
     key: IdentityKey,
 }
 
-/// Devices ready to be inserted, by folded serial number as the registry inserts them.
+/// Devices ready to be inserted: ids ascend with the folded serial numbers, as the registry has
+/// it, so that every index but the keys' fills in order.
 pub(crate) fn chunk(devices: &[SampleDevice]) -> Vec<Device> {
     let first = fresh();
-    let numbered = (0..).zip(devices);
-    let mut chunk: Vec<_> = numbered
-        .map(|(n, device)| Device {
-            id: registration::ids::nth_uuid(first, n),
+    let mut chunk: Vec<_> = devices
+        .iter()
+        .map(|device| Device {
+            id: first,
             manufacturer: device.manufacturer.as_str().to_owned(),
             model: device.model.as_str().to_owned(),
             serial: device.serial.as_str().to_owned(),
@@ -37,6 +38,9 @@ pub(crate) fn chunk(devices: &[SampleDevice]) -> Vec<Device> {
         })
         .collect();
     chunk.sort_by(|a, b| a.folded.cmp(&b.folded));
+    for (n, device) in (0..).zip(&mut chunk) {
+        device.id = registration::ids::nth_uuid(first, n);
+    }
     chunk
 }
 

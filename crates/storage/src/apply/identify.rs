@@ -130,5 +130,9 @@ pub(super) fn merge_completed(completed: &mut Vec<Completion>) {
 
 /// Keys one after the other, as the device row keeps them.
 pub(super) fn joined(keys: &[IdentityKey]) -> Vec<u8> {
-    keys.iter().flat_map(|key| key.0).collect()
+    let mut joined = Vec::with_capacity(keys.len() * 16);
+    for key in keys {
+        joined.extend_from_slice(&key.0);
+    }
+    joined
 }
