@@ -7,7 +7,7 @@ use device_list::{HardwareHash, Identification, IdentityKey, Pkid, Tuple};
 use registration::clock::Timestamp;
 use registration::ids::{DeviceId, OrganizationId, ProfileId};
 use registration::profile::DeploymentProfile;
-use serde_json::Value;
+use storage::devices::Asked;
 
 use crate::{Desk, DeskError, Result};
 
@@ -46,27 +46,48 @@ struct Copy {
     until: Timestamp,
     profiles: HashMap<ProfileId, DeploymentProfile>,
     by_identifier: bool,
+    /// Profiles written out before, by customer.
+    written: Mutex<HashMap<(OrganizationId, ProfileId), Arc<str>>>,
+}
+
+impl Copy {
+    /// The profile as JSON text for this customer's devices.
+    fn written_for(&self, asked: &Asked) -> Option<Arc<str>> {
+        let key = (asked.customer_id, asked.profile_id);
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = written.get(&key) {
+            return Some(Arc::clone(text));
+        }
+        let profile = self.profiles.get(&asked.profile_id)?;
+        let tenant_id = asked.customer_id.to_string();
+        let file = profile.autopilot_configuration(&tenant_id, &asked.customer_domain);
+        let text: Arc<str> = file.to_string().into();
+        written.insert(key, Arc::clone(&text));
+        Some(text)
+    }
 }
 
 impl Desk {
-    /// The deployment profile of the device that asks, as `AutopilotConfigurationFile` JSON.
+    /// The deployment profile of the device that asks, as the text of its
+    /// `AutopilotConfigurationFile` JSON.
     ///
     /// By hash it is found by identity, since a fresh hash of the same machine differs in text.
     /// By PKID or tuple, which can be guessed, only where the operator's setting allows it.
-    pub async fn ask(&self, ask: &Ask) -> Result<Value> {
+    pub async fn ask(&self, ask: &Ask) -> Result<Arc<str>> {
         let copy = self.copy().await?;
         let (keys, smbios_uuid) = keys_of(ask, copy.by_identifier)?;
         let found = self.storage.find_asking(&keys, smbios_uuid).await?;
         let asked = found.ok_or(DeskError::NotFound)?;
-        let profile = copy
-            .profiles
-            .get(&asked.profile_id)
-            .ok_or(DeskError::NotFound)?;
+        let text = copy.written_for(&asked).ok_or(DeskError::NotFound)?;
+        self.note_later(&asked);
+        Ok(text)
+    }
+
+    /// Remembers that a device asked, if that is news.
+    fn note_later(&self, asked: &Asked) {
         let now = self.now();
-        if asked
-            .last_asked_at
-            .is_none_or(|at| at.plus_seconds(NOTE_SECONDS) <= now)
-        {
+        let is_news = |at: Timestamp| at.plus_seconds(NOTE_SECONDS) <= now;
+        if asked.last_asked_at.is_none_or(is_news) {
             let mut notes = self
                 .asks
                 .notes
@@ -74,8 +95,6 @@ impl Desk {
                 .unwrap_or_else(PoisonError::into_inner);
             notes.insert(asked.device_id, (asked.customer_id, now));
         }
-        let tenant_id = asked.customer_id.to_string();
-        Ok(profile.autopilot_configuration(&tenant_id, &asked.customer_domain))
     }
 
     /// Writes down who asked since the last time.
@@ -127,6 +146,7 @@ impl Desk {
                 .map(|profile| (profile.id, profile))
                 .collect(),
             by_identifier: settings.ask_by_identifier,
+            written: Mutex::default(),
         });
         let mut place = self
             .asks

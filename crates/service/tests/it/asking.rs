@@ -2,6 +2,7 @@
 
 use device_list::{Dialect, SampleDevice, SampleDevices};
 use registration::device::DeviceState;
+use serde_json::Value;
 use service::DeskError;
 use service::ask::Ask;
 use service::devices::DeviceQuery;
@@ -59,6 +60,7 @@ async fn a_fresh_hash_of_a_machine_registered_by_tuple_or_hash_gets_the_profile_
         let fresh = device.fresh_hash(3).to_text();
         assert_ne!(fresh, device.hash_text());
         let profile = world.desk.ask(&Ask::Hash(fresh)).await.expect("a profile");
+        let profile: Value = serde_json::from_str(&profile).expect("JSON");
         assert_eq!(profile["Comment_File"], name);
         let tenant = world.customer.organization.id.to_string();
         assert_eq!(profile["CloudAssignedTenantId"], tenant.as_str());

@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Extension, State};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use registration::ids::RequestId;
 use serde::Deserialize;
@@ -45,7 +45,7 @@ pub(super) async fn ask(
         Err(error) => Err(error),
     };
     match asked {
-        Ok(profile) => Json(profile).into_response(),
+        Ok(profile) => answer(&profile),
         Err(error) => {
             let problem = Problem::of(&error, request_id);
             let problem = if matches!(error, DeskError::NotFound) {
@@ -59,6 +59,12 @@ pub(super) async fn ask(
             problem.into_response()
         }
     }
+}
+
+fn answer(profile: &Arc<str>) -> Response {
+    let kind = HeaderValue::from_static("application/json");
+    let text = Bytes::copy_from_slice(profile.as_bytes());
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 fn read(body: &[u8]) -> Result<Ask, DeskError> {
