@@ -184,7 +184,9 @@ impl Scene {
         let upload = self.ground.upload(&self.partner, id);
         let rows = self.ground.rows(&self.partner, id);
         let odd = |row: &&UploadRowResult| {
-            row.result.as_ref().is_none_or(|result| result.outcome != Outcome::Registered)
+            row.result
+                .as_ref()
+                .is_none_or(|result| result.outcome != Outcome::Registered)
         };
         if let Some(row) = rows.iter().find(odd) {
             panic!("{:?} of {row:?}", upload.counts);

@@ -28,20 +28,25 @@ return stops;";
 const FOCUS: &str = "
 const e = document.activeElement;
 if (!e || e === document.body) return ['', true];
-return [name(e), marked(e) || marked(e.closest('label') ?? e)];";
+const inside = document.querySelector(arguments[0]).contains(e);
+return [inside ? name(e) : '', marked(e) || marked(e.closest('label') ?? e)];";
 
 /// Tab from the top of the page comes by everything in the form, in the order in which it stands
 /// there, and each stop is marked visibly.
 pub(crate) fn walk(browser: &mut Browser, form: &str) {
-    let stops = browser.driver.run(&format!("{NAMES}{STOPS}"), &json!([form]));
+    let stops = browser
+        .driver
+        .run(&format!("{NAMES}{STOPS}"), &json!([form]));
     let stops: Vec<String> = serde_json::from_value(stops).expect("names");
     assert!(!stops.is_empty(), "nothing to walk in {form}");
     let mut passed: Vec<String> = Vec::new();
     for _ in 0..stops.len() + 40 {
         browser.driver.press(TAB);
-        let now = browser.driver.run(&format!("{NAMES}{FOCUS}"), &json!([]));
+        let now = browser
+            .driver
+            .run(&format!("{NAMES}{FOCUS}"), &json!([form]));
         let (name, marked): (String, bool) = serde_json::from_value(now).expect("a name");
-        assert!(marked, "the focus on {name} can't be seen");
+        assert!(marked, "the focus can't be seen after {passed:?}");
         if stops.contains(&name) && !passed.contains(&name) {
             passed.push(name);
         }
