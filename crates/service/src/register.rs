@@ -1,19 +1,19 @@
 //! Adding devices: browse → findings and plan → (repaired list) → save.
 
-use device_list::{
-    Channel, CheckOptions, CheckedList, CheckedRow, Column, HardwareHash, Identification, Pkid,
-    RepairedList, SerialNumber, Severity, check, repair,
-};
+mod rows;
+
+use device_list::{Channel, CheckOptions, CheckedList, RepairedList, check, repair};
 use registration::access::{Action, Scope};
 use registration::group_tag;
 use registration::ids::{BatchId, JobId, OrganizationId, UploadId};
 use registration::organization::{Organization, OrganizationKind};
 use registration::profile::DeviceProfile;
-use registration::upload::{OutcomeCounts, RowResult, RowVerdict, Upload, UploadRow, UploadStatus};
+use registration::upload::{OutcomeCounts, RowResult, Upload, UploadRow, UploadStatus};
 use sha2::{Digest, Sha256};
 use storage::jobs::{JobKind, NewJob};
 use storage::uploads::{Save, Saved};
 
+use self::rows::upload_rows;
 use crate::{Caller, Desk, DeskError, Result};
 
 /// Bytes of hash text in one chunk at most, so that a transaction stays short.
@@ -311,111 +311,6 @@ pub(crate) fn channel_of(caller: &Caller) -> Channel {
     match caller.organization.kind {
         OrganizationKind::Customer => Channel::CustomerOwn,
         _ => Channel::PartnerCenter,
-    }
-}
-
-/// The rows of a checked list as an upload keeps them: ready rows with their repaired values,
-/// the others exactly as sent.
-fn upload_rows(caller: &Caller, list: &CheckedList) -> Vec<UploadRow> {
-    let no_hashes = caller.organization.kind == OrganizationKind::Oem;
-    list.rows
-        .iter()
-        .map(|row| upload_row(list, row, no_hashes))
-        .collect()
-}
-
-fn upload_row(list: &CheckedList, row: &CheckedRow, no_hashes: bool) -> UploadRow {
-    let cell = |column| row.cells.get(column).to_owned();
-    let as_sent = |verdict| UploadRow {
-        number: u64::from(row.number),
-        line: row.line,
-        serial: cell(Column::Serial),
-        pkid: cell(Column::Pkid),
-        manufacturer: cell(Column::Manufacturer),
-        model: cell(Column::Model),
-        hash: cell(Column::Hash),
-        group_tag: row.group_tag.clone(),
-        verdict,
-    };
-    let Some(identification) = &row.identification else {
-        return as_sent(invalid(list, row));
-    };
-    if let Some(first) = row.duplicate_of {
-        let of_line = list
-            .rows
-            .iter()
-            .find(|other| other.number == first)
-            .map_or(0, |other| other.line);
-        return as_sent(RowVerdict::Duplicate { of_line });
-    }
-    if no_hashes && identification.hash().is_some() {
-        return as_sent(hash_from_oem());
-    }
-    ready(row, identification)
-}
-
-fn ready(row: &CheckedRow, identification: &Identification) -> UploadRow {
-    let tuple = identification.tuple();
-    let text = |known: Option<&str>, column| known.unwrap_or_else(|| row.value(column)).to_owned();
-    UploadRow {
-        number: u64::from(row.number),
-        line: row.line,
-        serial: text(
-            identification.serial().as_ref().map(SerialNumber::as_str),
-            Column::Serial,
-        ),
-        pkid: text(
-            identification.pkid().as_ref().map(Pkid::as_str),
-            Column::Pkid,
-        ),
-        manufacturer: text(
-            tuple.as_ref().map(|t| t.manufacturer.as_str()),
-            Column::Manufacturer,
-        ),
-        model: text(tuple.as_ref().map(|t| t.model.as_str()), Column::Model),
-        hash: identification
-            .hash()
-            .map(HardwareHash::to_text)
-            .unwrap_or_default(),
-        group_tag: row.group_tag.clone(),
-        verdict: RowVerdict::Ready,
-    }
-}
-
-fn invalid(list: &CheckedList, row: &CheckedRow) -> RowVerdict {
-    let mut findings: Vec<_> = list.findings_of(row.number).collect();
-    findings.sort_by_key(|finding| (finding.severity != Severity::Error, finding.certain));
-    match findings.first() {
-        Some(finding) => RowVerdict::Invalid {
-            code: finding.code.as_str().to_owned(),
-            cause: finding.cause.clone(),
-            fix: finding.fix.clone(),
-            dds: finding
-                .code
-                .dds()
-                .map(|(code, name)| (code, name.to_owned())),
-        },
-        None => RowVerdict::Invalid {
-            code: "EN0400".to_owned(),
-            cause: "The row does not identify a device.".to_owned(),
-            fix:
-                "Give a hardware hash, a product key ID, or manufacturer, model and serial number."
-                    .to_owned(),
-            dds: Some((803, "MissingZtdSerialNumberAndProductKey".to_owned())),
-        },
-    }
-}
-
-/// OEMs never send hashes (registration.md, section 1).
-fn hash_from_oem() -> RowVerdict {
-    RowVerdict::Invalid {
-        code: "EN0590".to_owned(),
-        cause: "An OEM registers by tuple or product key ID; hardware hashes are not accepted."
-            .to_owned(),
-        fix: "Give manufacturer, model and serial number, or the product key ID, and leave the \
-              hash out."
-            .to_owned(),
-        dds: None,
     }
 }
 
