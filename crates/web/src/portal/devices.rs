@@ -64,10 +64,15 @@ struct DevicesPage {
     announce: String,
     total: String,
     next: Option<String>,
-    may_add: bool,
-    may_change: bool,
-    may_deregister: bool,
+    may: May,
     sample: &'static str,
+}
+
+/// What the page offers.
+struct May {
+    add: bool,
+    change: bool,
+    deregister: bool,
 }
 
 /// A batch and the profiles its tag names.
@@ -145,12 +150,13 @@ impl DeviceWords {
             ("state", &self.state),
             ("by", &self.by),
         ];
-        let kept: String = words
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}&", percent_encoded(value)))
-            .collect();
-        format!("{here}?{kept}before={before}")
+        let mut address = format!("{here}?before={before}");
+        for (name, value) in words {
+            if !value.is_empty() {
+                address.extend(["&", name, "=", &percent_encoded(value)]);
+            }
+        }
+        address
     }
 }
 
@@ -236,9 +242,11 @@ async fn devices_page(
             .map(|device| device_line(device, &tags, &registrants, desk.now()))
             .collect(),
         states: state_choices(state),
-        may_add: caller.can(adding(&place)),
-        may_change: caller.can(Action::ChangeGroupTag),
-        may_deregister: caller.can(Action::Deregister),
+        may: May {
+            add: caller.can(adding(&place)),
+            change: caller.can(Action::ChangeGroupTag),
+            deregister: caller.can(Action::Deregister),
+        },
         sample: sample_dialect(caller.organization.kind).name(),
         trail: place.trail,
         name: place.name,

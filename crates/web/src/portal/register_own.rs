@@ -30,7 +30,7 @@ struct RegisterPage {
     shell: Shell,
     trail: Vec<Crumb>,
     lead: String,
-    profiles: [DeviceProfile; 4],
+    profiles: [(DeviceProfile, String); 4],
     chosen: String,
     shared: bool,
     max_bytes: u64,
@@ -49,7 +49,7 @@ impl RegisterPage {
                 "For devices that no partner or OEM registers for you. Up to {} in one list.",
                 limits.upload_rows
             ),
-            profiles: DeviceProfile::ALL,
+            profiles: DeviceProfile::ALL.map(|profile| (profile, sets(profile))),
             chosen: sent.text("device_profile").to_owned(),
             shared: sent.text("shared") == "yes",
             max_bytes: limits.upload_bytes,
@@ -61,10 +61,6 @@ impl RegisterPage {
 
     fn error(&self, field: &str) -> &str {
         message(&self.errors, field)
-    }
-
-    fn sets(&self, profile: &DeviceProfile) -> String {
-        sets(*profile)
     }
 }
 
