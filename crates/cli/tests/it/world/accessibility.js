@@ -98,7 +98,14 @@ while (walk.nextNode()) {
   if (ratio < (large ? 3 : 4.5)) say(`contrast ${ratio.toFixed(2)}`, e);
 }
 
-// Width.
+// Width: nothing sticks out of its card or of the window.
+each(".panel, .choice", (card) => {
+  const edge = card.getBoundingClientRect().right + 1;
+  card.querySelectorAll("button, a, input:not([type=hidden]), select, textarea, p, dd, code").forEach((e) => {
+    if (!shown(e) || offScreen(e) || e.closest(".table-wrap")) return;
+    if (e.getBoundingClientRect().right > edge) say("sticks out of its card", e);
+  });
+});
 const wide = document.documentElement.scrollWidth - innerWidth;
 if (wide > 0) {
   const widest = [...document.querySelectorAll("main *")].find((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-wrap, [tabindex='0']"));
