@@ -79,15 +79,6 @@ impl AddDevicesPage {
     fn error(&self, field: &str) -> &str {
         message(&self.errors, field)
     }
-
-    /// The error about the tag stands beside the text field where that was used.
-    fn typed_error(&self) -> &str {
-        if self.typed.trim().is_empty() {
-            ""
-        } else {
-            self.error("group_tag")
-        }
-    }
 }
 
 async fn form(
@@ -119,10 +110,21 @@ async fn browse(
     match app.desk.browse(&signed.caller, customer, &tag, file).await {
         Ok(draft) => Ok(Redirect::to(&format!("/uploads/{draft}/check")).into_response()),
         Err(error) => {
-            let errors = field_errors(error)?;
+            let errors = beside_what_was_used(field_errors(error)?, &sent);
             page_again(&AddDevicesPage::of(&app, &signed, customer, &sent, errors).await?)
         }
     }
+}
+
+/// What is wrong with the tag is said where it was given: at the choice or at the text field.
+fn beside_what_was_used(mut errors: Vec<FieldError>, sent: &UploadForm) -> Vec<FieldError> {
+    let typed = !sent.text("group_tag_typed").trim().is_empty();
+    for error in &mut errors {
+        if typed && error.field == "group_tag" {
+            error.field = "group_tag_typed";
+        }
+    }
+    errors
 }
 
 /// The limit of a file, as the file field says it.

@@ -6,10 +6,11 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
+use device_list::Code;
 use registration::ids::UploadId;
 use registration::organization::OrganizationKind;
 use registration::plan::Outcome;
-use registration::upload::{UploadRow, UploadRowResult};
+use registration::upload::{RowVerdict, UploadRow, UploadRowResult};
 use serde::Deserialize;
 use service::uploads::{Explanation, UploadView, explain};
 use service::{Caller, DeskError, RowFilter};
@@ -98,12 +99,30 @@ impl Shown {
             line: row.row.line,
             named: named(serial, pkid, has_hash),
             pill: result.map(|result| Pill::of_outcome(result.outcome)),
-            said: explain(row, tag).filter(|_| {
-                !result.is_some_and(|done| done.outcome == Outcome::Registered && !done.unverified)
-            }),
+            said: said(row, tag),
             device: device.map(|device| format!("{devices}/{device}")),
         }
     }
+}
+
+/// What there is to say about a row: nothing where all went well. A finding says what it is about.
+fn said(row: &UploadRowResult, tag: &str) -> Option<Explanation> {
+    let result = row.result.as_ref()?;
+    if result.outcome == Outcome::Registered && !result.unverified {
+        return None;
+    }
+    let said = explain(row, tag)?;
+    let title = match &row.row.verdict {
+        RowVerdict::Invalid { code, .. } => Code::from_text(code).map(Code::title),
+        RowVerdict::Ready | RowVerdict::Duplicate { .. } => None,
+    };
+    Some(match title {
+        Some(title) => Explanation {
+            cause: format!("{title}. {}", said.cause),
+            ..said
+        },
+        None => said,
+    })
 }
 
 #[derive(Deserialize, Default)]

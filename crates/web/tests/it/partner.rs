@@ -255,3 +255,28 @@ async fn a_partner_that_withdraws_sees_no_device_any_more() {
         "the customer keeps its devices"
     );
 }
+
+#[tokio::test]
+async fn long_lists_of_devices_are_read_page_by_page_with_their_filter() {
+    let (registry, partner, customer) = two().await;
+    registry.consent(&partner, &customer).await;
+    registry
+        .register(&partner, &customer, sample_list(SampleKind::Tuple, 5, 60))
+        .await;
+    let mut agent = registry.client(&partner);
+    let devices = format!("/customers/{}/devices", customer.organization_id());
+    let first = agent.get(&format!("{devices}?tag={TAG}")).await.is(200);
+    assert_eq!(first.text().matches("name=\"devices[]\"").count(), 50);
+    let next = first.between(&format!("href=\"{devices}?before="), "\"");
+    let next = next.replace("&#38;", "&");
+    assert!(next.ends_with(&format!("&tag={TAG}")), "{next}");
+    let last = agent
+        .get(&format!("{devices}?before={next}"))
+        .await
+        .is(200)
+        .text();
+    assert_eq!(last.matches("name=\"devices[]\"").count(), 10);
+    assert!(!last.contains("Older devices"));
+    let link = first.between(&format!("<a href=\"{devices}/"), "\"");
+    assert!(!last.contains(&link), "no device on both pages");
+}

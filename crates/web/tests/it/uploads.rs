@@ -159,7 +159,7 @@ async fn a_tag_that_is_typed_wins_and_must_match_exactly() {
         "kept to mend"
     );
     assert!(
-        again.contains("href=\"#group_tag\""),
+        again.contains("href=\"#group_tag_typed\""),
         "the summary leads to the field"
     );
     let none = agent
@@ -306,4 +306,80 @@ async fn every_sample_conforms_and_an_oem_gets_none_with_hashes() {
         .filter_map(|row| row.identification.as_ref()?.hash())
         .count();
     assert_eq!((list.rows.is_empty(), hashes), (false, 0));
+}
+
+#[tokio::test]
+async fn many_findings_and_many_rows_are_read_page_by_page() {
+    use std::fmt::Write;
+    let (registry, partner, customer) = consented().await;
+    let mut list = format!("{HEADER}\r\n");
+    for n in 1..=250 {
+        write!(list, " {n:04},,,Contoso,Book 13\r\n").expect("text");
+    }
+    let draft = registry
+        .draft(&partner, &customer, file("many.csv", list))
+        .await;
+    let mut agent = registry.client(&partner);
+    let upload = format!("/uploads/{draft}");
+    let check_page = format!("{upload}/check");
+    let first = agent.get(&check_page).await.is(200).text();
+    assert_eq!(first.matches("EN0310").count(), 200);
+    assert!(first.contains("250 errors") && first.contains("More findings"));
+    let rest = agent
+        .get(&format!("{check_page}?findings=200"))
+        .await
+        .is(200)
+        .text();
+    assert_eq!(rest.matches("EN0310").count(), 50);
+    assert!(!rest.contains("More findings") && rest.contains("More rows"));
+    agent
+        .get(&format!("{check_page}?findings=999999999"))
+        .await
+        .is(200);
+
+    agent.post(&format!("{upload}/save"), &[]).await.is(303);
+    registry.work_off().await;
+    let rows = agent.get(&upload).await.is(200);
+    assert!(rows.text().contains("250 of 250 devices registered"));
+    let next = rows.between(&format!("href=\"{upload}?show=&#38;after="), "#");
+    assert_eq!(next, "200");
+    let last = agent
+        .get(&format!("{upload}?after=200"))
+        .await
+        .is(200)
+        .text();
+    assert!(last.contains(">0250<") && !last.contains(">0200<"));
+}
+
+#[tokio::test]
+async fn an_oem_sends_no_hashes_and_its_rows_say_so() {
+    let (registry, _, customer) = consented().await;
+    let request = registry.desk.request_id();
+    let operator =
+        registry
+            .desk
+            .sign_in("mara@registry.example", crate::harness::PASSWORD, request);
+    let session = operator.await.expect("the operator signs in");
+    let caller = registry
+        .desk
+        .caller(&session, request)
+        .await
+        .expect("a session");
+    let operator = Person { caller, session };
+    let oem = registry
+        .organization(&operator, Kind::Oem, "Tallis", "tallis.example")
+        .await;
+    registry.consent(&oem, &customer).await;
+    let mut agent = registry.client(&oem);
+    let tag = [("group_tag", TAG)];
+    let list = sample_list(SampleKind::Hash, 5, 1);
+    let sent = agent.post_file(&add(&customer), &tag, &list).await.is(303);
+    let upload = sent.location().replace("/check", "");
+    let plan = agent.get(sent.location()).await.is(200).text();
+    assert!(plan.contains("<b>1</b> Invalid"), "{plan}");
+    agent.post(&format!("{upload}/save"), &[]).await.is(303);
+    registry.work_off().await;
+    let result = agent.get(&upload).await.is(200).text();
+    assert!(result.contains("hardware hashes are not accepted"));
+    assert!(!result.contains(&String::from_utf8_lossy(&list.bytes[200..400]).into_owned()));
 }
