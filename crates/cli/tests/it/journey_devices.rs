@@ -88,7 +88,11 @@ impl Journey {
         );
         assert!(checked.findings.is_empty(), "{:?}", checked.findings);
         browser.press("Use the repaired list");
+        browser.see("The repaired list is in place");
         browser.see_row(&[REFUSED_SERIAL, "Not found in the directory"]);
+        for (code, _) in FINDINGS {
+            browser.see_no(code);
+        }
         browser.arrive("Findings");
     }
 

@@ -15,6 +15,7 @@ use crate::world::desk::{Ground, Member, PASSWORD};
 use crate::world::http::Client;
 use crate::world::lists::{draft, list, save};
 use crate::world::server::{Server, wait_for_result};
+use crate::world::webdriver::PATIENCE;
 
 const ROWS: usize = 20_000;
 const CHUNK_ROWS: usize = 250;
@@ -31,13 +32,13 @@ enum Interrupted {
     Nothing,
 }
 
-/// A database, its people, and how long an upload takes when nobody interrupts it.
+/// A database, its people, and how long saving takes when nobody interrupts it.
 struct Scene {
     database: Database,
     ground: Ground,
     partner: Member,
     customer: Member,
-    span: Duration,
+    saving: Duration,
     seed: u64,
 }
 
@@ -45,6 +46,7 @@ struct Scene {
 fn ten_kills_lose_nothing_on_sqlite() {
     // The lease of a killed worker is ten seconds: four databases wait for theirs side by side.
     let interrupted = side_by_side(&[3, 3, 2, 2], Database::sqlite);
+    println!("interrupted: {interrupted:?}");
     assert_eq!(interrupted.len(), 10);
     assert!(
         interrupted.contains(&Interrupted::Working),
@@ -55,6 +57,7 @@ fn ten_kills_lose_nothing_on_sqlite() {
 #[test]
 fn kills_lose_nothing_on_postgres() {
     let interrupted = side_by_side(&[2, 2], Database::postgres);
+    println!("interrupted: {interrupted:?}");
     assert_eq!(interrupted.len(), 4);
     assert!(
         interrupted.contains(&Interrupted::Working),
@@ -76,7 +79,7 @@ fn side_by_side(kills: &[u64], database: fn() -> Database) -> Vec<Interrupted> {
 }
 
 fn kill_again_and_again(database: Database, number: u64, kills: u64) -> Vec<Interrupted> {
-    let mut scene = Scene::set(database, number * 100);
+    let scene = Scene::set(database, number * 100);
     let mut interrupted = Vec::new();
     for round in 1..=kills {
         interrupted.push(scene.kill_once(round));
@@ -107,7 +110,7 @@ impl Scene {
             ground,
             partner,
             customer,
-            span: Duration::ZERO,
+            saving: Duration::ZERO,
             seed,
         };
         let server = scene.serve();
@@ -117,8 +120,8 @@ impl Scene {
         save(&mut client, upload, &csrf)
             .expect("an answer")
             .location();
+        scene.saving = started.elapsed();
         wait_for_result(&mut client, &format!("/uploads/{upload}"));
-        scene.span = started.elapsed();
         scene.check(upload);
         scene
     }
@@ -149,7 +152,7 @@ impl Scene {
         let mut saver = client.clone();
         let token = csrf.clone();
         let saving = thread::spawn(move || save(&mut saver, upload, &token));
-        thread::sleep(self.span.mul_f64(fraction()));
+        self.wait_for_the_moment(upload);
         server.kill();
         let answer = saving.join().expect("the client lives");
         let acknowledged = answer.is_ok_and(|answer| answer.status == 303);
@@ -165,6 +168,26 @@ impl Scene {
         wait_for_result(&mut client, &format!("/uploads/{upload}"));
         self.check(upload);
         interrupted
+    }
+
+    /// One time in five a random moment while it is being saved, else one while it is worked on.
+    fn wait_for_the_moment(&self, upload: UploadId) {
+        let moment = random_below(1000);
+        if moment < 200 {
+            thread::sleep(self.saving * moment / 200);
+            return;
+        }
+        let rows = ROWS as u64 * u64::from(moment - 200) / 800;
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            let saved = self.ground.uploads(&self.partner, &self.customer);
+            let known = saved.iter().find(|known| known.id == upload);
+            if known.is_some_and(|known| known.counts.decided() >= rows) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        panic!("the upload does not go on");
     }
 
     fn interrupted(&self, upload: UploadId, acknowledged: bool) -> Interrupted {
@@ -218,9 +241,8 @@ impl Scene {
     }
 }
 
-/// A random number from 0 to 1.
-fn fraction() -> f64 {
+fn random_below(limit: u32) -> u32 {
     let mut bytes = [0; 4];
     getrandom::fill(&mut bytes).expect("random bytes");
-    f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX)
+    u32::from_le_bytes(bytes) % limit
 }

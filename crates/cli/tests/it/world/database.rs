@@ -58,7 +58,7 @@ impl Drop for Database {
     }
 }
 
-/// SQL lives in `storage` alone; making and dropping a database is left to PostgreSQL's own tool.
+/// SQL lives in `storage` alone; making and dropping a database is left to `PostgreSQL`'s own tool.
 fn psql(server: &str, statement: &str) {
     let ran = Command::new("psql")
         .args(["--no-psqlrc", "--quiet", "--command", statement, server])

@@ -1,4 +1,4 @@
-//! A real Chromium through chromedriver, spoken to in W3C WebDriver: JSON over plain HTTP. A
+//! A real Chromium through chromedriver, spoken to in W3C `WebDriver`: JSON over plain HTTP. A
 //! client crate would bring fifty more crates for the dozen commands used here.
 
 use std::fs;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::http::Client;
 
-/// The key under which WebDriver hands out elements.
+/// The key under which `WebDriver` hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long anything may take before a test gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -60,7 +60,7 @@ impl WebDriver {
         browser
     }
 
-    /// A command of the session; the error is WebDriver's message.
+    /// A command of the session; the error is `WebDriver`'s message.
     pub(crate) fn command(
         &mut self,
         method: &str,
@@ -169,7 +169,7 @@ impl WebDriver {
         text(&self.get("screenshot").expect("a picture"))
     }
 
-    /// A command of the DevTools protocol.
+    /// A command of the `DevTools` protocol.
     pub(crate) fn devtools(&mut self, command: &str, parameters: &Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
         self.command("POST", "goog/cdp/execute", &body)
@@ -220,6 +220,7 @@ fn capabilities(profile: &Path, scripts: bool) -> Value {
         "--no-first-run",
         "--disable-background-networking",
         "--disable-component-update",
+        "--hide-scrollbars",
         "--disable-sync",
         "--window-size=1280,900",
         &profile,
