@@ -290,12 +290,18 @@ async fn drop_it(
     Ok(back(&app, customer.ok(), &flash))
 }
 
+/// Back to the devices, or to choosing another file where this one could not be saved.
 fn back(app: &Arc<App>, draft: Option<DraftView>, flash: &Flash) -> Response {
-    match draft {
-        Some(draft) if draft.upload.party_id != draft.upload.customer_id => {
-            let to = format!("/customers/{}/devices", draft.customer.id);
-            done(app, &to, flash)
-        }
-        _ => done(app, "/", flash),
-    }
+    let Some(draft) = draft else {
+        return done(app, "/", flash);
+    };
+    let own = draft.upload.party_id == draft.upload.customer_id;
+    let customer = draft.customer.id;
+    let to = match (own, draft.can_save) {
+        (true, true) => "/devices".to_owned(),
+        (true, false) => "/devices/register".to_owned(),
+        (false, true) => format!("/customers/{customer}/devices"),
+        (false, false) => format!("/customers/{customer}/add-devices"),
+    };
+    done(app, &to, flash)
 }

@@ -205,6 +205,9 @@ async fn limits_are_answered_with_what_they_are() {
     assert!(!page.contains("/save\""), "no Save");
     let save = sent.location().replace("/check", "/save");
     agent.post(&save, &[]).await.is(409);
+    let drop = sent.location().replace("/check", "/drop");
+    let dropped = agent.post(&drop, &[]).await.is(303);
+    assert_eq!(dropped.location(), add(&customer), "to choose another file");
 
     let limit = usize::try_from(registry.desk.limits().upload_bytes).expect("a size");
     let large = file("large.csv", vec![b'a'; limit + 1]);
