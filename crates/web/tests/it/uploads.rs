@@ -1,5 +1,7 @@
 //! Adding devices: group tag, browse, findings, the repaired list, save, progress, result.
 
+use std::fmt::Write;
+
 use axum::http::header;
 use device_list::sample::SampleKind;
 use device_list::{Channel, CheckOptions, Dialect, check};
@@ -261,7 +263,8 @@ async fn nobody_else_sees_a_draft_and_no_list_is_taken_without_the_token() {
         .post_file(&add(&customer), &[], &list)
         .await
         .is(303);
-    let part = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\na\r\n--x--\r\n";
+    let part = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n\
+                a\r\n--x--\r\n";
     let mut agent = registry.client(&partner);
     let kind = "multipart/form-data; boundary=x";
     agent.post_raw(&add(&customer), kind, part).await.is(403);
@@ -313,7 +316,6 @@ async fn every_sample_conforms_and_an_oem_gets_none_with_hashes() {
 
 #[tokio::test]
 async fn many_findings_and_many_rows_are_read_page_by_page() {
-    use std::fmt::Write;
     let (registry, partner, customer) = consented().await;
     let mut list = format!("{HEADER}\r\n");
     for n in 1..=250 {
