@@ -348,12 +348,12 @@ async fn many_findings_and_many_rows_are_read_page_by_page() {
     assert!(rows.text().contains("250 of 250 devices registered"));
     let next = rows.between(&format!("href=\"{upload}?show=&#38;after="), "#");
     assert_eq!(next, "200");
-    let last = agent
+    let second_page = agent
         .get(&format!("{upload}?after=200"))
         .await
         .is(200)
         .text();
-    assert!(last.contains(">0250<") && !last.contains(">0200<"));
+    assert!(second_page.contains(">0250<") && !second_page.contains(">0200<"));
 }
 
 #[tokio::test]
