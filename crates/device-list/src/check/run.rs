@@ -128,7 +128,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
     fn begin(&mut self, block: &[u8]) {
         if let Some(code) = self.mark.code() {
             let name = self.mark.encoding.map_or("", Encoding::name);
-            self.tell(Finding::new(code, format!("The file is {name} text.")).certain());
+            self.tell(Finding::new(code, format!("The file's encoding is {name}.")).certain());
         }
         if block.is_empty() {
             self.tell(Finding::new(
