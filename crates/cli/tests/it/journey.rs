@@ -137,13 +137,21 @@ impl Journey {
             browser.open(page);
             browser.arrive(heading);
         }
+        self.browser.open("/profiles");
+        self.browser
+            .press("Modern Workplace Autopilot Profile Kiosk");
+        self.browser
+            .arrive("Modern Workplace Autopilot Profile Kiosk");
         self.operator = self.browser.driver.cookies();
     }
 
     fn operator_creates_organizations(&mut self) {
         let partner = self.organization("partner", "Contoso Devices", "Paula Partner");
-        self.organization("oem", "Fabrikam Works", "Otto Maker");
+        let oem = self.organization("oem", "Fabrikam Works", "Otto Maker");
         let customer = self.organization("customer", "Northwind Traders", "Greta Global");
+        self.first_password(&oem, "Customers");
+        self.browser.open("/link");
+        self.browser.arrive("Your unique link");
         self.partner = self.first_password(&partner, "Customers");
         self.administrator = self.first_password(&customer, "Devices");
     }

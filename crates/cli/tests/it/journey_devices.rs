@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::journey::Journey;
 use crate::journey_list::{self, BROKEN, FINDINGS, GOOD, REFUSED_MAKER, REFUSED_SERIAL};
+use crate::world::http::File;
 use crate::world::keyboard;
 use crate::world::webdriver::until;
 
@@ -188,6 +189,8 @@ impl Journey {
         self.turn(|journey| &mut journey.administrator);
         let serial = self.device.serial.to_string();
         let browser = &mut self.browser;
+        browser.open("/devices/register");
+        browser.arrive("Register devices");
         browser.open("/devices");
         browser.arrive("Devices");
         until("the device is active", || {
@@ -233,6 +236,23 @@ impl Journey {
         browser.see("consent");
         browser.look("Add devices, refused");
         assert_eq!(browser.count("input[type=file]"), 0, "no list can be sent");
+        // Somebody whose form was still open sends it.
+        let mut client = browser.client();
+        let csrf = client.get("/customers").expect("an answer").csrf();
+        let fields = [("csrf", csrf.as_str()), ("group_tag", TAG)];
+        let file = File {
+            field: "file",
+            name: journey_list::NAME,
+            bytes: &journey_list::list().bytes,
+        };
+        let page = format!("{customer}/add-devices");
+        let answer = client.post_file(&page, &fields, &file).expect("an answer");
+        assert_eq!(answer.status, 409, "{}", answer.text());
+        assert!(
+            answer
+                .text()
+                .contains("consent is missing, revoked or expired")
+        );
     }
 
     pub(crate) fn customer_deregisters(&mut self) {

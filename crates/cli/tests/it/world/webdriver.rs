@@ -15,7 +15,7 @@ use super::http::Client;
 /// The key under which `WebDriver` hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long anything may take before a test gives up.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whether browser tests are switched off (`scripts/test --quick`); says so when they are.
 pub(crate) fn switched_off() -> bool {
