@@ -107,7 +107,10 @@ impl Identification {
     pub fn keys(&self) -> Vec<IdentityKey> {
         let mut maker = KeyMaker::default();
         let keys = match self {
-            Self::Pkid { pkid } => [None, maker.pkid(pkid.as_str().as_bytes()), None],
+            Self::Pkid { pkid } => {
+                let text = maker.pkid(pkid.as_str().as_bytes());
+                [None, text.map(IdentityKey::of), None]
+            }
             Self::Tuple { tuple } => [tuple.key(), None, None],
             Self::Hash { hash }
             | Self::HashPkid { hash, .. }
@@ -128,7 +131,7 @@ impl Identification {
             }
             _ => &inside_serial,
         };
-        maker.keys(&KeyParts {
+        let parts = KeyParts {
             manufacturer: manufacturer.as_bytes(),
             model: model.as_bytes(),
             serial: serial.as_bytes(),
@@ -138,6 +141,7 @@ impl Identification {
                 .unwrap_or_default()
                 .as_bytes(),
             uuid: inside.uuid,
-        })
+        };
+        maker.keys(&parts, IdentityKey::of)
     }
 }

@@ -20,19 +20,29 @@ impl IdentityKey {
     /// The key of a tuple; `None` when one of the three is a placeholder.
     pub fn tuple(manufacturer: &str, model: &str, serial: &str) -> Option<Self> {
         let parts = [manufacturer.as_bytes(), model.as_bytes(), serial.as_bytes()];
-        KeyMaker::default().folded(1, parts)
+        KeyMaker::default().folded(1, parts).map(Self::of)
     }
 
     /// The key of a PKID; `None` when it is not 13 digits or all its digits are alike.
     pub fn pkid(pkid: &str) -> Option<Self> {
-        KeyMaker::default().pkid(pkid.as_bytes())
+        KeyMaker::default().pkid(pkid.as_bytes()).map(Self::of)
     }
 
     /// The key of an SMBIOS UUID (in the order in which it is written, see
     /// [`crate::HashContents::smbios_uuid`]) with a serial number; `None` when either is a
     /// placeholder.
     pub fn uuid_with_serial(uuid: [u8; 16], serial: &str) -> Option<Self> {
-        KeyMaker::default().uuid_with_serial(uuid, serial.as_bytes())
+        let mut maker = KeyMaker::default();
+        let text = maker.uuid_with_serial(uuid, serial.as_bytes());
+        text.map(Self::of)
+    }
+
+    /// The key that a key's text makes (see [`KeyMaker`]).
+    pub(crate) fn of(text: &[u8]) -> Self {
+        let digest = Sha256::digest(text);
+        let mut key = [0; 16];
+        key.copy_from_slice(&digest[..16]);
+        Self(key)
     }
 
     /// The 16 bytes.
@@ -72,22 +82,20 @@ pub(crate) struct KeyParts<'a> {
     pub(crate) uuid: Option<[u8; 16]>,
 }
 
-/// The keys of one device: tuple, PKID, UUID with serial.
-pub(crate) type Keys = [Option<IdentityKey>; 3];
+/// The keys of one device: tuple, PKID, UUID with serial. As identity keys, or in a form that is
+/// cheaper to make.
+pub(crate) type Keys<K = IdentityKey> = [Option<K>; 3];
 
-/// Makes keys one after another in one buffer.
+/// Makes the texts of keys, one after another in one buffer: what an [`IdentityKey`] digests.
 #[derive(Default)]
 pub(crate) struct KeyMaker {
     buffer: Vec<u8>,
 }
 
 impl KeyMaker {
-    /// The key of `kind` over the folded form of UTF-8 parts; `None` when a part is a placeholder.
-    pub(crate) fn folded<const N: usize>(
-        &mut self,
-        kind: u8,
-        parts: [&[u8]; N],
-    ) -> Option<IdentityKey> {
+    /// The text of the key of `kind` over the folded form of UTF-8 parts; `None` when a part is a
+    /// placeholder.
+    pub(crate) fn folded<const N: usize>(&mut self, kind: u8, parts: [&[u8]; N]) -> Option<&[u8]> {
         self.start(kind);
         let spans = parts.map(|part| {
             let at = self.buffer.len();
@@ -98,7 +106,7 @@ impl KeyMaker {
         if has_odd_blanks(&self.buffer) {
             self.start(kind);
             parts.iter().try_for_each(|part| self.push_folded(part))?;
-            return Some(self.finish());
+            return Some(&self.buffer);
         }
         self.buffer.make_ascii_lowercase();
         for span in spans {
@@ -109,42 +117,40 @@ impl KeyMaker {
             let length = part.len() as u16 - 2;
             part[..2].copy_from_slice(&length.to_le_bytes());
         }
-        Some(self.finish())
+        Some(&self.buffer)
     }
 
-    /// All the keys that the parts make.
-    pub(crate) fn keys(&mut self, parts: &KeyParts<'_>) -> Keys {
+    /// All the keys that the parts make, each made from its text by `key`.
+    pub(crate) fn keys<K>(&mut self, parts: &KeyParts<'_>, key: impl Fn(&[u8]) -> K) -> Keys<K> {
         [
-            self.folded(1, [parts.manufacturer, parts.model, parts.serial]),
-            self.pkid(parts.pkid),
+            self.folded(1, [parts.manufacturer, parts.model, parts.serial])
+                .map(&key),
+            self.pkid(parts.pkid).map(&key),
             parts
                 .uuid
-                .and_then(|uuid| self.uuid_with_serial(uuid, parts.serial)),
+                .and_then(|uuid| self.uuid_with_serial(uuid, parts.serial))
+                .map(&key),
         ]
     }
 
-    pub(crate) fn pkid(&mut self, pkid: &[u8]) -> Option<IdentityKey> {
+    pub(crate) fn pkid(&mut self, pkid: &[u8]) -> Option<&[u8]> {
         let parsed = Pkid::parse(std::str::from_utf8(pkid).ok()?).ok()?;
         if parsed.is_placeholder() {
             return None;
         }
         self.start(2);
         self.push(pkid);
-        Some(self.finish())
+        Some(&self.buffer)
     }
 
-    pub(crate) fn uuid_with_serial(
-        &mut self,
-        uuid: [u8; 16],
-        serial: &[u8],
-    ) -> Option<IdentityKey> {
+    pub(crate) fn uuid_with_serial(&mut self, uuid: [u8; 16], serial: &[u8]) -> Option<&[u8]> {
         if is_placeholder_uuid(uuid) {
             return None;
         }
         self.start(3);
         self.push(&uuid);
         self.push_folded(serial)?;
-        Some(self.finish())
+        Some(&self.buffer)
     }
 
     fn start(&mut self, kind: u8) {
@@ -167,13 +173,6 @@ impl KeyMaker {
         }
         self.buffer[at..at + 2].copy_from_slice(&(length as u16).to_le_bytes());
         Some(())
-    }
-
-    fn finish(&self) -> IdentityKey {
-        let digest = Sha256::digest(&self.buffer);
-        let mut key = [0; 16];
-        key.copy_from_slice(&digest[..16]);
-        IdentityKey(key)
     }
 }
 

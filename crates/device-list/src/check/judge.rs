@@ -7,6 +7,7 @@ use super::hash::{self, Proven};
 use super::options::Channel;
 use super::pkid;
 use super::row::{Notes, Texts};
+use super::seen::{ShortKey, short_key};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::Finding;
@@ -35,7 +36,8 @@ pub(crate) struct Judged<'s> {
     /// `None` when the row is no accepted combination or can't be repaired without guessing.
     pub(crate) kind: Option<Kind>,
     pub(crate) hash: Option<Proven<'s>>,
-    pub(crate) keys: Keys,
+    /// What tells its device from the list's others; never leaves the check.
+    pub(crate) keys: Keys<ShortKey>,
     /// Values to write instead, in the order in which they were found.
     pub(crate) corrections: Vec<(Column, String)>,
 }
@@ -79,7 +81,7 @@ fn with_hash(
     maker: &mut KeyMaker,
     notes: &mut Notes<'_>,
     corrections: &mut Vec<(Column, String)>,
-) -> (Option<Kind>, Keys) {
+) -> (Option<Kind>, Keys<ShortKey>) {
     let (standing, right) = across::serial(texts, proven, notes);
     corrections.extend(right.map(|value| (Column::Serial, value)));
     if across::maker_and_model(texts, proven, notes) {
@@ -109,13 +111,14 @@ fn with_hash(
         let cause = "The serial number inside the hash is a placeholder.";
         notes.add(Finding::new(Code::HASH_PLACEHOLDER, cause).field(Column::Hash));
     }
-    let keys = maker.keys(&KeyParts {
+    let parts = KeyParts {
         manufacturer: manufacturer.as_bytes(),
         model: model.as_bytes(),
         serial: serial.as_bytes(),
         pkid: own_pkid.as_deref().unwrap_or(&inside_pkid).as_bytes(),
         uuid: inside.uuid,
-    });
+    };
+    let keys = maker.keys(&parts, short_key);
     let has_serial = matches!(standing, Standing::Agrees | Standing::RowOnly);
     let kind = Kind::Hash {
         pkid: own_pkid.is_some(),
@@ -132,8 +135,8 @@ fn without_hash(
     maker: &mut KeyMaker,
     notes: &mut Notes<'_>,
     corrections: &mut Vec<(Column, String)>,
-) -> (Option<Kind>, Keys) {
-    const NOTHING: (Option<Kind>, Keys) = (None, [None; 3]);
+) -> (Option<Kind>, Keys<ShortKey>) {
+    const NOTHING: (Option<Kind>, Keys<ShortKey>) = (None, [None; 3]);
     if texts.has(Column::Hash) {
         return NOTHING;
     }
@@ -152,12 +155,17 @@ fn without_hash(
     let own_pkid = pkid::read(texts, notes, corrections);
     match (has_pkid, serial, manufacturer, model) {
         (true, false, false, false) => match own_pkid {
-            Some(pkid) => (Some(Kind::Pkid), [None, maker.pkid(pkid.as_bytes()), None]),
+            Some(pkid) => {
+                let key = maker.pkid(pkid.as_bytes()).map(short_key);
+                (Some(Kind::Pkid), [None, key, None])
+            }
             None => NOTHING,
         },
         (false, true, true, true) => {
             let parts = [Column::Manufacturer, Column::Model, Column::Serial];
-            let key = maker.folded(1, parts.map(|column| texts.bytes(column)));
+            let key = maker
+                .folded(1, parts.map(|column| texts.bytes(column)))
+                .map(short_key);
             if key.is_none() || texts.bytes(Column::Serial).contains(&b'+') {
                 doubtful_tuple(texts, notes);
             }
@@ -305,7 +313,9 @@ pub(crate) fn print(texts: &Texts<'_>, judged: &Judged<'_>) -> u32 {
             (_, Some((_, value))) => value.as_bytes(),
             _ => texts.bytes(column),
         };
-        print = mix(print, value);
+        if !value.is_empty() {
+            print = mix(print ^ column.index() as u64, value);
+        }
     }
     (print >> 32) as u32
 }

@@ -148,7 +148,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             self.summary.identified += 1;
             earlier = self
                 .seen
-                .note(&judged.keys, number, judge::print(&values, &judged));
+                .note(judged.keys, number, judge::print(&values, &judged));
         }
         if let Some(earlier) = earlier {
             self.summary.duplicates += 1;

@@ -4,7 +4,17 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::mem;
 
-use crate::identity_key::{IdentityKey, Keys};
+use crate::identity_key::Keys;
+
+/// A device's key inside one check: 64 bits of XXH3 over the text of its identity key. Nothing that
+/// is kept is made of it, so it need not withstand someone who looks for two texts with one key:
+/// they would only mislead the check of their own list.
+pub(crate) type ShortKey = u64;
+
+/// The key of an identity key's text.
+pub(crate) fn short_key(text: &[u8]) -> ShortKey {
+    xxhash_rust::xxh3::xxh3_64(text)
+}
 
 /// Six bytes of the key, then the row. The shard stands for 15 more bits, so 63 bits of a key
 /// count: in a list of a million devices two different keys look alike once in a million lists.
@@ -47,28 +57,16 @@ pub(crate) struct Earlier {
 impl Seen {
     /// Notes a row's keys, with a fingerprint of all it says; returns the first row of the same
     /// device, if any. Rows come in order.
-    pub(crate) fn note(&mut self, keys: &Keys, row: u32, print: u32) -> Option<Earlier> {
+    pub(crate) fn note(&mut self, keys: Keys<ShortKey>, row: u32, print: u32) -> Option<Earlier> {
         self.keep(row, print);
-        let keys = keys.map(|key| key.map(prefix));
-        if let ([Some(key), None, None], true) = (keys, self.many.is_empty()) {
-            // A tuple, the usual row without a hash: one look into the table is enough.
-            let owner = *self.few.entry(key).or_insert(row);
-            self.grow();
-            let same = || self.print(owner) == print;
-            return (owner != row).then(|| Earlier {
-                row: owner,
-                key: 0,
-                same: same(),
-            });
+        let owners = keys.map(|key| key.map_or(row, |key| self.owner(key, row)));
+        let earlier = owners.into_iter().zip(0..);
+        let (owner, key) = earlier.filter(|(owner, _)| *owner != row).min()?;
+        for (key, of_key) in keys.iter().zip(owners) {
+            if let (Some(key), true) = (key, of_key == row) {
+                self.give(*key, owner);
+            }
         }
-        let rows = keys.iter().enumerate();
-        let found = |(at, key): (usize, &Option<u64>)| self.find((*key)?).map(|row| (row, at));
-        let earlier = rows.filter_map(found).min();
-        let owner = earlier.map_or(row, |(row, _)| row);
-        for key in keys.into_iter().flatten() {
-            self.insert(key, owner);
-        }
-        let (owner, key) = earlier?;
         Some(Earlier {
             row: owner,
             key,
@@ -76,30 +74,24 @@ impl Seen {
         })
     }
 
-    fn find(&self, key: u64) -> Option<u32> {
-        if self.many.is_empty() {
-            return self.few.get(&key).copied();
+    /// The row that a key belongs to: `row` if it was not there.
+    fn owner(&mut self, key: ShortKey, row: u32) -> u32 {
+        if !self.many.is_empty() {
+            return row_of(self.among_many(key, row));
         }
-        let shard = &self.many[shard(key)];
-        let entry = shard
-            .get(place_in(shard, key))
-            .filter(|entry| tag_of(entry) == tag(key))?;
-        Some(u32::from_le_bytes([entry[6], entry[7], entry[8], entry[9]]))
-    }
-
-    /// Puts a key in unless it is there.
-    fn insert(&mut self, key: u64, row: u32) {
-        if self.many.is_empty() {
-            self.few.entry(key).or_insert(row);
-            self.grow();
-        } else {
-            self.insert_among_many(key, row);
-        }
-    }
-
-    fn grow(&mut self) {
+        let owner = *self.few.entry(key).or_insert(row);
         if self.few.len() == FEW {
             self.become_many();
+        }
+        owner
+    }
+
+    /// Gives a key that is there to another row.
+    fn give(&mut self, key: ShortKey, row: u32) {
+        if self.many.is_empty() {
+            self.few.insert(key, row);
+        } else {
+            self.among_many(key, row)[6..].copy_from_slice(&row.to_le_bytes());
         }
     }
 
@@ -107,23 +99,24 @@ impl Seen {
         self.many
             .resize_with(SHARDS, || Vec::with_capacity(FEW / SHARDS + 16));
         for (key, row) in mem::take(&mut self.few) {
-            self.insert_among_many(key, row);
+            self.among_many(key, row);
         }
     }
 
-    fn insert_among_many(&mut self, key: u64, row: u32) {
+    /// The entry of a key: with `row` if it was not there.
+    fn among_many(&mut self, key: ShortKey, row: u32) -> &mut Entry {
         let shard = &mut self.many[shard(key)];
         let at = place_in(shard, key);
-        if shard.get(at).is_some_and(|entry| tag_of(entry) == tag(key)) {
-            return;
+        if shard.get(at).is_none_or(|entry| tag_of(entry) != tag(key)) {
+            if shard.len() == shard.capacity() {
+                shard.reserve_exact(shard.len() / 16 + 8);
+            }
+            let mut entry = [0; 10];
+            entry[..6].copy_from_slice(&tag(key).to_be_bytes()[2..]);
+            entry[6..].copy_from_slice(&row.to_le_bytes());
+            shard.insert(at, entry);
         }
-        if shard.len() == shard.capacity() {
-            shard.reserve_exact(shard.len() / 16 + 8);
-        }
-        let mut entry = [0; 10];
-        entry[..6].copy_from_slice(&tag(key).to_be_bytes()[2..]);
-        entry[6..].copy_from_slice(&row.to_le_bytes());
-        shard.insert(at, entry);
+        &mut shard[at]
     }
 
     fn keep(&mut self, row: u32, print: u32) {
@@ -172,19 +165,16 @@ fn place(row: u32) -> (usize, usize) {
     (row as usize / CHUNK, row as usize % CHUNK)
 }
 
-/// The first eight bytes of a key.
-fn prefix(key: IdentityKey) -> u64 {
-    key.0
-        .first_chunk()
-        .map_or(0, |bytes| u64::from_be_bytes(*bytes))
-}
-
 fn shard(key: u64) -> usize {
     (key >> 49) as usize
 }
 
 fn tag(key: u64) -> u64 {
     key & 0xffff_ffff_ffff
+}
+
+fn row_of(entry: &Entry) -> u32 {
+    u32::from_le_bytes([entry[6], entry[7], entry[8], entry[9]])
 }
 
 /// The first six bytes of an entry as a number.
@@ -194,7 +184,7 @@ fn tag_of(entry: &Entry) -> u64 {
         .map_or(0, |bytes: &[u8; 8]| u64::from_be_bytes(*bytes) >> 16)
 }
 
-/// Hashes a key prefix to itself: it comes out of SHA-256.
+/// Hashes a key to itself: it is a hash already.
 #[derive(Default)]
 struct AsItIs(u64);
 
@@ -220,13 +210,13 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::HashMap;
 
-    fn key(n: u8) -> IdentityKey {
-        let mut bytes = [0; 16];
+    fn key(n: u8) -> ShortKey {
+        let mut bytes = [0; 8];
         // Few shards and few tags, so that keys meet.
         bytes[0] = n % 3;
         bytes[2] = n / 3;
         bytes[7] = n / 100;
-        IdentityKey(bytes)
+        u64::from_be_bytes(bytes)
     }
 
     proptest! {
@@ -243,7 +233,7 @@ mod tests {
                 for n in [a, b] {
                     map.entry(n).or_insert(first.unwrap_or(number));
                 }
-                let earlier = seen.note(&[Some(key(a)), None, Some(key(b))], number, print);
+                let earlier = seen.note([Some(key(a)), None, Some(key(b))], number, print);
                 prop_assert_eq!(earlier.map(|earlier| earlier.row), first);
                 if let Some(earlier) = earlier {
                     prop_assert_eq!(earlier.same, prints[earlier.row as usize] == print);
