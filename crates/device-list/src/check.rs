@@ -5,6 +5,7 @@ mod event;
 mod hash;
 mod judge;
 mod list;
+mod marks;
 mod options;
 mod pkid;
 mod row;

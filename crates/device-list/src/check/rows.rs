@@ -1,10 +1,9 @@
 //! The rows of a list: the fast way for those that are plainly in order, the careful way for the
 //! rest.
 
-use memchr::memchr3_iter;
-
 use super::event::{Event, RowRef};
 use super::judge::{self, Judged};
+use super::marks::{Marks, Sign, Signs};
 use super::row::{Notes, Texts};
 use super::run::{MAX_LINE, Run};
 use super::seen::Earlier;
@@ -18,20 +17,50 @@ use crate::header::{Layout, Slot};
 /// How many fields the fast way can take.
 const MAX_FIELDS: usize = 8;
 
-/// Where the delimiters of a line are, from the beginning of the block.
+/// What the marks of a line say about its fields.
 #[derive(Default)]
-struct Marks {
-    at: [usize; MAX_FIELDS],
+struct Fields {
+    /// Where they end, from the beginning of the block; the last ends with the line.
+    ends: [usize; MAX_FIELDS],
+    /// How many delimiters there are.
     count: usize,
     quoted: bool,
+    /// The fields, one bit each, that may hold something other than printable ASCII.
+    doubtful: u16,
 }
 
-impl Marks {
+impl Fields {
     fn delimiter(&mut self, at: usize) {
-        if let Some(place) = self.at.get_mut(self.count) {
-            *place = at;
+        if let Some(end) = self.ends.get_mut(self.count) {
+            *end = at;
         }
         self.count += 1;
+    }
+
+    fn doubt(&mut self) {
+        self.doubtful |= 1 << self.count.min(MAX_FIELDS);
+    }
+
+    /// For the next line.
+    fn clear(&mut self) {
+        self.count = 0;
+        self.quoted = false;
+        self.doubtful = 0;
+    }
+
+    /// Whether a field is printable ASCII without blanks around. Inside a hash only its ends are
+    /// looked at.
+    fn is_plain(&self, at: usize, field: &[u8], column: Column) -> bool {
+        let (Some(first), Some(last)) = (field.first(), field.last()) else {
+            return true;
+        };
+        if self.doubtful & 1 << at == 0 {
+            return *first != b' ' && *last != b' ';
+        }
+        let printable = |byte: &u8| byte.wrapping_sub(b' ') < 0x5f;
+        first.is_ascii_graphic()
+            && last.is_ascii_graphic()
+            && (column == Column::Hash || field.iter().all(printable))
     }
 }
 
@@ -48,27 +77,38 @@ enum Form {
 impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// Goes through a block of whole lines: one pass finds every delimiter, line end and quote.
     pub(crate) fn rows(&mut self, layout: &Layout, block: &[u8]) {
-        let mut marks = Marks::default();
+        let signs = Signs {
+            delimiter: layout.delimiter,
+            eol: self.eol,
+        };
+        let mut marks = Marks::new(block, signs);
+        let mut fields = Fields::default();
         let mut start = 0;
-        for at in memchr3_iter(layout.delimiter, self.eol, b'"', block) {
-            let byte = block[at];
-            if byte == layout.delimiter {
-                marks.delimiter(at);
-            } else if byte == self.eol {
-                self.line(layout, block, start, at, &marks);
-                marks.count = 0;
-                marks.quoted = false;
-                start = at + 1;
-            } else {
-                marks.quoted = true;
+        while let Some((at, sign)) = marks.next() {
+            if marks.skipped() {
+                fields.doubt();
+            }
+            match sign {
+                Sign::Delimiter => fields.delimiter(at),
+                Sign::Eol => {
+                    self.line(layout, block, start, at, &fields);
+                    fields.clear();
+                    start = at + 1;
+                }
+                Sign::Quote => fields.quoted = true,
+                Sign::Odd if is_end(block, at, signs.eol) => {}
+                Sign::Odd => fields.doubt(),
             }
         }
         if start < block.len() {
-            self.line(layout, block, start, block.len(), &marks);
+            if marks.skipped() {
+                fields.doubt();
+            }
+            self.line(layout, block, start, block.len(), &fields);
         }
     }
 
-    fn line(&mut self, layout: &Layout, block: &[u8], start: usize, end: usize, marks: &Marks) {
+    fn line(&mut self, layout: &Layout, block: &[u8], start: usize, end: usize, fields: &Fields) {
         self.summary.lines += 1;
         let end = if end > start && block[end - 1] == b'\r' {
             end - 1
@@ -84,7 +124,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             let cause = "The header line stands here once more.";
             return self.about_line(Finding::new(Code::HEADER_REPEATED, cause).certain());
         }
-        match plain(layout, block, start, end, marks) {
+        match plain(layout, block, start, end, fields) {
             Some(texts) => {
                 let notes = Notes::new(self.summary.lines, self.next_row(), layout);
                 self.row(&texts, &Form::Plain, notes);
@@ -172,47 +212,45 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     }
 }
 
-/// The texts of a row that is plainly in order: as many fields as columns, no quotes, printable
-/// ASCII
-/// without blanks around, and not all of it empty. Inside a hash only its ends are looked at.
+/// Whether the byte is a CR that belongs to the end of its line.
+fn is_end(block: &[u8], at: usize, eol: u8) -> bool {
+    block[at] == b'\r' && block.get(at + 1).is_none_or(|next| *next == eol)
+}
+
+/// The texts of a row that is plainly in order: as many fields as columns, no quotes, each field
+/// plain, and not all of them empty.
 fn plain<'a>(
     layout: &Layout,
     block: &'a [u8],
     start: usize,
     end: usize,
-    marks: &Marks,
+    fields: &Fields,
 ) -> Option<Texts<'a>> {
     let slots = &layout.slots;
-    if marks.quoted || marks.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
+    if fields.quoted || fields.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
         return None;
     }
     let mut texts = Texts::default();
     let mut something = false;
     let mut from = start;
     for (at, slot) in slots.iter().enumerate() {
-        let to = if at < marks.count { marks.at[at] } else { end };
+        let to = if at < fields.count {
+            fields.ends[at]
+        } else {
+            end
+        };
         let field = block.get(from..to)?;
         from = to + 1;
         let Slot::Holds(column) = *slot else {
             return None;
         };
-        if !is_plain(field, column) {
+        if !fields.is_plain(at, field, column) {
             return None;
         }
         something |= !field.is_empty();
         texts.set(column, field);
     }
     something.then_some(texts)
-}
-
-fn is_plain(field: &[u8], column: Column) -> bool {
-    let (Some(first), Some(last)) = (field.first(), field.last()) else {
-        return true;
-    };
-    let printable = |byte: &u8| byte.wrapping_sub(b' ') < 0x5f;
-    first.is_ascii_graphic()
-        && last.is_ascii_graphic()
-        && (column == Column::Hash || field.iter().fold(true, |all, byte| all & printable(byte)))
 }
 
 /// The values after all repairs, where they differ from what was sent.
