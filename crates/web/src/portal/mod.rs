@@ -31,6 +31,7 @@ mod sign_in;
 mod unique_link;
 mod upload;
 mod upload_form;
+mod uploads;
 mod welcome;
 mod words;
 
@@ -59,6 +60,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(samples::routes)
         .with(check::routes)
         .with(upload::routes)
+        .with(uploads::routes)
         .with(customer::routes)
         .with(devices::routes)
         .with(device::routes)

@@ -253,6 +253,10 @@ fn of_parties(world: &World) -> Vec<Case> {
             "/customers/{customer}/activity",
             format!("{customer}/activity"),
         ),
+        get(
+            "/customers/{customer}/uploads",
+            format!("{customer}/uploads"),
+        ),
         get("/customers/{customer}/devices", &devices),
         post("/customers/{customer}/devices", &devices, &bulk),
         get("/customers/{customer}/devices/{device}", &device),
@@ -302,6 +306,7 @@ fn uploads(world: &World) -> Vec<Case> {
     let draft = format!("/uploads/{}", world.draft);
     let own = format!("/uploads/{}", world.own_draft);
     vec![
+        get("/uploads", "/uploads"),
         get("/uploads/{id}", &finished),
         get("/uploads/{id}/failed.csv", format!("{finished}/failed.csv")),
         get("/uploads/{id}/check", format!("{draft}/check")),
