@@ -75,7 +75,11 @@ impl SampleDevice {
         let (manufacturer, group, models) = &MAKERS[random.below(MAKERS.len())];
         let model = models[random.below(models.len())];
         let spread = seed.wrapping_mul(0x2545_f491_4f6c_dd1d);
-        let number = index.wrapping_mul(0x5_deec_e66d).wrapping_add(spread) & 0xff_ffff_ffff;
+        let number = match index.wrapping_mul(0x5_deec_e66d).wrapping_add(spread) & 0xff_ffff_ffff {
+            // All zeros is a placeholder: the one number beyond the range stands in for it.
+            0 => 0x100_0000_0000,
+            number => number,
+        };
         let key = (u128::from(index) * 387_420_489 + u128::from(spread)) % 1_000_000_000;
         let mut uuid = [0; 16];
         uuid[..8].copy_from_slice(&random.next().to_be_bytes());
@@ -262,6 +266,11 @@ pub fn list<W: Write>(
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn no_sample_device_has_a_placeholder_for_a_serial_number() {
+        assert!(!SampleDevice::new(0, 0).serial.is_placeholder());
+    }
 
     #[test]
     fn the_same_seed_gives_the_same_devices_and_no_two_alike() {
