@@ -10,7 +10,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
-use crate::world::{START, TAG, fresh};
+use crate::world::{START, TAG, fresh, fresh_at};
 
 /// The values of a device row that differ between devices.
 pub(crate) struct Device {
@@ -24,8 +24,8 @@ pub(crate) struct Device {
 
 /// Devices ready to be inserted: ids ascend with the folded serial numbers, as the registry has
 /// it, so that every index but the keys' fills in order.
-pub(crate) fn chunk(devices: &[SampleDevice]) -> Vec<Device> {
-    let first = fresh();
+pub(crate) fn chunk(devices: &[SampleDevice], seconds: i64) -> Vec<Device> {
+    let first = fresh_at(seconds);
     let mut chunk: Vec<_> = devices
         .iter()
         .map(|device| Device {

@@ -137,6 +137,8 @@ impl Bare {
 struct Bench {
     world: World,
     bare: Bare,
+    /// Since the start: every chunk has a moment of its own.
+    seconds: i64,
 }
 
 impl Bench {
@@ -144,7 +146,11 @@ impl Bench {
         store.migrate(START).await.expect("migrates");
         let world = World::new(store).await;
         world.consent(&world.partner, &world.customer, None).await;
-        Self { world, bare }
+        Self {
+            world,
+            bare,
+            seconds: 0,
+        }
     }
 
     async fn run(mut self, backend: &str, setting: &Setting) {
@@ -187,12 +193,15 @@ impl Bench {
             .expect("saves");
         since.add_to(&mut save_took);
         for devices in devices.chunks(chunk) {
-            let devices = bare::chunk(devices);
+            self.seconds += 1;
+            let devices = bare::chunk(devices, self.seconds);
             let since = Since::now();
             self.bare.insert(&devices).await;
             since.add_to(&mut bare);
             let since = Since::now();
-            let applied = store.apply_next_chunk(&partner.act(), upload.id).await;
+            let applied = store
+                .apply_next_chunk(&partner.act_at(self.seconds), upload.id)
+                .await;
             since.add_to(&mut apply);
             if let Applied::Finished(upload) = applied.expect("applies") {
                 assert_eq!(upload.counts.failed(), 0, "every device is free");

@@ -159,7 +159,9 @@ CREATE TABLE device (
     PRIMARY KEY (customer_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX device_by_batch ON device (batch_id, id);
-CREATE INDEX device_by_serial ON device (customer_id, serial_folded);
+-- Devices registered at one moment come sorted by serial number: an index that begins with that
+-- moment only grows at its end. A search visits each moment of the customer.
+CREATE INDEX device_by_serial ON device (customer_id, registered_at, serial_folded);
 
 -- One device, one customer: every identity key of a device, each of them once in the registry.
 CREATE TABLE device_key (

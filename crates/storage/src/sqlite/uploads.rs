@@ -135,10 +135,8 @@ impl Uploads for Sqlite {
     async fn batches(&self, scope: &Scope, customer: OrganizationId) -> Result<Vec<Batch>> {
         let own = scope.organization_id();
         let text = "SELECT b.id, b.customer_id, b.party_id, b.name, b.group_tag, \
-                    COALESCE(d.count, 0), b.created_at FROM batch b LEFT JOIN \
-                    (SELECT batch_id, COUNT(*) AS count FROM device WHERE customer_id = ?1 \
-                    GROUP BY batch_id) d ON d.batch_id = b.id \
-                    WHERE b.customer_id = ?1 AND (b.party_id = ?2 OR ?1 = ?2) \
+                    (SELECT COUNT(*) FROM device d WHERE d.batch_id = b.id), b.created_at \
+                    FROM batch b WHERE b.customer_id = ?1 AND (b.party_id = ?2 OR ?1 = ?2) \
                     ORDER BY b.name_folded, b.id";
         self.read(move |conn| rows::all(conn, text, [customer.0, own.0], rows::batch))
             .await
