@@ -7,8 +7,8 @@ use encoding_rs::{Decoder, UTF_16BE, UTF_16LE};
 use crate::code::Code;
 use crate::encoding::Encoding;
 
-/// How much is read at once; small enough to stay in a core's cache.
-const BLOCK: u64 = 256 * 1024;
+/// How much is read at once; small enough to stay in a core's nearest caches.
+const BLOCK: usize = 64 * 1024;
 
 /// How the bytes are announced, or found, to be encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,7 +47,7 @@ impl<R: Read> Source<R> {
     /// Reads the beginning and finds out what it is.
     pub(crate) fn open(mut input: R) -> io::Result<Self> {
         let mut raw = Vec::new();
-        input.by_ref().take(BLOCK).read_to_end(&mut raw)?;
+        input.by_ref().take(BLOCK as u64).read_to_end(&mut raw)?;
         let (mark, skip) = detect(&raw);
         raw.drain(..skip);
         let decoder = match mark.encoding {
@@ -67,22 +67,78 @@ impl<R: Read> Source<R> {
         self.mark
     }
 
-    /// Appends the next block; `false` when this was the last.
-    pub(crate) fn read(&mut self, block: &mut Vec<u8>) -> io::Result<bool> {
+    /// Appends what comes next to the text; `false` when this was the last.
+    pub(crate) fn read(&mut self, text: &mut Text) -> io::Result<bool> {
         let Some(decoder) = &mut self.decoder else {
-            block.append(&mut self.raw);
-            return Ok(self.input.by_ref().take(BLOCK).read_to_end(block)? > 0);
+            text.append(&self.raw);
+            self.raw.clear();
+            return text.fill(&mut self.input);
         };
-        let more = self.input.by_ref().take(BLOCK).read_to_end(&mut self.raw)? > 0;
-        let mut text = String::with_capacity(
+        let more = self
+            .input
+            .by_ref()
+            .take(BLOCK as u64)
+            .read_to_end(&mut self.raw)?
+            > 0;
+        let mut decoded = String::with_capacity(
             decoder
                 .max_utf8_buffer_length(self.raw.len())
                 .unwrap_or(4 * self.raw.len()),
         );
-        let (_, taken, _) = decoder.decode_to_string(&self.raw, &mut text, !more);
+        let (_, taken, _) = decoder.decode_to_string(&self.raw, &mut decoded, !more);
         self.raw.drain(..taken);
-        block.extend_from_slice(text.as_bytes());
+        text.append(decoded.as_bytes());
         Ok(more)
+    }
+}
+
+/// Text that was read and has not been gone through. Its buffer is filled again and again.
+#[derive(Default)]
+pub(crate) struct Text {
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+impl Text {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
+    }
+
+    /// Forgets the beginning.
+    pub(crate) fn drop_front(&mut self, length: usize) {
+        self.bytes.copy_within(length..self.length, 0);
+        self.length -= length;
+    }
+
+    fn append(&mut self, more: &[u8]) {
+        self.make_room(more.len());
+        self.bytes[self.length..][..more.len()].copy_from_slice(more);
+        self.length += more.len();
+    }
+
+    /// Appends a block of the input, less only at its end; `false` when nothing was left.
+    fn fill(&mut self, input: &mut impl Read) -> io::Result<bool> {
+        self.make_room(BLOCK);
+        let (from, end) = (self.length, self.length + BLOCK);
+        while self.length < end {
+            match input.read(&mut self.bytes[self.length..end]) {
+                Ok(0) => break,
+                Ok(read) => self.length += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.length > from)
+    }
+
+    fn make_room(&mut self, more: usize) {
+        if self.bytes.len() < self.length + more {
+            self.bytes.resize(self.length + more, 0);
+        }
     }
 }
 

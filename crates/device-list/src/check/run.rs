@@ -15,7 +15,7 @@ use crate::code::Code;
 use crate::encoding::Encoding;
 use crate::finding::{Finding, MAX_FOUND, is_blank};
 use crate::header::{self, Layout};
-use crate::source::{Mark, Source};
+use crate::source::{Mark, Source, Text};
 
 /// The longest line that is read as a row, in bytes. A hash has 4,000 characters.
 pub(crate) const MAX_LINE: usize = 64 * 1024;
@@ -54,24 +54,27 @@ pub(crate) fn run<F: FnMut(Event<'_>)>(
 ) -> io::Result<Summary> {
     let mut source = Source::open(input)?;
     let mut run = Run::new(options, source.mark(), on);
-    let mut block = Vec::new();
-    let mut more = source.read(&mut block)?;
-    run.begin(&block);
+    let mut text = Text::default();
+    let mut more = source.read(&mut text)?;
+    run.begin(text.as_bytes());
     loop {
+        let block = text.as_bytes();
         let end = if more {
-            memrchr(run.eol, &block).map_or(0, |at| at + 1)
+            memrchr(run.eol, block).map_or(0, |at| at + 1)
         } else {
             block.len()
         };
         run.lines(&block[..end]);
-        block.drain(..end);
+        text.drop_front(end);
         if !more {
             break;
         }
-        more = source.read(&mut block)?;
-        while more && block.len() > MAX_LINE && memchr(run.eol, &block).is_none() {
-            block.truncate(MAX_LINE + 1);
-            more = read_over(&mut source, &mut block)?;
+        more = source.read(&mut text)?;
+        while more && text.as_bytes().len() > MAX_LINE && memchr(run.eol, text.as_bytes()).is_none()
+        {
+            // Of an endless line only the beginning is kept.
+            text.truncate(MAX_LINE + 1);
+            more = source.read(&mut text)?;
         }
     }
     Ok(run.end())
@@ -90,15 +93,6 @@ pub(crate) fn run_slice<F: FnMut(Event<'_>)>(
     run.begin(text);
     run.lines(text);
     Ok(run.end())
-}
-
-/// Reads on without keeping what belongs to an endless line: only its beginning and, once it is
-/// there, its end with what follows.
-fn read_over(source: &mut Source<impl Read>, line: &mut Vec<u8>) -> io::Result<bool> {
-    let mut next = Vec::new();
-    let more = source.read(&mut next)?;
-    line.append(&mut next);
-    Ok(more)
 }
 
 impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
@@ -128,7 +122,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
     fn begin(&mut self, block: &[u8]) {
         if let Some(code) = self.mark.code() {
             let name = self.mark.encoding.map_or("", Encoding::name);
-            self.tell(Finding::new(code, format!("The file's encoding is {name}.")).certain());
+            self.tell(Finding::new(code, format!("The file is {name} text.")).certain());
         }
         if block.is_empty() {
             self.tell(Finding::new(
