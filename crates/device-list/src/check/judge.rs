@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
 use super::across::{self, Standing, is_scientific};
 use super::hash::{self, Proven};
 use super::options::Channel;
@@ -314,21 +316,8 @@ pub(crate) fn print(texts: &Texts<'_>, judged: &Judged<'_>) -> u32 {
             _ => texts.bytes(column),
         };
         if !value.is_empty() {
-            print = mix(print ^ column.index() as u64, value);
+            print = xxh3_64_with_seed(value, print ^ column.index() as u64);
         }
     }
     (print >> 32) as u32
-}
-
-/// Multiplies a text into a fingerprint, eight bytes at a time; its length counts.
-fn mix(seed: u64, bytes: &[u8]) -> u64 {
-    let word =
-        |state: u64, word: u64| (state.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let (words, rest) = bytes.as_chunks::<8>();
-    let state = words
-        .iter()
-        .fold(seed, |state, chunk| word(state, u64::from_le_bytes(*chunk)));
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    word(word(state, u64::from_le_bytes(last)), bytes.len() as u64)
 }

@@ -124,12 +124,12 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             let cause = "The header line stands here once more.";
             return self.about_line(Finding::new(Code::HEADER_REPEATED, cause).certain());
         }
-        match plain(layout, block, start, end, fields) {
-            Some(texts) => {
-                let notes = Notes::new(self.summary.lines, self.next_row(), layout);
-                self.row(&texts, &Form::Plain, notes);
-            }
-            None => self.careful(layout, line),
+        let mut texts = Texts::default();
+        if plain(layout, block, start, end, fields, &mut texts) {
+            let notes = Notes::new(self.summary.lines, self.next_row(), layout);
+            self.row(&texts, &Form::Plain, notes);
+        } else {
+            self.careful(layout, line);
         }
     }
 
@@ -175,26 +175,26 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             self.first_beyond = Some(notes.line);
         }
         let tidied = match form {
-            Form::Tidied(values) => Some(values),
+            Form::Tidied(values) => Some(Texts::of(values)),
             Form::Plain | Form::Unreadable => None,
         };
-        let values = tidied.map_or(*raw, Texts::of);
+        let values = tidied.as_ref().unwrap_or(raw);
         let judged = match form {
             Form::Unreadable => Judged::default(),
-            _ => judge::judge(&values, self.options.channel, &mut self.scratch, &mut notes),
+            _ => judge::judge(values, self.options.channel, &mut self.scratch, &mut notes),
         };
         let mut earlier = None;
         if judged.kind.is_some() {
             self.summary.identified += 1;
             earlier = self
                 .seen
-                .note(judged.keys, number, judge::print(&values, &judged));
+                .note(&judged.keys, number, judge::print(values, &judged));
         }
         if let Some(earlier) = earlier {
             self.summary.duplicates += 1;
             notes.add(duplicate(earlier));
         }
-        let corrected = corrected(raw, &values, tidied.is_some(), &judged);
+        let corrected = corrected(raw, values, tidied.is_some(), &judged);
         let row = RowRef {
             number,
             line: notes.line,
@@ -217,20 +217,23 @@ fn is_end(block: &[u8], at: usize, eol: u8) -> bool {
     block[at] == b'\r' && block.get(at + 1).is_none_or(|next| *next == eol)
 }
 
-/// The texts of a row that is plainly in order: as many fields as columns, no quotes, each field
-/// plain, and not all of them empty.
+/// Puts the fields of a row that is plainly in order into `texts`: as many as columns, no quotes,
+/// each plain, and not all of them empty. Returns whether that is so.
+///
+/// The texts are put where they stay, as reading them in order to move them would wait for all that
+/// was written before: also for what was noted about the row before, far away in memory.
 fn plain<'a>(
     layout: &Layout,
     block: &'a [u8],
     start: usize,
     end: usize,
     fields: &Fields,
-) -> Option<Texts<'a>> {
+    texts: &mut Texts<'a>,
+) -> bool {
     let slots = &layout.slots;
     if fields.quoted || fields.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
-        return None;
+        return false;
     }
-    let mut texts = Texts::default();
     let mut something = false;
     let mut from = start;
     for (at, slot) in slots.iter().enumerate() {
@@ -239,18 +242,17 @@ fn plain<'a>(
         } else {
             end
         };
-        let field = block.get(from..to)?;
-        from = to + 1;
-        let Slot::Holds(column) = *slot else {
-            return None;
+        let (Some(field), Slot::Holds(column)) = (block.get(from..to), *slot) else {
+            return false;
         };
+        from = to + 1;
         if !fields.is_plain(at, field, column) {
-            return None;
+            return false;
         }
         something |= !field.is_empty();
         texts.set(column, field);
     }
-    something.then_some(texts)
+    something
 }
 
 /// The values after all repairs, where they differ from what was sent.

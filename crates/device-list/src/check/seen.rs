@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::mem;
+use std::num::NonZero;
 
 use crate::identity_key::Keys;
 
 /// A device's key inside one check: 64 bits of XXH3 over the text of its identity key. Nothing that
 /// is kept is made of it, so it need not withstand someone who looks for two texts with one key:
 /// they would only mislead the check of their own list.
-pub(crate) type ShortKey = u64;
+pub(crate) type ShortKey = NonZero<u64>;
 
 /// The key of an identity key's text.
 pub(crate) fn short_key(text: &[u8]) -> ShortKey {
-    xxhash_rust::xxh3::xxh3_64(text)
+    NonZero::new(xxhash_rust::xxh3::xxh3_64(text)).unwrap_or(NonZero::<u64>::MIN)
 }
 
 /// Six bytes of the key, then the row. The shard stands for 15 more bits, so 63 bits of a key
@@ -38,7 +39,7 @@ const CHUNK: usize = 1 << 14;
 /// rows take 4 bytes each.
 #[derive(Default)]
 pub(crate) struct Seen {
-    few: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    few: HashMap<ShortKey, u32, BuildHasherDefault<AsItIs>>,
     many: Vec<Vec<Entry>>,
     prints: Vec<Vec<u32>>,
 }
@@ -57,9 +58,10 @@ pub(crate) struct Earlier {
 impl Seen {
     /// Notes a row's keys, with a fingerprint of all it says; returns the first row of the same
     /// device, if any. Rows come in order.
-    pub(crate) fn note(&mut self, keys: Keys<ShortKey>, row: u32, print: u32) -> Option<Earlier> {
+    pub(crate) fn note(&mut self, keys: &Keys<ShortKey>, row: u32, print: u32) -> Option<Earlier> {
         self.keep(row, print);
-        let owners = keys.map(|key| key.map_or(row, |key| self.owner(key, row)));
+        let owners: [u32; 3] =
+            std::array::from_fn(|at| keys[at].map_or(row, |key| self.owner(key, row)));
         let earlier = owners.into_iter().zip(0..);
         let (owner, key) = earlier.filter(|(owner, _)| *owner != row).min()?;
         for (key, of_key) in keys.iter().zip(owners) {
@@ -140,7 +142,7 @@ impl Seen {
 }
 
 /// Where a key is, or belongs, in its sorted shard.
-fn place_in(shard: &[Entry], key: u64) -> usize {
+fn place_in(shard: &[Entry], key: ShortKey) -> usize {
     // Keys are spread evenly, so the place is close to its share. Counting what is smaller
     // around it has no branches to guess wrong; the walk behind it mostly takes no step.
     let wanted = tag(key);
@@ -165,12 +167,12 @@ fn place(row: u32) -> (usize, usize) {
     (row as usize / CHUNK, row as usize % CHUNK)
 }
 
-fn shard(key: u64) -> usize {
-    (key >> 49) as usize
+fn shard(key: ShortKey) -> usize {
+    (key.get() >> 49) as usize
 }
 
-fn tag(key: u64) -> u64 {
-    key & 0xffff_ffff_ffff
+fn tag(key: ShortKey) -> u64 {
+    key.get() & 0xffff_ffff_ffff
 }
 
 fn row_of(entry: &Entry) -> u32 {
@@ -216,7 +218,7 @@ mod tests {
         bytes[0] = n % 3;
         bytes[2] = n / 3;
         bytes[7] = n / 100;
-        u64::from_be_bytes(bytes)
+        NonZero::new(u64::from_be_bytes(bytes)).unwrap_or(NonZero::<u64>::MAX)
     }
 
     proptest! {
@@ -233,7 +235,7 @@ mod tests {
                 for n in [a, b] {
                     map.entry(n).or_insert(first.unwrap_or(number));
                 }
-                let earlier = seen.note([Some(key(a)), None, Some(key(b))], number, print);
+                let earlier = seen.note(&[Some(key(a)), None, Some(key(b))], number, print);
                 prop_assert_eq!(earlier.map(|earlier| earlier.row), first);
                 if let Some(earlier) = earlier {
                     prop_assert_eq!(earlier.same, prints[earlier.row as usize] == print);
