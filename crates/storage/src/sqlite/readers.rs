@@ -70,8 +70,9 @@ impl Readers {
 
     /// Runs a lookup of some microseconds right here.
     pub(super) fn run_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let turn = self.next_quick.fetch_add(1, Ordering::Relaxed) % COUNT;
-        work(&lock(&self.quick[turn]))
+        let turn = self.next_quick.fetch_add(1, Ordering::Relaxed);
+        let idle = (turn..turn + COUNT).find_map(|n| self.quick[n % COUNT].try_lock().ok());
+        work(&idle.unwrap_or_else(|| lock(&self.quick[turn % COUNT])))
     }
 }
 

@@ -171,16 +171,12 @@ async fn create(State(app): State<Arc<App>>, sent: Sent<NewOrganization>) -> Pag
             name: form.person_name.clone(),
         },
     };
-    let created = match OrganizationKind::parse(&form.kind) {
-        Some(kind) => {
-            app.desk
-                .create_organization(&signed.caller, kind, &wanted)
-                .await
-        }
-        None => {
-            signed.caller.may(Action::ManageOrganizations)?;
-            Err(DeskError::field("kind", "Choose partner, OEM or customer."))
-        }
+    let created = if let Some(kind) = OrganizationKind::parse(&form.kind) {
+        let caller = &signed.caller;
+        app.desk.create_organization(caller, kind, &wanted).await
+    } else {
+        signed.caller.may(Action::ManageOrganizations)?;
+        Err(DeskError::field("kind", "Choose partner, OEM or customer."))
     };
     match created {
         Ok((organization, secret)) => {

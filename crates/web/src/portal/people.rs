@@ -108,12 +108,11 @@ async fn add(State(app): State<Arc<App>>, sent: Sent<NewPerson>) -> PageResult {
         email: form.email.clone(),
         name: form.person_name.clone(),
     };
-    let added = match Role::parse(&form.role) {
-        Some(role) => app.desk.add_person(&signed.caller, &person, role).await,
-        None => {
-            signed.caller.may(Action::ManagePeople)?;
-            Err(DeskError::field("role", "Choose a role."))
-        }
+    let added = if let Some(role) = Role::parse(&form.role) {
+        app.desk.add_person(&signed.caller, &person, role).await
+    } else {
+        signed.caller.may(Action::ManagePeople)?;
+        Err(DeskError::field("role", "Choose a role."))
     };
     match added {
         Ok(secret) => {
