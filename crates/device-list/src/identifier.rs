@@ -108,10 +108,12 @@ pub struct Pkid([u8; 13]);
 impl Pkid {
     /// Takes exactly 13 ASCII digits.
     pub fn parse(text: &str) -> Result<Self, IdentifierError> {
-        let digits: [u8; 13] = text
-            .as_bytes()
-            .try_into()
-            .map_err(|_| IdentifierError::NotAPkid)?;
+        Self::from_bytes(text.as_bytes())
+    }
+
+    /// [`Pkid::parse`] for bytes.
+    pub(crate) fn from_bytes(text: &[u8]) -> Result<Self, IdentifierError> {
+        let digits: [u8; 13] = text.try_into().map_err(|_| IdentifierError::NotAPkid)?;
         if digits.iter().all(u8::is_ascii_digit) {
             Ok(Self(digits))
         } else {

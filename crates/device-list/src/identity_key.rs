@@ -134,7 +134,7 @@ impl KeyMaker {
     }
 
     pub(crate) fn pkid(&mut self, pkid: &[u8]) -> Option<&[u8]> {
-        let parsed = Pkid::parse(std::str::from_utf8(pkid).ok()?).ok()?;
+        let parsed = Pkid::from_bytes(pkid).ok()?;
         if parsed.is_placeholder() {
             return None;
         }

@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::encoding::Encoding;
 
 /// How much is read at once; small enough to stay in a core's nearest caches.
-const BLOCK: usize = 64 * 1024;
+const BLOCK: usize = 128 * 1024;
 
 /// How the bytes are announced, or found, to be encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,14 +80,14 @@ impl<R: Read> Source<R> {
             .take(BLOCK as u64)
             .read_to_end(&mut self.raw)?
             > 0;
-        let mut decoded = String::with_capacity(
+        let mut utf8 = String::with_capacity(
             decoder
                 .max_utf8_buffer_length(self.raw.len())
                 .unwrap_or(4 * self.raw.len()),
         );
-        let (_, taken, _) = decoder.decode_to_string(&self.raw, &mut decoded, !more);
+        let (_, taken, _) = decoder.decode_to_string(&self.raw, &mut utf8, !more);
         self.raw.drain(..taken);
-        text.append(decoded.as_bytes());
+        text.append(utf8.as_bytes());
         Ok(more)
     }
 }

@@ -103,8 +103,12 @@ pub(crate) fn pkid(
     proven: &Proven<'_>,
     notes: &mut Notes<'_>,
 ) -> Option<String> {
-    let (own, inside) = (text(texts.bytes(Column::Pkid)), text(proven.identity.pkid));
-    if own.is_empty() || own == inside || Pkid::parse(&inside).is_err() {
+    let (own, inside) = (texts.bytes(Column::Pkid), proven.identity.pkid);
+    if own.is_empty() || own == inside {
+        return None;
+    }
+    let (own, inside) = (text(own), text(inside));
+    if Pkid::parse(&inside).is_err() {
         return None;
     }
     if lost_zeros(&own, &inside) {

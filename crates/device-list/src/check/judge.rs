@@ -13,7 +13,7 @@ use super::seen::{ShortKey, short_key};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::Finding;
-use crate::hardware_hash::container::text;
+use crate::hardware_hash::container::{text, text_bytes};
 use crate::identifier::{MAX_CHARACTERS, is_placeholder};
 use crate::identity_key::{KeyMaker, KeyParts, Keys};
 
@@ -96,28 +96,22 @@ fn with_hash(
         None => pkid::read(texts, notes, corrections),
     };
     let inside = &proven.identity;
-    let [manufacturer, model, inside_serial, inside_pkid] = [
-        inside.manufacturer,
-        inside.model,
-        inside.serial,
-        inside.pkid,
-    ]
-    .map(text);
-    let own_serial = texts.text(Column::Serial);
     let serial = if standing == Standing::RowOnly {
-        &own_serial
+        texts.bytes(Column::Serial)
     } else {
-        &inside_serial
+        inside.serial
     };
-    if inside.serial != texts.bytes(Column::Serial) && is_placeholder(&inside_serial) {
+    let [manufacturer, model, serial, inside_pkid] =
+        [inside.manufacturer, inside.model, serial, inside.pkid].map(text_bytes);
+    if inside.serial != texts.bytes(Column::Serial) && is_placeholder(&text(inside.serial)) {
         let cause = "The serial number inside the hash is a placeholder.";
         notes.add(Finding::new(Code::HASH_PLACEHOLDER, cause).field(Column::Hash));
     }
     let parts = KeyParts {
-        manufacturer: manufacturer.as_bytes(),
-        model: model.as_bytes(),
-        serial: serial.as_bytes(),
-        pkid: own_pkid.as_deref().unwrap_or(&inside_pkid).as_bytes(),
+        manufacturer: &manufacturer,
+        model: &model,
+        serial: &serial,
+        pkid: own_pkid.as_deref().map_or(&inside_pkid, str::as_bytes),
         uuid: inside.uuid,
     };
     let keys = maker.keys(&parts, short_key);

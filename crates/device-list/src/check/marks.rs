@@ -113,8 +113,8 @@ fn marks(window: &[u8; WINDOW], delimiter: u8) -> u64 {
         let word = u64::from_le_bytes(*word);
         let low = word & SEVEN;
         let neither = (((word ^ delimiter) & SEVEN) + SEVEN) & (((word ^ quote) & SEVEN) + SEVEN);
-        let plain = low + 0x60 * ONES & neither;
-        let odd = low + ONES | word;
+        let plain = (low + 0x60 * ONES) & neither;
+        let odd = (low + ONES) | word;
         let found = (!plain | odd) >> 7 & ONES;
         // Brings the eight bits together in the highest byte.
         bits << 8 | found.wrapping_mul(0x0102_0408_1020_4080) >> 56
@@ -149,10 +149,11 @@ mod tests {
 
         #[test]
         fn no_mark_is_missed(pieces in prop::collection::vec(("[a-z,\n\"\t\u{e4}]{0,6}", 0_usize..200), 0..12)) {
-            let text: String = pieces
-                .iter()
-                .map(|(piece, length)| format!("{piece}{}", "A".repeat(*length)))
-                .collect();
+            let mut text = String::new();
+            for (piece, length) in &pieces {
+                text.push_str(piece);
+                text.extend(std::iter::repeat_n('A', *length));
+            }
             let block = text.as_bytes();
             let mut marks = Marks::new(block, Signs { delimiter: b',', eol: b'\n' });
             let (mut separating, mut from) = (Vec::new(), 0);

@@ -167,6 +167,17 @@ pub(crate) fn until_nul(payload: &[u8]) -> &[u8] {
     payload[..end].trim_ascii()
 }
 
+/// The bytes of [`text`]; quicker where all of them are ASCII.
+pub(crate) fn text_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if bytes.is_ascii() {
+        return Cow::Borrowed(bytes);
+    }
+    match text(bytes) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
+}
+
 /// Text that is UTF-8, or else Windows-1252.
 pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
