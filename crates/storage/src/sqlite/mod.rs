@@ -8,6 +8,7 @@ mod devices;
 mod directory;
 mod failure;
 mod housekeeping;
+mod invitations;
 mod jobs;
 mod migrate;
 mod open;

@@ -9,7 +9,7 @@ use registration::organization::{Organization, OrganizationKind};
 use rusqlite::{Connection, Transaction, params};
 use uuid::Uuid;
 
-use super::relationships::request;
+use super::invitations::request;
 use super::rows::{self, ORGANIZATION};
 use super::{Sqlite, audit, operator};
 use crate::organizations::{NewLink, NewUser, Organizations};

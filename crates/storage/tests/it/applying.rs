@@ -267,7 +267,7 @@ async fn every_kind_of_row_gets_its_outcome(store: Arc<dyn Storage>) {
     );
     let upload = world.draft(partner, customer).await;
     let mut save = crate::world::save(upload.id, &tuple_rows("L", 1), 10);
-    save.group_tag = "microsoft365managed_standard".to_owned();
+    "microsoft365managed_standard".clone_into(&mut save.group_tag);
     world
         .store
         .save_upload(&partner.scope(), &partner.act(), save)

@@ -51,7 +51,7 @@ async fn a_profile_is_changed_and_its_name_stays_unique(store: Arc<dyn Storage>)
             .expect("is there")
     };
     let mut kiosk = read().await;
-    kiosk.name = "Counter".to_owned();
+    "Counter".clone_into(&mut kiosk.name);
     kiosk.settings.name_template = Some("Till-%RAND:4%".to_owned());
     let act = world.operator.act_at(7);
     store
@@ -61,7 +61,7 @@ async fn a_profile_is_changed_and_its_name_stays_unique(store: Arc<dyn Storage>)
     kiosk.updated_at = START.plus_seconds(7);
     assert_eq!(read().await, kiosk);
     let mut twin = kiosk.clone();
-    twin.name = SEEDED[0].1.to_owned();
+    SEEDED[0].1.clone_into(&mut twin.name);
     let refused = store
         .change_profile(&scope, &world.operator.act(), twin)
         .await;

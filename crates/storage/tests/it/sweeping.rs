@@ -11,6 +11,7 @@ use crate::world::{START, World, digest, draft, link, tuple_rows};
 
 battery![
     sweeping_removes_what_is_over_and_nothing_else,
+    sweeping_ends_consent_whose_date_has_passed,
     a_backend_answers_and_names_itself
 ];
 
@@ -18,8 +19,7 @@ async fn sweeping_removes_what_is_over_and_nothing_else(store: Arc<dyn Storage>)
     let world = World::new(store).await;
     let (store, partner, customer) = (&world.store, &world.partner, &world.customer);
     let until = START.plus_seconds(60);
-    world.consent(partner, customer, Some(until)).await;
-    world.consent(&world.rival, customer, None).await;
+    world.consent(partner, customer, None).await;
     let (short, long) = (digest(), digest());
     store
         .open_session(&partner.act(), short, until)
@@ -87,6 +87,17 @@ async fn sweeping_removes_what_is_over_and_nothing_else(store: Arc<dyn Storage>)
         .await
         .expect("answers");
     assert_eq!(file, None);
+}
+
+async fn sweeping_ends_consent_whose_date_has_passed(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner, customer) = (&world.store, &world.partner, &world.customer);
+    let until = START.plus_seconds(60);
+    world.consent(partner, customer, Some(until)).await;
+    world.consent(&world.rival, customer, None).await;
+    for _ in 0..2 {
+        store.sweep(until).await.expect("sweeps, also twice");
+    }
     let list = store
         .relationships(&customer.scope(), "")
         .await

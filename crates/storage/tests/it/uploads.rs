@@ -99,7 +99,7 @@ async fn saving_twice_changes_nothing_and_says_so(store: Arc<dyn Storage>) {
     );
     assert_eq!(now.batch_id, Some(first.batch_id));
     let mut second = save(upload.id, &tuple_rows("B", 9), 3);
-    second.group_tag = OTHER_TAG.to_owned();
+    OTHER_TAG.clone_into(&mut second.group_tag);
     let saved = store
         .save_upload(&partner.scope(), &partner.act_at(5), second)
         .await;
