@@ -6,8 +6,7 @@ use crate::fields::split;
 use crate::hardware_hash::container;
 
 /// Guesses the layout of a list that has no header from its first row, only where the row proves
-/// it: a
-/// hash at its place, or the empty fields that only Partner Center's layout has.
+/// it: a hash at its place, or the empty fields that only Partner Center's layout has.
 pub(crate) fn guess(first: &str) -> Option<Layout> {
     let fields = split(first, b',');
     let is =
@@ -41,5 +40,20 @@ fn looks_like_hash(text: &str) -> bool {
                 &text.as_bytes()[..4],
                 base64_simd::AsOut::as_out(head.as_mut_slice()),
             )
-            .is_ok_and(|head| container::content_length(&[head[0], head[1], head[2], 0]).is_some())
+            .is_ok_and(|head| match *head {
+                [a, b, c] => container::content_length(&[a, b, c, 0]).is_some(),
+                _ => false,
+            })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_whose_beginning_is_padded_base64_is_no_hash() {
+        let text = format!("Boo={}", "=".repeat(80));
+        assert!(!looks_like_hash(&text));
+        assert!(!looks_like_hash(&format!("B==={}", "=".repeat(80))));
+    }
 }
