@@ -4,3 +4,4 @@ mod asking;
 mod consent;
 mod desk;
 mod registering;
+mod samples;
