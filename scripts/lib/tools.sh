@@ -14,7 +14,9 @@ install_packages() {
     }
     echo "installing: $*"
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+    # Settings that are there stay as they are, without a question: nobody is there to answer.
+    as_root env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 apt-get install -y -qq \
+        --no-install-recommends -o Dpkg::Options::=--force-confold "$@" >/dev/null
 }
 
 # The newest folder of server programs, 15 or later.
@@ -42,6 +44,10 @@ need_browser() {
     local missing=()
     command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
     command -v chromedriver >/dev/null || missing+=(chromium-driver)
+    # Widths are tested at 390 pixels, so the letters must be the same everywhere.
+    if command -v dpkg >/dev/null && ! dpkg -s fonts-liberation >/dev/null 2>&1; then
+        missing+=(fonts-liberation)
+    fi
     [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
     # The fuzz targets link libFuzzer, which is C++.
     command -v c++ >/dev/null || install_packages g++
