@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use base64_simd::{AsOut, STANDARD};
 use device_list::{
-    Channel, CheckOptions, Dialect, Event, SampleKind, check, check_slice, check_stream, sample,
+    CheckOptions, Dialect, Event, SampleKind, check, check_slice, check_stream, sample,
 };
 use memchr::memchr3_iter;
 use sha2::{Digest, Sha256};
@@ -25,10 +25,6 @@ use sha2::{Digest, Sha256};
 const ROUNDS: usize = 7;
 const HASH_ROWS: usize = 50_000;
 const TUPLE_ROWS: usize = 1_000_000;
-const OPTIONS: CheckOptions = CheckOptions {
-    channel: Channel::PartnerCenter,
-    row_limit: None,
-};
 
 /// What is timed: a name and the work.
 type Work = (&'static str, fn(&[u8]) -> u64);
@@ -119,7 +115,8 @@ fn streamed(list: &[u8]) -> u64 {
             identified += u64::from(row.is_identified());
         }
     };
-    let summary = check_stream(list, &OPTIONS, &mut on).expect("memory can be read");
+    let summary =
+        check_stream(list, &CheckOptions::default(), &mut on).expect("memory can be read");
     assert!(summary.is_conforming() && identified == summary.rows);
     identified
 }
@@ -131,13 +128,13 @@ fn sliced(list: &[u8]) -> u64 {
             identified += u64::from(row.is_identified());
         }
     };
-    let summary = check_slice(list, &OPTIONS, &mut on);
+    let summary = check_slice(list, &CheckOptions::default(), &mut on);
     assert!(summary.is_conforming() && identified == summary.rows);
     identified
 }
 
 fn in_memory(list: &[u8]) -> u64 {
-    check(list, &OPTIONS).rows.len() as u64
+    check(list, &CheckOptions::default()).rows.len() as u64
 }
 
 /// Split, decode, digest: of the decoded bytes those that a hash's own digest covers.
@@ -182,7 +179,8 @@ fn memory() {
         rows,
         ..Endless::default()
     };
-    let summary = check_stream(source, &OPTIONS, &mut |_| {}).expect("made-up rows can be read");
+    let summary = check_stream(source, &CheckOptions::default(), &mut |_| {})
+        .expect("made-up rows can be read");
     assert_eq!((summary.rows, summary.duplicates), (rows, 0));
     let per_row = peak().saturating_sub(before) * 1024 / rows;
     println!(

@@ -1,17 +1,21 @@
 //! Checking a device list: no server, no network.
 
 mod across;
+mod across_rows;
 mod event;
+mod finish;
 mod hash;
 mod judge;
+mod lines;
 mod list;
 mod marks;
 mod options;
+mod parallel;
 mod pkid;
 mod row;
-mod rows;
 mod run;
 mod seen;
+mod sink;
 mod tidy;
 
 pub use event::{Event, RowRef, Summary};
@@ -24,13 +28,14 @@ use crate::cells::Cells;
 use crate::dialect::{Column, Dialect};
 use crate::finding::Finding;
 use crate::header::Layout;
+use across_rows::AcrossRows;
 use judge::{Scratch, judge};
 use row::{Notes, Texts};
 
 /// Checks a list that is in memory.
 pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
     let mut list = CheckedList {
-        options: *options,
+        options: options.clone(),
         ..CheckedList::default()
     };
     let (rows, findings) = (&mut list.rows, &mut list.findings);
@@ -55,7 +60,7 @@ pub fn check_stream(
     options: &CheckOptions,
     on: &mut impl FnMut(Event<'_>),
 ) -> io::Result<Summary> {
-    run::run(input, *options, on)
+    Checker::new(options.clone()).check("", input, on)
 }
 
 /// [`check_stream`] for a list that is in memory: the same events, and nothing is copied.
@@ -64,15 +69,57 @@ pub fn check_slice(
     options: &CheckOptions,
     on: &mut impl FnMut(Event<'_>),
 ) -> Summary {
+    let mut across = AcrossRows::default();
+    across.file("", 0);
     // Reading from memory does not fail.
-    run::run_slice(bytes, *options, on).unwrap_or_default()
+    run::run_slice(bytes, options, &mut across, on).unwrap_or_default()
+}
+
+/// Checks several lists, one after another, and finds the same device across them.
+#[derive(Default)]
+pub struct Checker {
+    options: CheckOptions,
+    across: AcrossRows,
+    rows: u64,
+}
+
+impl Checker {
+    /// A check that has not seen any list.
+    pub fn new(options: CheckOptions) -> Self {
+        Self {
+            options,
+            ..Self::default()
+        }
+    }
+
+    /// Checks the next list: [`check_stream`]. Its name is told where another list has one of its
+    /// devices.
+    ///
+    /// # Errors
+    /// Only what reading `input` fails with; everything about the list is a [`Finding`].
+    pub fn check(
+        &mut self,
+        name: &str,
+        input: impl Read,
+        on: &mut impl FnMut(Event<'_>),
+    ) -> io::Result<Summary> {
+        self.across.file(name, self.rows);
+        let mut rows = 0;
+        let mut count = |event: Event<'_>| {
+            rows += u64::from(matches!(event, Event::Row(_)));
+            on(event);
+        };
+        let summary = run::run(input, &self.options, &mut self.across, &mut count);
+        self.rows = rows;
+        summary
+    }
 }
 
 /// Checks one device that comes in some other way than a list, with the same rules: an API's
 /// request, a form. Its line is 0 and its number 1.
 pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Finding>) {
     let layout = Layout::exact(Dialect::PartnerCenter);
-    let mut notes = Notes::new(0, 1, &layout);
+    let mut notes = Notes::new(&layout, options.accept);
     let tidied = Column::ALL
         .into_iter()
         .fold(Cells::default(), |tidied, column| {
@@ -80,8 +127,8 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
         });
     let values = Texts::of(&tidied);
     let mut scratch = Scratch::default();
-    let judged = judge(&values, options.channel, &mut scratch, &mut notes);
-    let corrected = rows::corrected(&Texts::of(cells), &values, true, &judged);
+    let judged = judge(&values, options, &mut scratch, &mut notes);
+    let corrected = lines::corrected(&Texts::of(cells), &values, true, &judged);
     let raw = Texts::of(cells);
     let row = RowRef {
         number: 1,
@@ -90,7 +137,11 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
         corrected: corrected.as_ref(),
         judged: &judged,
         duplicate_of: None,
-        repaired: notes.needs_repair(),
+        repaired: notes.findings.iter().any(|finding| finding.certain),
     };
-    (row.to_checked(), notes.findings)
+    let row = row.to_checked();
+    for finding in &mut notes.findings {
+        finding.row = Some(1);
+    }
+    (row, notes.findings)
 }

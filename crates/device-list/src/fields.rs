@@ -1,5 +1,7 @@
 //! Splitting one line into fields where quotes, blanks or odd letters ask for care.
 
+use std::ops::Range;
+
 /// One field of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Field {
@@ -9,10 +11,44 @@ pub(crate) struct Field {
     pub(crate) quoted: bool,
     /// Whether a quote opens or closes where it can't.
     pub(crate) stray: bool,
+    /// Whether it is in quotes that the line does not close.
+    pub(crate) open: bool,
+    /// What a workbook's cell holds; text in any other file.
+    pub(crate) kind: FieldKind,
+}
+
+/// What a workbook keeps a value as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum FieldKind {
+    /// A text: as it was typed.
+    #[default]
+    Text,
+    /// A number: as a spreadsheet shows it.
+    Number {
+        /// Whether it has more digits than a spreadsheet keeps.
+        lost_digits: bool,
+    },
+    /// A date.
+    Date,
+    /// An error such as `#N/A`.
+    Error,
+}
+
+impl Field {
+    /// A plain value.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            quoted: false,
+            stray: false,
+            open: false,
+            kind: FieldKind::Text,
+        }
+    }
 }
 
 /// Splits a line; a field whose first character is a quote runs to the closing one, `""` inside
-/// stands for one quote. A line is never joined with the next.
+/// stands for one quote.
 pub(crate) fn split(line: &str, delimiter: u8) -> Vec<Field> {
     let delimiter = char::from(delimiter);
     let mut fields = Vec::new();
@@ -35,9 +71,8 @@ fn plain(line: &str, delimiter: char) -> (Field, Option<&str>) {
     };
     (
         Field {
-            text: text.into(),
-            quoted: false,
             stray: text.contains('"'),
+            ..Field::new(text)
         },
         next,
     )
@@ -51,9 +86,10 @@ fn quoted(inside: &str, delimiter: char) -> (Field, Option<&str>) {
             text.push_str(left);
             return (
                 Field {
-                    text,
                     quoted: true,
                     stray: true,
+                    open: true,
+                    ..Field::new(text)
                 },
                 None,
             );
@@ -79,12 +115,42 @@ fn closed(mut text: String, after: &str, delimiter: char) -> (Field, Option<&str
     text.push_str(tail.trim_end_matches(' '));
     (
         Field {
-            text,
             quoted: true,
             stray,
+            ..Field::new(text)
         },
         next,
     )
+}
+
+/// Where the fields of a line are, quotes included, as [`split`] tells them apart.
+pub(crate) fn spans(line: &[u8], delimiter: u8) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut start = 0;
+    loop {
+        let behind = closing_quote(line, start).unwrap_or(start);
+        let end = line[behind..].iter().position(|byte| *byte == delimiter);
+        let Some(end) = end.map(|at| behind + at) else {
+            spans.push(start..line.len());
+            return spans;
+        };
+        spans.push(start..end);
+        start = end + 1;
+    }
+}
+
+/// Where the quotes end that a field begins with; `None` where it does not.
+fn closing_quote(line: &[u8], start: usize) -> Option<usize> {
+    let opening = line[start..].iter().position(|byte| *byte != b' ')? + start;
+    let mut at = line[opening..].starts_with(b"\"").then_some(opening + 1)?;
+    while at < line.len() {
+        match line[at..] {
+            [b'"', b'"', ..] => at += 2,
+            [b'"', ..] => return Some(at + 1),
+            _ => at += 1,
+        }
+    }
+    Some(line.len())
 }
 
 #[cfg(test)]
@@ -116,6 +182,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn spans_are_the_fields(line in "[a, \"]{0,24}") {
+            let spans = spans(line.as_bytes(), b',');
+            let fields = split(&line, b',');
+            prop_assert_eq!(spans.len(), fields.len(), "{:?} {:?}", spans, fields);
+            for (span, field) in spans.into_iter().zip(fields) {
+                if !field.quoted {
+                    prop_assert_eq!(&line[span], field.text);
+                }
+            }
+        }
+
         #[test]
         fn a_csv_writer_is_understood(values in prop::collection::vec("[^\"\r\n\0]{0,12}", 1..6)) {
             let mut writer = csv::WriterBuilder::new()

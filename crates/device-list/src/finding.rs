@@ -47,6 +47,8 @@ pub struct Finding {
     pub line: u64,
     /// Field in the line from 1; 0 is the whole line.
     pub column: u32,
+    /// Where that begins in the file, in bytes from 0; `None` for the whole file and in workbooks.
+    pub byte: Option<u64>,
     /// What the field holds, when that is known.
     pub field: Option<Column>,
     /// Number of the data row from 1, when it is about a row.
@@ -57,11 +59,28 @@ pub struct Finding {
     pub cause: String,
     /// What to do, as a sentence.
     pub fix: String,
-    /// The right value of the field where it can be computed. For a hash this is the whole text:
-    /// it may be shown to the owner of the list and never logged.
+    /// The right value of the field where it can be computed, or guessed. For a hash this is the
+    /// whole text: it may be shown to the owner of the list and never logged.
     pub corrected: Option<String>,
-    /// Whether the repair needs no guess, so that [`crate::repair()`] does it.
+    /// Whether the repair needs no guess, or its guess was accepted, so that [`crate::repair()`]
+    /// does it.
     pub certain: bool,
+    /// Whether there is a repair that is a guess: it is done only where
+    /// [`crate::CheckOptions::accept`] has the code.
+    pub guess: bool,
+    /// The line around the place, for the first findings of each code.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// A line with a mark under one of its fields: safe to show, long values shortened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Excerpt {
+    /// The line as shown.
+    pub text: String,
+    /// Where the marked field begins in it, in characters from 0.
+    pub start: usize,
+    /// How many characters it has; 0 marks an empty field.
+    pub length: usize,
 }
 
 /// Prints no corrected hash: hashes are sensitive.
@@ -130,6 +149,7 @@ impl Finding {
             severity: code.severity(),
             line: 0,
             column: 0,
+            byte: None,
             field: None,
             row: None,
             found: None,
@@ -137,6 +157,8 @@ impl Finding {
             fix: code.fix_hint().into(),
             corrected: None,
             certain: false,
+            guess: false,
+            excerpt: None,
         }
     }
 
@@ -177,6 +199,18 @@ impl Finding {
     pub(crate) fn corrected(mut self, value: impl Into<String>) -> Self {
         self.corrected = Some(value.into());
         self.certain()
+    }
+
+    /// There is a repair, and it is a guess.
+    pub(crate) fn guess(mut self) -> Self {
+        self.guess = true;
+        self
+    }
+
+    /// The right value is probably this one.
+    pub(crate) fn guessed(mut self, value: impl Into<String>) -> Self {
+        self.corrected = Some(value.into());
+        self.guess()
     }
 
     /// Whether it makes its row unusable: an error that can't be repaired without guessing.

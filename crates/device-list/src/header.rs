@@ -5,7 +5,7 @@ mod names;
 
 pub(crate) use guess::guess;
 
-use crate::check::Channel;
+use crate::check::{Channel, CheckOptions};
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
 use crate::fields::{Field, split};
@@ -63,25 +63,33 @@ impl Layout {
 }
 
 /// Reads a line as a header; `None` when it is none. The findings are about this line.
-pub(crate) fn read(text: &str, line: u64, channel: Channel) -> Option<(Layout, Vec<Finding>)> {
+pub(crate) fn read(text: &str, options: &CheckOptions) -> Option<(Layout, Vec<Finding>)> {
+    let channel = options.channel;
     let exact = Dialect::ALL
         .into_iter()
         .find(|dialect| dialect.header() == text);
     let layout = match exact {
         Some(dialect) => Layout::exact(dialect),
-        None => [b',', b';', b'\t']
+        None => [b',', b';', b'\t', b'|']
             .into_iter()
             .find_map(|by| recognize(text, by, channel))?,
     };
-    let mut report = Report {
-        line,
-        findings: Vec::new(),
-    };
+    let mut report = Report::default();
     if exact.is_none() {
         report.form(text, &layout);
     }
     report.channel(&layout, channel);
     Some((layout, report.findings))
+}
+
+/// Reads fields further down as a header of another layout; `None` when they are none.
+pub(crate) fn another(
+    fields: &[Field],
+    before: &Layout,
+    options: &CheckOptions,
+) -> Option<(Layout, Vec<Finding>)> {
+    let _ = (fields, before, options);
+    None
 }
 
 /// Finds out which columns a line names and which dialect that is closest to.
@@ -138,8 +146,12 @@ fn distance(dialect: Dialect, known: &[Column], fields: &[Field], channel: Chann
 /// Whether a dialect is one of a channel's own (registration.md 6.1).
 pub(crate) fn belongs(dialect: Dialect, channel: Channel) -> bool {
     match channel {
-        Channel::Any => true,
-        Channel::PartnerCenter => !matches!(
+        Channel::Enlist => true,
+        Channel::Intune => matches!(
+            dialect,
+            Dialect::Intune3 | Dialect::Intune4 | Dialect::Intune
+        ),
+        Channel::PartnerCenter | Channel::Oem => !matches!(
             dialect,
             Dialect::Intune3 | Dialect::Intune4 | Dialect::Intune
         ),
@@ -152,29 +164,29 @@ pub(crate) fn belongs(dialect: Dialect, channel: Channel) -> bool {
 pub(crate) fn repaired(dialect: Dialect, channel: Channel) -> Dialect {
     match channel {
         _ if belongs(dialect, channel) => dialect,
-        Channel::CustomerOwn => Dialect::Intune3,
-        Channel::PartnerCenter | Channel::Any => Dialect::PartnerCenter,
+        Channel::CustomerOwn | Channel::Intune => Dialect::Intune3,
+        Channel::PartnerCenter | Channel::Oem | Channel::Enlist => Dialect::PartnerCenter,
     }
 }
 
 /// Collects the findings about a header line.
+#[derive(Default)]
 struct Report {
-    line: u64,
     findings: Vec<Finding>,
 }
 
 impl Report {
     fn add(&mut self, column: usize, finding: Finding) {
-        self.findings.push(finding.at(self.line, column as u32));
+        self.findings.push(finding.at(0, column as u32));
     }
 
     /// What differs from the dialect's exact header.
     fn form(&mut self, text: &str, layout: &Layout) {
         if layout.delimiter != b',' {
-            let by = if layout.delimiter == b';' {
-                "semicolons"
-            } else {
-                "tabs"
+            let by = match layout.delimiter {
+                b';' => "semicolons",
+                b'|' => "vertical bars",
+                _ => "tabs",
             };
             let cause = format!("The columns are separated by {by}, not by commas.");
             self.add(0, Finding::new(Code::SEPARATOR, cause).certain());

@@ -18,6 +18,7 @@ pub mod check;
 pub mod code;
 pub mod dialect;
 pub mod encoding;
+mod excerpt;
 mod fields;
 pub mod finding;
 pub mod hardware_hash;
@@ -32,13 +33,13 @@ pub mod writer;
 
 pub use cells::Cells;
 pub use check::{
-    Channel, CheckOptions, CheckedList, CheckedRow, Event, RowRef, Summary, check, check_cells,
-    check_slice, check_stream,
+    Channel, CheckOptions, CheckedList, CheckedRow, Checker, Event, RowRef, Summary, check,
+    check_cells, check_slice, check_stream,
 };
-pub use code::Code;
+pub use code::{Code, CodeSet};
 pub use dialect::{Column, Dialect};
 pub use encoding::Encoding;
-pub use finding::{Finding, Severity};
+pub use finding::{Excerpt, Finding, Severity};
 pub use hardware_hash::{DigestState, HardwareHash, HashBuilder, HashContents, HashError, Record};
 pub use identification::Identification;
 pub use identifier::{IdentifierError, Manufacturer, Model, Pkid, SerialNumber, Tuple};

@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::encoding::Encoding;
 
 /// How much is read at once; small enough to stay in a core's nearest caches.
-const BLOCK: usize = 128 * 1024;
+pub(crate) const BLOCK: usize = 128 * 1024;
 
 /// How the bytes are announced, or found, to be encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,6 +25,15 @@ impl Mark {
         (detect(bytes).0.encoding.is_none()).then_some(bytes)
     }
 
+    /// How many bytes the mark takes.
+    pub(crate) fn length(self) -> u64 {
+        match self.encoding {
+            Some(Encoding::Utf8Mark) => 3,
+            Some(_) if self.announced => 2,
+            _ => 0,
+        }
+    }
+
     /// What there is to say about it.
     pub(crate) fn code(self) -> Option<Code> {
         Some(match (self.encoding?, self.announced) {
@@ -38,16 +47,20 @@ impl Mark {
 /// A list's bytes, read block by block as ASCII, UTF-8 or Windows-1252.
 pub(crate) struct Source<R> {
     input: R,
+    block: usize,
     decoder: Option<Decoder>,
     raw: Vec<u8>,
     mark: Mark,
 }
 
 impl<R: Read> Source<R> {
-    /// Reads the beginning and finds out what it is.
-    pub(crate) fn open(mut input: R) -> io::Result<Self> {
+    /// Reads the beginning and finds out what it is; `block` is how much is read at once.
+    pub(crate) fn open(mut input: R, block: usize) -> io::Result<Self> {
         let mut raw = Vec::new();
-        input.by_ref().take(BLOCK as u64).read_to_end(&mut raw)?;
+        input
+            .by_ref()
+            .take(block.max(16) as u64)
+            .read_to_end(&mut raw)?;
         let (mark, skip) = detect(&raw);
         raw.drain(..skip);
         let decoder = match mark.encoding {
@@ -57,6 +70,7 @@ impl<R: Read> Source<R> {
         };
         Ok(Self {
             input,
+            block,
             decoder,
             raw,
             mark,
@@ -72,12 +86,12 @@ impl<R: Read> Source<R> {
         let Some(decoder) = &mut self.decoder else {
             text.append(&self.raw);
             self.raw.clear();
-            return text.fill(&mut self.input);
+            return text.fill(&mut self.input, self.block);
         };
         let more = self
             .input
             .by_ref()
-            .take(BLOCK as u64)
+            .take(self.block as u64)
             .read_to_end(&mut self.raw)?
             > 0;
         let mut utf8 = String::with_capacity(
@@ -121,9 +135,9 @@ impl Text {
     }
 
     /// Appends a block of the input, less only at its end; `false` when nothing was left.
-    fn fill(&mut self, input: &mut impl Read) -> io::Result<bool> {
-        self.make_room(BLOCK);
-        let (from, end) = (self.length, self.length + BLOCK);
+    fn fill(&mut self, input: &mut impl Read, block: usize) -> io::Result<bool> {
+        self.make_room(block);
+        let (from, end) = (self.length, self.length + block);
         while self.length < end {
             match input.read(&mut self.bytes[self.length..end]) {
                 Ok(0) => break,

@@ -156,8 +156,9 @@ type Sender = tokio::sync::mpsc::Sender<(u64, Vec<BuiltDevice>)>;
 
 fn read_pieces(list: impl Read, sender: &Sender) -> std::io::Result<()> {
     let options = CheckOptions {
-        channel: Channel::Any,
+        channel: Channel::Enlist,
         row_limit: None,
+        ..CheckOptions::default()
     };
     let mut rows = 0;
     let mut piece = Vec::new();

@@ -266,6 +266,7 @@ impl Desk {
         let options = CheckOptions {
             channel: channel_of(caller),
             row_limit: Some(self.limits.upload_rows),
+            ..CheckOptions::default()
         };
         tokio::task::spawn_blocking(move || check(&bytes, &options))
             .await

@@ -6,8 +6,8 @@ use device_list::{Channel, CheckOptions, Event, check, check_stream, repair};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    for channel in [Channel::PartnerCenter, Channel::CustomerOwn, Channel::Any] {
-        let options = CheckOptions { channel, row_limit: Some(3) };
+    for channel in [Channel::PartnerCenter, Channel::CustomerOwn, Channel::Enlist] {
+        let options = CheckOptions { channel, row_limit: Some(3), ..CheckOptions::default() };
         let list = check(bytes, &options);
         let mut events = 0;
         let mut on = |_: Event<'_>| events += 1;

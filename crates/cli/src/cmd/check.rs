@@ -14,20 +14,23 @@ use crate::report::{self, Format, Report};
 /// Which way of registering a list is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum For {
-    /// A partner registers for a customer: hash, PKID or tuple.
+    /// A partner registers for a customer: hash, PKID or tuple; 1,000 devices a list.
     PartnerCenter,
-    /// A customer registers its own devices: hashes only.
-    Customer,
-    /// Every layout and every identifier.
-    Any,
+    /// A customer imports its own devices: hashes only; 500 devices a list.
+    Intune,
+    /// An OEM: tuple or PKID, no hashes; 1,000 devices a list.
+    Oem,
+    /// enlist itself: every layout and every identifier.
+    Enlist,
 }
 
 impl From<For> for Channel {
     fn from(way: For) -> Self {
         match way {
             For::PartnerCenter => Self::PartnerCenter,
-            For::Customer => Self::CustomerOwn,
-            For::Any => Self::Any,
+            For::Intune => Self::Intune,
+            For::Oem => Self::Oem,
+            For::Enlist => Self::Enlist,
         }
     }
 }
@@ -40,7 +43,7 @@ impl From<For> for Channel {
 Examples:
   enlist check devices.csv
   enlist check --fix mended.csv devices.csv
-  enlist check --for customer --format json hashes.csv | jq .files[0].summary
+  enlist check --for intune --format json hashes.csv | jq .files[0].summary
   powershell-export | enlist check -
 
 {CODES}"))]
@@ -77,6 +80,7 @@ impl Check {
         let options = CheckOptions {
             channel: self.way.into(),
             row_limit: self.limit,
+            ..CheckOptions::default()
         };
         if let Some(out) = &self.fix {
             let [file] = &self.files[..] else {

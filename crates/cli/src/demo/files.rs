@@ -84,6 +84,7 @@ mod tests {
                 &CheckOptions {
                     channel,
                     row_limit: Some(1000),
+                    ..CheckOptions::default()
                 },
             )
         };

@@ -34,7 +34,7 @@ impl<W: Write> SarifReport<W> {
         let tool = json!({ "driver": {
             "name": "enlist",
             "version": env!("CARGO_PKG_VERSION"),
-            "rules": Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+            "rules": Code::all().map(rule).collect::<Vec<_>>(),
         }});
         write!(
             self.out,

@@ -80,6 +80,7 @@ impl Journey {
             &CheckOptions {
                 channel: Channel::PartnerCenter,
                 row_limit: None,
+                ..CheckOptions::default()
             },
         );
         assert_eq!(

@@ -67,7 +67,11 @@ impl RowRef<'_> {
         let values = self.values();
         let pkid = || Pkid::parse(&values.text(Column::Pkid)).ok();
         let serial = || SerialNumber::parse(&values.text(Column::Serial)).ok();
-        let hash = || HardwareHash::of(&self.judged.hash.as_ref()?.frame);
+        let hash = || match &self.judged.hash {
+            Some(proven) => HardwareHash::of(&proven.frame),
+            // It was judged elsewhere, and what it was decoded into is gone.
+            None => HardwareHash::from_text(&values.text(Column::Hash)).ok(),
+        };
         Some(match self.judged.kind? {
             Kind::Tuple => {
                 let [manufacturer, model, serial] =
@@ -152,6 +156,10 @@ pub struct Summary {
     pub dialect: Option<Dialect>,
     /// Lines in the file.
     pub lines: u64,
+    /// Lines that are no rows, each named by a finding; all of them where the list is unusable.
+    pub skipped: u64,
+    /// Lines that the data rows take: as many as rows, unless a value goes on behind a line end.
+    pub row_lines: u64,
     /// Data rows.
     pub rows: u64,
     /// Data rows with an identification.

@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::across::{self, Standing, is_scientific};
 use super::hash::{self, Proven};
-use super::options::Channel;
+use super::options::CheckOptions;
 use super::pkid;
 use super::row::{Notes, Texts};
 use super::seen::{ShortKey, short_key};
@@ -47,7 +47,7 @@ pub(crate) struct Judged<'s> {
 /// Judges a row whose form is in order.
 pub(crate) fn judge<'s>(
     texts: &Texts<'_>,
-    channel: Channel,
+    options: &CheckOptions,
     scratch: &'s mut Scratch,
     notes: &mut Notes<'_>,
 ) -> Judged<'s> {
@@ -62,7 +62,7 @@ pub(crate) fn judge<'s>(
     lengths(texts, notes);
     let (kind, keys) = match &hash {
         Some(proven) => with_hash(texts, proven, maker, notes, &mut corrections),
-        None => without_hash(texts, channel, maker, notes, &mut corrections),
+        None => without_hash(texts, options, maker, notes, &mut corrections),
     };
     if kind.is_some() && keys.iter().all(Option::is_none) && !notes.spoilt() {
         nothing_real(texts, kind, notes);
@@ -127,7 +127,7 @@ fn with_hash(
 /// A row without a hash: a PKID alone, or the tuple.
 fn without_hash(
     texts: &Texts<'_>,
-    channel: Channel,
+    options: &CheckOptions,
     maker: &mut KeyMaker,
     notes: &mut Notes<'_>,
     corrections: &mut Vec<(Column, String)>,
@@ -136,7 +136,7 @@ fn without_hash(
     if texts.has(Column::Hash) {
         return NOTHING;
     }
-    if channel == Channel::CustomerOwn {
+    if options.channel.wants_hash() {
         let cause = "The row has no hardware hash.";
         notes.add(Finding::new(Code::HASH_MISSING, cause).field(Column::Hash));
         return NOTHING;

@@ -14,7 +14,7 @@ pub(crate) struct Signs {
 
 /// What stands at a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sign {
+pub(crate) enum Mark {
     Delimiter,
     Eol,
     Quote,
@@ -52,23 +52,23 @@ impl<'b> Marks<'b> {
 
     /// The next mark.
     #[inline]
-    pub(crate) fn next(&mut self) -> Option<(usize, Sign)> {
+    pub(crate) fn next(&mut self) -> Option<(usize, Mark)> {
         while self.left == 0 {
             self.look()?;
         }
         let at = self.from + self.left.trailing_zeros() as usize;
         self.left &= self.left - 1;
         let byte = self.block[at];
-        let sign = if byte == self.signs.delimiter {
-            Sign::Delimiter
+        let mark = if byte == self.signs.delimiter {
+            Mark::Delimiter
         } else if byte == self.signs.eol {
-            Sign::Eol
+            Mark::Eol
         } else if byte == b'"' {
-            Sign::Quote
+            Mark::Quote
         } else {
-            Sign::Odd
+            Mark::Odd
         };
-        Some((at, sign))
+        Some((at, mark))
     }
 
     /// Whether odd bytes may have been left out since this was asked last.
@@ -157,13 +157,13 @@ mod tests {
             let block = text.as_bytes();
             let mut marks = Marks::new(block, Signs { delimiter: b',', eol: b'\n' });
             let (mut separating, mut from) = (Vec::new(), 0);
-            while let Some((at, sign)) = marks.next() {
+            while let Some((at, mark)) = marks.next() {
                 let between = &block[from..at];
                 let odd = between.iter().any(|byte| byte.wrapping_sub(b' ') >= 0x5f);
                 prop_assert!(marks.skipped() || !odd);
-                prop_assert_eq!(sign == Sign::Odd, !matches!(block[at], b',' | b'\n' | b'"'));
+                prop_assert_eq!(mark == Mark::Odd, !matches!(block[at], b',' | b'\n' | b'"'));
                 from = at + 1;
-                if sign != Sign::Odd {
+                if mark != Mark::Odd {
                     separating.push(at);
                 }
             }

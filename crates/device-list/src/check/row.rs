@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cells::Cells;
+use crate::code::CodeSet;
 use crate::dialect::Column;
 use crate::finding::Finding;
 use crate::hardware_hash::container::text;
@@ -40,41 +41,36 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Where a row is, and the findings about it.
+/// What is being found about a row.
 pub(crate) struct Notes<'a> {
-    pub(crate) line: u64,
-    pub(crate) row: u32,
     pub(crate) layout: &'a Layout,
+    pub(crate) accept: CodeSet,
     pub(crate) findings: Vec<Finding>,
 }
 
 impl<'a> Notes<'a> {
-    pub(crate) fn new(line: u64, row: u32, layout: &'a Layout) -> Self {
+    pub(crate) fn new(layout: &'a Layout, accept: CodeSet) -> Self {
         Self {
-            line,
-            row,
             layout,
+            accept,
             findings: Vec::new(),
         }
     }
 
-    /// Adds a finding about a value, or about the whole row when it has no field.
-    pub(crate) fn add(&mut self, mut finding: Finding) {
-        finding.line = self.line;
-        finding.row = Some(self.row);
+    /// Adds a finding about a value, or about the whole row when it has no field. Returns whether
+    /// its repair is to be done: it is certain, or a guess that is accepted.
+    pub(crate) fn add(&mut self, mut finding: Finding) -> bool {
         if let Some(column) = finding.field {
             finding.column = self.layout.positions[column.index()];
         }
+        finding.certain |= finding.guess && self.accept.has(finding.code);
+        let certain = finding.certain;
         self.findings.push(finding);
+        certain
     }
 
     /// Whether something was found that only a guess could repair.
     pub(crate) fn spoilt(&self) -> bool {
         self.findings.iter().any(Finding::spoils)
-    }
-
-    /// Whether something was found that the original refuses, or that a repair changes.
-    pub(crate) fn needs_repair(&self) -> bool {
-        self.findings.iter().any(|finding| finding.certain)
     }
 }

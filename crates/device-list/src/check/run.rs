@@ -1,47 +1,53 @@
 //! A check from the first byte to the last: header, rows, and what is said at the end.
 
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::mem;
 use std::sync::Arc;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::across_rows::AcrossRows;
 use super::event::{Event, Summary};
 use super::judge::Scratch;
+use super::lines::{Lines, MAX_LINE};
 use super::options::CheckOptions;
-use super::seen::Seen;
+use super::parallel;
+use super::sink::{Line, Reading};
 use super::tidy::{Letters, decode};
 use crate::code::Code;
 use crate::encoding::Encoding;
 use crate::finding::{Finding, MAX_FOUND, is_blank};
 use crate::header::{self, Layout};
-use crate::source::{Mark, Source, Text};
-
-/// The longest line that is read as a row, in bytes. A hash has 4,000 characters.
-pub(crate) const MAX_LINE: usize = 64 * 1024;
+use crate::source::{BLOCK, Mark, Source, Text};
 
 /// How many lines may stand above the header.
 const MAX_ABOVE: usize = 10;
 
-/// A check under way.
+/// A check of one file under way.
 pub(crate) struct Run<'f, F> {
-    pub(crate) options: CheckOptions,
+    pub(crate) options: &'f CheckOptions,
     pub(crate) on: &'f mut F,
+    pub(crate) across: &'f mut AcrossRows,
     pub(crate) summary: Summary,
     pub(crate) letters: Letters,
-    pub(crate) eol: u8,
-    pub(crate) header: Vec<u8>,
-    pub(crate) seen: Seen,
-    pub(crate) scratch: Scratch,
+    /// Whether lines end in two ways.
+    pub(crate) mixed_ends: bool,
     pub(crate) first_beyond: Option<u64>,
-    mark: Mark,
-    stage: Stage,
+    /// Where the line that comes next begins in the file, in bytes.
+    pub(crate) offset: u64,
+    /// How many excerpts were made for each code.
+    pub(crate) excerpts: HashMap<Code, usize>,
+    pub(crate) mark: Mark,
+    pub(crate) eol: u8,
+    pub(crate) stage: Stage,
+    scratch: Scratch,
 }
 
-enum Stage {
+pub(crate) enum Stage {
     /// The header has not been found; the lines read so far.
     Header(Vec<Vec<u8>>),
-    Rows(Arc<Layout>),
+    Rows(Arc<Reading>),
     /// No header was understood: lines are counted and that is all.
     Unusable,
 }
@@ -49,11 +55,23 @@ enum Stage {
 /// Checks all of `input`.
 pub(crate) fn run<F: FnMut(Event<'_>)>(
     input: impl Read,
-    options: CheckOptions,
+    options: &CheckOptions,
+    across: &mut AcrossRows,
     on: &mut F,
 ) -> io::Result<Summary> {
-    let mut source = Source::open(input)?;
-    let mut run = Run::new(options, source.mark(), on);
+    run_in_blocks(input, BLOCK, options, across, on)
+}
+
+/// [`run`], reading so many bytes at once.
+pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
+    input: impl Read,
+    block: usize,
+    options: &CheckOptions,
+    across: &mut AcrossRows,
+    on: &mut F,
+) -> io::Result<Summary> {
+    let mut source = Source::open(input, block)?;
+    let mut run = Run::new(options, source.mark(), across, on);
     let mut text = Text::default();
     let mut more = source.read(&mut text)?;
     run.begin(text.as_bytes());
@@ -64,58 +82,72 @@ pub(crate) fn run<F: FnMut(Event<'_>)>(
         } else {
             block.len()
         };
-        run.lines(&block[..end]);
-        text.drop_front(end);
+        let done = run.lines(&block[..end], !more);
+        text.drop_front(done);
         if !more {
             break;
         }
-        more = source.read(&mut text)?;
-        while more && text.as_bytes().len() > MAX_LINE && memchr(run.eol, text.as_bytes()).is_none()
-        {
-            // Of an endless line only the beginning is kept.
-            text.truncate(MAX_LINE + 1);
-            more = source.read(&mut text)?;
+        if options.threads > 1 && matches!(run.stage, Stage::Rows(_)) {
+            parallel::rest(&mut run, &mut source, text)?;
+            break;
         }
+        more = read_on(&mut source, &mut text, run.eol)?;
     }
     Ok(run.end())
+}
+
+/// Reads on until there is a whole line. Of an endless line only the beginning is kept.
+pub(crate) fn read_on<R: Read>(
+    source: &mut Source<R>,
+    text: &mut Text,
+    eol: u8,
+) -> io::Result<bool> {
+    let mut more = source.read(text)?;
+    while more && text.as_bytes().len() > MAX_LINE && memchr(eol, text.as_bytes()).is_none() {
+        text.truncate(MAX_LINE + 1);
+        more = source.read(text)?;
+    }
+    Ok(more)
 }
 
 /// Checks bytes that are in memory, where they are.
 pub(crate) fn run_slice<F: FnMut(Event<'_>)>(
     bytes: &[u8],
-    options: CheckOptions,
+    options: &CheckOptions,
+    across: &mut AcrossRows,
     on: &mut F,
 ) -> io::Result<Summary> {
-    let Some(text) = Mark::plain(bytes) else {
-        return run(bytes, options, on);
+    let Some(text) = Mark::plain(bytes).filter(|_| options.threads < 2) else {
+        return run(bytes, options, across, on);
     };
-    let mut run = Run::new(options, Mark::default(), on);
+    let mut run = Run::new(options, Mark::default(), across, on);
     run.begin(text);
-    run.lines(text);
+    run.lines(text, true);
     Ok(run.end())
 }
 
 impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
-    fn new(options: CheckOptions, mark: Mark, on: &'f mut F) -> Self {
+    pub(crate) fn new(
+        options: &'f CheckOptions,
+        mark: Mark,
+        across: &'f mut AcrossRows,
+        on: &'f mut F,
+    ) -> Self {
         Self {
             options,
             on,
+            across,
             summary: Summary::default(),
             letters: Letters::default(),
-            eol: b'\n',
-            header: Vec::new(),
-            seen: Seen::default(),
-            scratch: Scratch::default(),
+            mixed_ends: false,
             first_beyond: None,
+            offset: mark.length(),
+            excerpts: HashMap::new(),
             mark,
+            eol: b'\n',
             stage: Stage::Header(Vec::new()),
+            scratch: Scratch::default(),
         }
-    }
-
-    /// Hands a finding on and counts it.
-    pub(crate) fn tell(&mut self, finding: Finding) {
-        self.summary.count(finding.severity);
-        (self.on)(Event::Finding(finding));
     }
 
     /// What the first block says about the whole file.
@@ -133,7 +165,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
         }
         if let Some(at) = memchr::memchr2(b'\r', b'\n', block)
             && block[at] == b'\r'
-            && block.get(at + 1) != Some(&b'\n')
+            && block[at..].iter().find(|byte| **byte != b'\r') != Some(&b'\n')
         {
             self.eol = b'\r';
             let cause = "The lines end with CR only, as on very old computers.";
@@ -141,59 +173,97 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
         }
     }
 
-    /// Goes through whole lines.
-    fn lines(&mut self, block: &[u8]) {
-        let mut rest = block;
-        while !rest.is_empty() {
+    /// Goes through whole lines; returns how much of them is done (see [`Lines::block`]).
+    pub(crate) fn lines(&mut self, block: &[u8], last: bool) -> usize {
+        let mut done = 0;
+        while done < block.len() {
+            let rest = &block[done..];
             match &self.stage {
-                Stage::Rows(layout) => {
-                    let layout = Arc::clone(layout);
-                    return self.rows(&layout, rest);
+                Stage::Rows(reading) => {
+                    let reading = Arc::clone(reading);
+                    return done + self.rows(reading, rest, last);
                 }
                 Stage::Unusable => {
                     let open = u64::from(!rest.ends_with(&[self.eol]));
-                    self.summary.lines += memchr_iter(self.eol, rest).count() as u64 + open;
-                    return;
+                    let lines = memchr_iter(self.eol, rest).count() as u64 + open;
+                    self.summary.lines += lines;
+                    self.summary.skipped += lines;
+                    return block.len();
                 }
                 Stage::Header(_) => {
                     let end = memchr(self.eol, rest).unwrap_or(rest.len());
-                    let line = &rest[..end];
-                    rest = rest.get(end + 1..).unwrap_or_default();
-                    self.summary.lines += 1;
-                    self.header_line(line.strip_suffix(b"\r").unwrap_or(line));
+                    done += (end + 1).min(rest.len());
+                    self.header_line(&rest[..end], (end + 1).min(rest.len()));
                 }
             }
         }
+        done
+    }
+
+    fn rows(&mut self, reading: Arc<Reading>, block: &[u8], last: bool) -> usize {
+        let mut scratch = mem::take(&mut self.scratch);
+        let options = self.options;
+        let mut lines = Lines {
+            options,
+            reading,
+            scratch: &mut scratch,
+            sink: self,
+        };
+        let done = lines.block(block, last);
+        self.scratch = scratch;
+        done
     }
 
     /// A line while the header has not been found.
-    fn header_line(&mut self, line: &[u8]) {
-        let Stage::Header(above) = &mut self.stage else {
-            return;
+    fn header_line(&mut self, text: &[u8], length: usize) {
+        self.summary.lines += 1;
+        let raw = text;
+        let line = Line {
+            text: raw.strip_suffix(b"\r").unwrap_or(raw),
+            length,
+            lines: 1,
         };
-        let text = decode(&line[..line.len().min(MAX_LINE)], &mut Letters::default()).into_owned();
-        if let Some((layout, findings)) =
-            header::read(&text, self.summary.lines, self.options.channel)
-        {
-            let above = above.len();
-            self.header = line.to_vec();
-            self.found(layout);
-            if above > 0 {
-                let cause = format!("{above} lines stand above the header.");
-                let finding = Finding::new(Code::TEXT_ABOVE_HEADER, cause).at(1, 0);
-                self.tell(finding.certain());
+        let cut = &line.text[..line.text.len().min(MAX_LINE)];
+        let text = decode(cut, &mut Letters::default()).into_owned();
+        if let Some((layout, findings)) = header::read(&text, self.options) {
+            self.header_found(line, layout, findings);
+        } else if let Stage::Header(above) = &mut self.stage {
+            above.push(raw[..raw.len().min(MAX_LINE + 1)].to_vec());
+            let many = above.len() > MAX_ABOVE;
+            self.advance(line);
+            if many || header::guess(&text).is_some() {
+                self.without_header();
             }
-            return findings.into_iter().for_each(|finding| self.tell(finding));
-        }
-        above.push(line[..line.len().min(MAX_LINE + 1)].to_vec());
-        if above.len() > MAX_ABOVE || header::guess(&text).is_some() {
-            self.without_header();
         }
     }
 
-    fn found(&mut self, layout: Layout) {
+    fn header_found(&mut self, line: Line<'_>, layout: Layout, findings: Vec<Finding>) {
+        if let Stage::Header(above) = &self.stage
+            && !above.is_empty()
+        {
+            let cause = match above.len() {
+                1 => "Line 1 stands above the header.".into(),
+                above => format!("Lines 1 to {above} stand above the header."),
+            };
+            self.summary.skipped += above.len() as u64;
+            let finding = Finding::new(Code::TEXT_ABOVE_HEADER, cause).at(1, 0);
+            self.tell(finding.certain());
+        }
+        self.found(layout, line.text);
+        for mut finding in findings {
+            finding.line = self.summary.lines;
+            self.tell_about(line, finding);
+        }
+        self.advance(line);
+    }
+
+    fn found(&mut self, layout: Layout, header: &[u8]) {
         self.summary.dialect = Some(layout.dialect);
-        self.stage = Stage::Rows(Arc::new(layout));
+        self.stage = Stage::Rows(Arc::new(Reading {
+            layout,
+            header: header.to_vec(),
+            eol: self.eol,
+        }));
     }
 
     /// There is no header: goes on where the first row proves the layout, else gives up.
@@ -201,6 +271,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
         let Stage::Header(above) = mem::replace(&mut self.stage, Stage::Unusable) else {
             return;
         };
+        self.summary.skipped += above.len() as u64;
         let text = |line: &Vec<u8>| decode(line, &mut Letters::default()).into_owned();
         let is_row = |line: &&Vec<u8>| !text(line).trim_matches(is_blank).is_empty();
         let Some(first) = above.iter().find(is_row).map(text) else {
@@ -222,31 +293,18 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
         let target = header::repaired(layout.dialect, self.options.channel).header();
         let cause = format!("The first line is a device already; it must read \"{target}\".");
         self.tell(Finding::new(Code::HEADER_MISSING, cause).at(1, 0).certain());
-        self.found(layout);
+        self.found(layout, b"");
         self.summary.lines -= above.len() as u64;
+        self.summary.skipped -= above.len() as u64;
+        self.offset = self.mark.length();
         for mut line in above {
             line.push(self.eol);
-            self.lines(&line);
-        }
-    }
-
-    /// Notes what letters outside ASCII say about the encoding, once each.
-    pub(crate) fn note_letters(&mut self, before: Letters) {
-        let line = self.summary.lines;
-        let announced = self.mark.encoding.is_some();
-        if self.letters.utf8 && !before.utf8 && !announced {
-            let cause = "The line has letters outside ASCII, written as UTF-8.";
-            self.tell(Finding::new(Code::UTF8_TEXT, cause).at(line, 0).certain());
-        }
-        let mixed = |letters: Letters| letters.ansi && (letters.utf8 || announced);
-        if mixed(self.letters) && !mixed(before) {
-            let cause = "Up to this line there are letters written as UTF-8 and others as ANSI.";
-            self.tell(Finding::new(Code::MIXED_ENCODINGS, cause).at(line, 0));
+            self.lines(&line, true);
         }
     }
 
     /// What can only be said at the end.
-    fn end(mut self) -> Summary {
+    pub(crate) fn end(mut self) -> Summary {
         if matches!(self.stage, Stage::Header(_)) {
             self.without_header();
         }

@@ -10,15 +10,20 @@ use super::row::Notes;
 use crate::cells::Cells;
 use crate::code::Code;
 use crate::dialect::Column;
-use crate::fields::{Field, split};
+use crate::fields::Field;
 use crate::finding::{Finding, is_blank, is_invisible};
 use crate::header::Slot;
 
-/// A row as it was sent, and after the repairs of its form.
-pub(crate) struct Tidied {
-    pub(crate) raw: Cells,
-    /// `None` when it can't be told which text belongs to which column.
-    pub(crate) values: Option<Cells>,
+/// What a line's fields come to.
+pub(crate) enum Tidied {
+    /// A row as it was sent, and after the repairs of its form.
+    Row {
+        raw: Cells,
+        /// `None` when it can't be told which text belongs to which column.
+        values: Option<Cells>,
+    },
+    /// No row, and why.
+    No(Finding),
 }
 
 /// Which encodings lines with letters outside ASCII have shown so far.
@@ -39,16 +44,12 @@ pub(crate) fn decode<'a>(line: &'a [u8], letters: &mut Letters) -> Cow<'a, str> 
     }
 }
 
-/// Splits and repairs a row. `None`: the line holds no value at all.
-pub(crate) fn tidy(line: &str, notes: &mut Notes<'_>) -> Option<Tidied> {
-    let fields = split(line, notes.layout.delimiter);
-    if fields
-        .iter()
-        .all(|field| field.text.trim_matches(is_blank).is_empty())
-    {
-        return None;
+/// Repairs the form of a row that was split into its fields.
+pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
+    if let Some(finding) = no_row(fields) {
+        return Tidied::No(finding);
     }
-    let readable = quotes(&fields, notes) && count(&fields, notes);
+    let readable = quotes(fields, notes) && count(fields, notes);
     let (mut raw, mut values) = (Cells::default(), Cells::default());
     let slots = &notes.layout.slots;
     for (field, slot) in fields.iter().zip(slots) {
@@ -63,10 +64,24 @@ pub(crate) fn tidy(line: &str, notes: &mut Notes<'_>) -> Option<Tidied> {
             Slot::Again(_) | Slot::Unknown => {}
         }
     }
-    Some(Tidied {
+    Tidied::Row {
         raw,
         values: readable.then_some(values),
-    })
+    }
+}
+
+/// A line that holds no value at all.
+fn no_row(fields: &[Field]) -> Option<Finding> {
+    let empty = |field: &Field| field.text.trim_matches(is_blank).is_empty();
+    if !fields.iter().all(empty) {
+        return None;
+    }
+    let finding = if fields.len() > 1 {
+        Finding::new(Code::ROW_OF_COMMAS, "The row holds only separators.")
+    } else {
+        Finding::new(Code::BLANK_ROW, "The line is blank.")
+    };
+    Some(finding.certain())
 }
 
 /// Notes quotes; `false` when where values end can't be told.
@@ -74,8 +89,8 @@ fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let column = |at: usize| at as u32 + 1;
     if let Some(at) = fields.iter().position(|field| field.stray) {
         let cause = "A quote opens or closes where it can't.";
-        notes.add(Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at)));
-        return false;
+        let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at));
+        return notes.add(finding.guess());
     }
     if let Some(at) = fields.iter().position(|field| field.quoted) {
         let cause = match fields.iter().filter(|field| field.quoted).count() {
@@ -103,8 +118,11 @@ fn count(fields: &[Field], notes: &mut Notes<'_>) -> bool {
         let empty = fields[wanted..]
             .iter()
             .all(|f| f.text.trim_matches(is_blank).is_empty());
-        notes.add(if empty { finding.certain() } else { finding });
-        return empty;
+        return notes.add(if empty {
+            finding.certain()
+        } else {
+            finding.guess()
+        });
     }
     true
 }
@@ -131,7 +149,9 @@ pub(crate) fn value(text: &str, column: Column, notes: &mut Notes<'_>) -> String
     if !hash {
         value.retain(|c| !is_invisible(c));
     }
-    if value != text {
+    if text.contains(['\n', '\r']) {
+        line_break(text, &mut value, column, notes);
+    } else if value != text {
         let mut finding = Finding::new(Code::BLANKS, blanks_cause(text, &value)).field(column);
         if !hash {
             finding = finding.found(text);
@@ -139,9 +159,26 @@ pub(crate) fn value(text: &str, column: Column, notes: &mut Notes<'_>) -> String
         notes.add(finding.corrected(value.as_str()));
     }
     if !hash {
-        characters(&value, column, notes);
+        characters(&mut value, column, notes);
     }
     value
+}
+
+/// Notes a line break in a value: certain at its edges, a guess inside. What is left of a hash is
+/// for its own rules.
+fn line_break(text: &str, value: &mut String, column: Column, notes: &mut Notes<'_>) {
+    let cause = format!("The {} goes on in the next line.", column.name());
+    let finding = Finding::new(Code::VALUE_ON_TWO_LINES, cause).field(column);
+    if column == Column::Hash {
+        notes.add(finding.certain());
+    } else if value.contains(['\n', '\r']) {
+        let words = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        if notes.add(finding.found(text).guessed(words.as_str())) {
+            *value = words;
+        }
+    } else {
+        notes.add(finding.found(text).corrected(value.as_str()));
+    }
 }
 
 fn blanks_cause(text: &str, value: &str) -> &'static str {
@@ -154,26 +191,38 @@ fn blanks_cause(text: &str, value: &str) -> &'static str {
     }
 }
 
-fn characters(value: &str, column: Column, notes: &mut Notes<'_>) {
+/// Names characters that can't stand in a value; takes them out where that guess is accepted.
+fn characters(value: &mut String, column: Column, notes: &mut Notes<'_>) {
     let name = column.name();
     if let Some(c) = value.chars().find(|c| c.is_control()) {
         let cause = format!(
             "The {name} holds the control character U+{:04X}.",
             u32::from(c)
         );
-        notes.add(
-            Finding::new(Code::CONTROL_CHARACTER, cause)
-                .field(column)
-                .found(value),
+        let without = value.replace(char::is_control, "");
+        replace(
+            value,
+            without,
+            Finding::new(Code::CONTROL_CHARACTER, cause),
+            column,
+            notes,
         );
     }
     if value.contains(',') {
         let cause = format!("The {name} holds a comma.");
-        notes.add(
-            Finding::new(Code::COMMA_IN_VALUE, cause)
-                .field(column)
-                .found(value),
+        let words = value.split([',', ' ']).filter(|word| !word.is_empty());
+        let without = words.collect::<Vec<_>>().join(" ");
+        replace(
+            value,
+            without,
+            Finding::new(Code::COMMA_IN_VALUE, cause),
+            column,
+            notes,
         );
+    }
+    if value.contains('"') {
+        // Only where stray quotes are accepted a value comes so far with one.
+        value.retain(|c| c != '"');
     }
     let foreign = |c: &char| WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2;
     if let Some(c) = value.chars().filter(|c| !c.is_ascii()).find(foreign) {
@@ -183,5 +232,19 @@ fn characters(value: &str, column: Column, notes: &mut Notes<'_>) {
                 .field(column)
                 .found(value),
         );
+    }
+}
+
+/// Notes a finding whose repair is a guess, and does it where that is accepted.
+fn replace(
+    value: &mut String,
+    guess: String,
+    finding: Finding,
+    column: Column,
+    notes: &mut Notes<'_>,
+) {
+    let finding = finding.field(column).found(value).guessed(guess.as_str());
+    if notes.add(finding) {
+        *value = guess;
     }
 }

@@ -36,7 +36,7 @@ fn every_dialect_conforms_where_it_belongs_with_every_kind_it_can_carry() {
             let Some(bytes) = list_of(dialect, kind) else {
                 continue;
             };
-            let list = checked_for(Channel::Any, &bytes);
+            let list = checked_for(Channel::Enlist, &bytes);
             assert_eq!(codes(&list), [], "{dialect:?} {kind:?}");
             assert_eq!(list.dialect, Some(dialect));
             let devices = SampleDevices::new(5).take(3);
@@ -222,7 +222,7 @@ fn a_list_without_header_is_read_where_the_first_row_proves_the_layout() {
         ),
     ];
     for (text, dialect) in proven {
-        let list = checked_for(Channel::Any, &text);
+        let list = checked_for(Channel::Enlist, &text);
         assert_eq!(
             (list.dialect, codes(&list)[0]),
             (Some(dialect), Code::HEADER_MISSING)

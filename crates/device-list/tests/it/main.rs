@@ -24,6 +24,7 @@ fn checked_for(channel: Channel, text: impl AsRef<[u8]>) -> CheckedList {
         &CheckOptions {
             channel,
             row_limit: None,
+            ..CheckOptions::default()
         },
     )
 }

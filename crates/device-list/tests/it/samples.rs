@@ -12,7 +12,11 @@ const PARTNER: &[u8] = include_bytes!("../data/managed-desktop-sample-partner.cs
 
 #[test]
 fn the_sample_with_a_hash_has_lost_its_last_digest_byte_and_keeps_its_zero() {
-    for channel in [Channel::PartnerCenter, Channel::CustomerOwn, Channel::Any] {
+    for channel in [
+        Channel::PartnerCenter,
+        Channel::CustomerOwn,
+        Channel::Enlist,
+    ] {
         let list = checked_for(channel, OWN);
         assert_eq!(list.encoding, Encoding::Utf8Mark);
         assert_eq!(list.dialect, Some(Dialect::ManagedDesktopSelf));

@@ -275,8 +275,9 @@ async fn every_sample_conforms_and_an_oem_gets_none_with_hashes() {
     let (registry, partner, _) = consented().await;
     let mut agent = registry.client(&partner);
     let options = CheckOptions {
-        channel: Channel::Any,
+        channel: Channel::Enlist,
         row_limit: None,
+        ..CheckOptions::default()
     };
     for dialect in Dialect::ALL {
         let sample = agent

@@ -1,0 +1,364 @@
+//! Judging rows on several threads: blocks are judged in any order and told in the file's.
+//!
+//! A block is judged as if nothing before it changed how lines are read. Where something did (a
+//! header of another layout, a value that goes on behind the block), it is judged once more, with
+//! what is known then: so the number of threads changes nothing but the time.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use memchr::memrchr;
+
+use super::event::Event;
+use super::judge::{Judged, Kind, Scratch};
+use super::lines::Lines;
+use super::options::CheckOptions;
+use super::row::Texts;
+use super::run::{Run, Stage, read_on};
+use super::seen::ShortKey;
+use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
+use crate::cells::Cells;
+use crate::dialect::Column;
+use crate::finding::Finding;
+use crate::identity_key::Keys;
+use crate::source::{Source, Text};
+
+/// Blocks under way for each thread.
+const AHEAD: usize = 3;
+
+/// A block to judge, and how.
+struct Task {
+    block: Vec<u8>,
+    last: bool,
+    reading: Arc<Reading>,
+    done: Sender<Outcome>,
+}
+
+/// A judged block.
+struct Outcome {
+    block: Vec<u8>,
+    last: bool,
+    reading: Arc<Reading>,
+    items: Vec<Item>,
+    /// How much of the block is done.
+    done: usize,
+}
+
+/// A line of a block.
+enum Item {
+    Skipped(Place, Finding),
+    Row(Box<Row>),
+    Header(Place, Arc<Reading>, Vec<Finding>),
+    Sign(Sign),
+}
+
+/// Where a line is in its block.
+struct Place {
+    text: Range<usize>,
+    length: usize,
+    lines: u64,
+}
+
+/// A judged row, with places instead of texts where it stands in the block as it is.
+struct Row {
+    place: Place,
+    raw: Raw,
+    corrected: Option<Cells>,
+    kind: Option<Kind>,
+    keys: Keys<ShortKey>,
+    print: u32,
+    findings: Vec<Finding>,
+}
+
+enum Raw {
+    InBlock([(u32, u32); Column::COUNT]),
+    Tidied(Cells),
+}
+
+/// Takes the lines of one block.
+struct Collector<'b> {
+    block: &'b [u8],
+    items: Vec<Item>,
+}
+
+/// Checks what is left of the file below its header.
+pub(crate) fn rest<R: Read, F: FnMut(Event<'_>)>(
+    run: &mut Run<'_, F>,
+    source: &mut Source<R>,
+    text: Text,
+) -> io::Result<()> {
+    let options = run.options;
+    let (tasks, todo) = channel();
+    let todo = Mutex::new(todo);
+    thread::scope(|scope| {
+        for _ in 0..options.threads {
+            scope.spawn(|| judge_blocks(&todo, options));
+        }
+        // Dropping the sender at the end lets the threads end.
+        feed(run, source, text, tasks)
+    })
+}
+
+/// Reads blocks, hands them out, and tells their outcomes in order.
+fn feed<R: Read, F: FnMut(Event<'_>)>(
+    run: &mut Run<'_, F>,
+    source: &mut Source<R>,
+    mut text: Text,
+    tasks: Sender<Task>,
+) -> io::Result<()> {
+    let mut waiting: VecDeque<Receiver<Outcome>> = VecDeque::new();
+    let mut carried = Vec::new();
+    let mut more = true;
+    while more {
+        more = read_on(source, &mut text, run.eol)?;
+        let block = text.as_bytes();
+        let end = if more {
+            memrchr(run.eol, block).map_or(0, |at| at + 1)
+        } else {
+            block.len()
+        };
+        let Stage::Rows(reading) = &run.stage else {
+            break;
+        };
+        let (done, outcome) = channel();
+        let task = Task {
+            block: block[..end].to_vec(),
+            last: !more,
+            reading: Arc::clone(reading),
+            done,
+        };
+        text.drop_front(end);
+        if tasks.send(task).is_err() {
+            break;
+        }
+        waiting.push_back(outcome);
+        while waiting.len() > run.options.threads * AHEAD || (!more && !waiting.is_empty()) {
+            if let Some(outcome) = waiting.pop_front().and_then(|next| next.recv().ok()) {
+                tell(run, outcome, &mut carried);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells a block's outcome, or judges it anew where it was judged on wrong grounds.
+fn tell<F: FnMut(Event<'_>)>(run: &mut Run<'_, F>, outcome: Outcome, carried: &mut Vec<u8>) {
+    let holds = matches!(&run.stage, Stage::Rows(now) if Arc::ptr_eq(now, &outcome.reading));
+    if carried.is_empty() && holds {
+        let block = &outcome.block;
+        for item in outcome.items {
+            replay(run, block, item);
+        }
+        carried.extend_from_slice(&block[outcome.done..]);
+    } else {
+        carried.extend_from_slice(&outcome.block);
+        let done = run.lines(carried, outcome.last);
+        carried.drain(..done);
+    }
+}
+
+fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
+    let mut scratch = Scratch::default();
+    loop {
+        let next = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(task) = next else {
+            return;
+        };
+        let mut collector = Collector {
+            block: &task.block,
+            items: Vec::new(),
+        };
+        let mut lines = Lines {
+            options,
+            reading: Arc::clone(&task.reading),
+            scratch: &mut scratch,
+            sink: &mut collector,
+        };
+        let done = lines.block(&task.block, task.last);
+        let items = collector.items;
+        let outcome = Outcome {
+            items,
+            done,
+            block: task.block,
+            last: task.last,
+            reading: task.reading,
+        };
+        // Nobody listens any more where the check ended early.
+        let _ = task.done.send(outcome);
+    }
+}
+
+impl Collector<'_> {
+    fn place(&self, line: Line<'_>) -> Place {
+        Place {
+            text: self.span(line.text),
+            length: line.length,
+            lines: line.lines,
+        }
+    }
+
+    /// Where a part of the block is.
+    fn span(&self, part: &[u8]) -> Range<usize> {
+        let start = part
+            .as_ptr()
+            .addr()
+            .wrapping_sub(self.block.as_ptr().addr());
+        start..start.wrapping_add(part.len())
+    }
+
+    fn raw(&self, texts: &Texts<'_>) -> Raw {
+        let mut spans = [(0, 0); Column::COUNT];
+        for (column, place) in Column::ALL.into_iter().zip(&mut spans) {
+            let part = texts.bytes(column);
+            if part.is_empty() {
+                continue;
+            }
+            let span = self.span(part);
+            if span.end > self.block.len() || span.start > span.end {
+                return Raw::Tidied(texts.to_cells());
+            }
+            *place = (span.start as u32, span.end as u32);
+        }
+        Raw::InBlock(spans)
+    }
+}
+
+impl Sink for Collector<'_> {
+    fn skipped(&mut self, line: Line<'_>, finding: Finding) {
+        let place = self.place(line);
+        self.items.push(Item::Skipped(place, finding));
+    }
+
+    fn row(&mut self, row: JudgedRow<'_>) {
+        let row = Row {
+            place: self.place(row.line),
+            raw: self.raw(&row.raw),
+            corrected: row.corrected,
+            kind: row.judged.kind,
+            keys: row.judged.keys,
+            print: row.print,
+            findings: row.findings,
+        };
+        self.items.push(Item::Row(Box::new(row)));
+    }
+
+    fn header(&mut self, line: Line<'_>, reading: Arc<Reading>, findings: Vec<Finding>) {
+        let place = self.place(line);
+        self.items.push(Item::Header(place, reading, findings));
+    }
+
+    fn sign(&mut self, sign: Sign) {
+        self.items.push(Item::Sign(sign));
+    }
+}
+
+fn replay(sink: &mut impl Sink, block: &[u8], item: Item) {
+    let line = |place: Place| Line {
+        text: &block[place.text],
+        length: place.length,
+        lines: place.lines,
+    };
+    match item {
+        Item::Skipped(place, finding) => sink.skipped(line(place), finding),
+        Item::Header(place, reading, findings) => sink.header(line(place), reading, findings),
+        Item::Sign(sign) => sink.sign(sign),
+        Item::Row(row) => {
+            let raw = match &row.raw {
+                Raw::Tidied(cells) => Texts::of(cells),
+                Raw::InBlock(spans) => {
+                    let mut texts = Texts::default();
+                    for (column, (start, end)) in Column::ALL.into_iter().zip(spans) {
+                        texts.set(column, &block[*start as usize..*end as usize]);
+                    }
+                    texts
+                }
+            };
+            sink.row(JudgedRow {
+                line: line(row.place),
+                raw,
+                corrected: row.corrected,
+                judged: Judged {
+                    kind: row.kind,
+                    hash: None,
+                    keys: row.keys,
+                    corrections: Vec::new(),
+                },
+                print: row.print,
+                findings: row.findings,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::across_rows::AcrossRows;
+    use crate::check::event::Summary;
+    use crate::check::list::CheckedRow;
+    use crate::check::run::{run_in_blocks, run_slice};
+    use proptest::prelude::*;
+
+    type Told = (Summary, Vec<Finding>, Vec<CheckedRow>);
+
+    fn told(bytes: &[u8], threads: usize, block: Option<usize>) -> Told {
+        let options = CheckOptions {
+            threads,
+            ..CheckOptions::default()
+        };
+        let (mut findings, mut rows) = (Vec::new(), Vec::new());
+        let mut on = |event: Event<'_>| match event {
+            Event::Finding(finding) => findings.push(finding),
+            Event::Row(row) => rows.push(row.to_checked()),
+        };
+        let mut across = AcrossRows::default();
+        across.file("", 0);
+        let summary = match block {
+            Some(block) => run_in_blocks(bytes, block, &options, &mut across, &mut on),
+            None => run_slice(bytes, &options, &mut across, &mut on),
+        };
+        (summary.expect("memory can be read"), findings, rows)
+    }
+
+    fn lines() -> impl Strategy<Value = String> {
+        let device = crate::sample::SampleDevice::new(1, 7);
+        let hash = device.hash_text();
+        let shown = format!("{},,{hash},,", device.serial);
+        let line = prop_oneof![
+            4 => "[0-9]{1,6},,,Contoso,B[ \u{e9}]?",
+            2 => Just("0042,,,Contoso,B".to_owned()),
+            1 => Just(shown),
+            1 => Just(",,,,".to_owned()),
+            1 => Just(",\"330561234\n5678\",,,".to_owned()),
+            1 => "[a\",\r\n;\u{e9}]{0,9}",
+            1 => Just("Serial Number,Model,Manufacturer".to_owned()),
+            1 => Just("Manufacturer,Model,Serial Number,Hardware Hash".to_owned()),
+        ];
+        let end = prop_oneof![6 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\r")];
+        prop::collection::vec((line, end), 0..30).prop_map(|lines| {
+            let header = "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
+            let lines = lines.into_iter().map(|(line, end)| line + end);
+            std::iter::once(header.to_owned()).chain(lines).collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn threads_and_blocks_change_nothing(text in lines(), block in 1_usize..300, threads in 1_usize..4) {
+            let whole = told(text.as_bytes(), 1, None);
+            prop_assert_eq!(&told(text.as_bytes(), threads, Some(block)), &whole);
+        }
+
+        #[test]
+        fn nor_do_they_in_utf_16(text in lines(), block in 1_usize..300, threads in 1_usize..4) {
+            let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+            let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+            let whole = told(&bytes, 1, Some(1 << 20));
+            prop_assert_eq!(&told(&bytes, threads, Some(block)), &whole);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What going through lines comes to, line by line and in order.
+
+use std::sync::Arc;
+
+use super::judge::Judged;
+use super::row::Texts;
+use crate::cells::Cells;
+use crate::finding::Finding;
+use crate::header::Layout;
+
+/// How the lines below a header are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) layout: Layout,
+    /// The header line as it stands in the file; empty where there is none.
+    pub(crate) header: Vec<u8>,
+    /// What ends a line.
+    pub(crate) eol: u8,
+}
+
+/// A line of the file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Line<'a> {
+    /// Without its end.
+    pub(crate) text: &'a [u8],
+    /// Length with its end, in bytes.
+    pub(crate) length: usize,
+    /// How many lines of the file it takes: more than one where a value goes on behind a line end.
+    pub(crate) lines: u64,
+}
+
+/// Something that is said once about a whole file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    /// The line has letters outside ASCII, written as UTF-8.
+    Utf8,
+    /// The line has letters outside ASCII, written as Windows-1252.
+    Ansi,
+    /// The line ends in another way than the first.
+    LineEnd,
+}
+
+/// A row with everything that can be said about it without knowing the others.
+pub(crate) struct JudgedRow<'a> {
+    pub(crate) line: Line<'a>,
+    /// As sent.
+    pub(crate) raw: Texts<'a>,
+    /// After certain repairs, where they differ.
+    pub(crate) corrected: Option<Cells>,
+    pub(crate) judged: Judged<'a>,
+    /// A fingerprint of all it says; 0 where the row names no device.
+    pub(crate) print: u32,
+    /// Their columns are known, their lines are not.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Takes lines in their order.
+pub(crate) trait Sink {
+    /// A line that is no row, and why.
+    fn skipped(&mut self, line: Line<'_>, finding: Finding);
+    /// A row.
+    fn row(&mut self, row: JudgedRow<'_>);
+    /// A header that changes how the lines below it are read.
+    fn header(&mut self, line: Line<'_>, reading: Arc<Reading>, findings: Vec<Finding>);
+    /// Something about the line that comes next.
+    fn sign(&mut self, sign: Sign);
+}
