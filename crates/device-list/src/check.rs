@@ -42,6 +42,7 @@ pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
     let mut keep = |event: Event<'_>| match event {
         Event::Finding(finding) => findings.push(finding),
         Event::Row(row) => rows.push(row.to_checked()),
+        Event::Header(_) => {}
     };
     let summary = check_slice(bytes, options, &mut keep);
     list.encoding = summary.encoding;
@@ -133,6 +134,8 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let row = RowRef {
         number: 1,
         line: 0,
+        sent: b"",
+        delimiter: b',',
         raw: &raw,
         corrected: corrected.as_ref(),
         judged: &judged,

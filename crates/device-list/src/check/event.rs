@@ -7,9 +7,11 @@ use serde::Serialize;
 use super::judge::{Judged, Kind};
 use super::list::CheckedRow;
 use super::row::Texts;
+use super::tidy::{Letters, decode};
 use crate::cells::Cells;
 use crate::dialect::{Column, Dialect};
 use crate::encoding::Encoding;
+use crate::fields::split;
 use crate::finding::{Finding, Severity};
 use crate::hardware_hash::HardwareHash;
 use crate::identification::Identification;
@@ -22,6 +24,9 @@ pub enum Event<'a> {
     Finding(Finding),
     /// A data row.
     Row(RowRef<'a>),
+    /// The columns as the sender named them, before the rows below that header; none where there is
+    /// no header.
+    Header(&'a [String]),
 }
 
 /// A data row, borrowed while the list streams by.
@@ -29,6 +34,8 @@ pub enum Event<'a> {
 pub struct RowRef<'a> {
     pub(crate) number: u32,
     pub(crate) line: u64,
+    pub(crate) sent: &'a [u8],
+    pub(crate) delimiter: u8,
     pub(crate) raw: &'a Texts<'a>,
     pub(crate) corrected: Option<&'a Cells>,
     pub(crate) judged: &'a Judged<'a>,
@@ -45,6 +52,13 @@ impl RowRef<'_> {
     /// Line in the file, from 1.
     pub fn line(&self) -> u64 {
         self.line
+    }
+
+    /// Every field of the line as sent, without quotes: also of columns that nothing is known of.
+    pub fn fields(&self) -> Vec<String> {
+        let text = decode(self.sent, &mut Letters::default());
+        let fields = split(&text, self.delimiter);
+        fields.into_iter().map(|field| field.text).collect()
     }
 
     /// The text of a column as sent, without its quotes.

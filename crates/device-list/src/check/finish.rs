@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::event::{Event, RowRef};
 use super::run::{Run, Stage};
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
-use super::tidy::Letters;
+use super::tidy::{Letters, decode};
 use crate::code::Code;
 use crate::encoding::Encoding;
 use crate::excerpt::excerpt;
+use crate::fields::split;
 use crate::finding::Finding;
 
 /// Findings of one code that get an excerpt of their line.
@@ -46,9 +47,12 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
             self.tell_about(row.line, finding);
         }
         self.advance(row.line);
+        let delimiter = self.delimiter();
         (self.on)(Event::Row(RowRef {
             number,
             line,
+            sent: row.line.text,
+            delimiter,
             raw: &row.raw,
             corrected: row.corrected.as_ref(),
             judged: &row.judged,
@@ -62,6 +66,7 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         self.summary.lines += line.lines;
         self.summary.skipped += line.lines;
         self.stage = Stage::Rows(reading);
+        self.tell_header();
         for mut finding in findings {
             finding.line = number;
             self.tell_about(line, finding);
@@ -94,10 +99,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// [`Run::tell`] for a finding about the line at the present offset: says where in the file
     /// that is, and shows the line with the first findings of each code.
     pub(crate) fn tell_about(&mut self, line: Line<'_>, mut finding: Finding) {
-        let delimiter = match &self.stage {
-            Stage::Rows(reading) => reading.layout.delimiter,
-            Stage::Header(_) | Stage::Unusable => b',',
-        };
+        let delimiter = self.delimiter();
         let made = self.excerpts.entry(finding.code).or_default();
         if *made < EXCERPTS || finding.column > 0 {
             let place = excerpt(line.text, delimiter, finding.column);
@@ -111,6 +113,29 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             finding.byte = Some(self.offset);
         }
         self.tell(finding);
+    }
+
+    /// What stands between the fields.
+    fn delimiter(&self) -> u8 {
+        match &self.stage {
+            Stage::Rows(reading) => reading.layout.delimiter,
+            Stage::Header(_) | Stage::Unusable => b',',
+        }
+    }
+
+    /// Tells the names of the columns.
+    pub(crate) fn tell_header(&mut self) {
+        if let Stage::Rows(reading) = &self.stage {
+            let names = match &reading.header[..] {
+                [] => Vec::new(),
+                header => {
+                    let text = decode(header, &mut Letters::default());
+                    let fields = split(&text, reading.layout.delimiter);
+                    fields.into_iter().map(|field| field.text).collect()
+                }
+            };
+            (self.on)(Event::Header(&names));
+        }
     }
 
     /// Goes past a line.

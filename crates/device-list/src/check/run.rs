@@ -264,6 +264,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             header: header.to_vec(),
             eol: self.eol,
         }));
+        self.tell_header();
     }
 
     /// There is no header: goes on where the first row proves the layout, else gives up.

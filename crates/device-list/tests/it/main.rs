@@ -7,6 +7,7 @@
 
 mod dialects;
 mod findings;
+mod fixtures;
 mod properties;
 mod samples;
 
