@@ -39,7 +39,8 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         }
         let (duplicate_of, finding) = self.across.note(&row, number, self.options);
         self.summary.duplicates += u64::from(duplicate_of.is_some());
-        row.findings.extend(finding);
+        row.findings
+            .extend(finding.map(|finding| self.placed(finding)));
         let repaired = row.findings.iter().any(|finding| finding.certain);
         for mut finding in std::mem::take(&mut row.findings) {
             finding.line = line;
@@ -113,6 +114,17 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             finding.byte = Some(self.offset);
         }
         self.tell(finding);
+    }
+
+    /// The finding with the number of its field.
+    fn placed(&self, finding: Finding) -> Finding {
+        match (&self.stage, finding.field) {
+            (Stage::Rows(reading), Some(field)) => Finding {
+                column: reading.layout.positions[field.index()],
+                ..finding
+            },
+            _ => finding,
+        }
     }
 
     /// What stands between the fields.

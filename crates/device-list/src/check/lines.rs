@@ -11,6 +11,7 @@ use super::judge::{self, Judged, Scratch};
 use super::marks::{Mark, Marks, Signs};
 use super::options::CheckOptions;
 use super::row::{Notes, Texts};
+use super::seen::Print;
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
 use super::tidy::{Letters, Tidied, decode, tidy};
 use crate::cells::Cells;
@@ -270,7 +271,7 @@ impl<S: Sink> Lines<'_, S> {
         };
         let print = match judged.kind {
             Some(_) => judge::print(values, &judged),
-            None => 0,
+            None => Print::default(),
         };
         let corrected = corrected(&raw, values, tidied.is_some(), &judged);
         self.sink.row(JudgedRow {

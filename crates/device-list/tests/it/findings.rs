@@ -357,9 +357,10 @@ fn the_same_device_twice_is_found_by_any_identity() {
     ));
     let expected = [
         (Code::DUPLICATE_ROW, 3, 0),
-        (Code::DUPLICATE_DEVICE, 4, 0),
+        (Code::TWO_HASHES, 4, 0),
         (Code::DUPLICATE_DEVICE, 5, 0),
         (Code::DUPLICATE_DEVICE, 6, 0),
+        (Code::SERIAL_TWO_MODELS, 7, 1),
     ];
     assert_eq!(places(&list), expected);
     let of: Vec<_> = list.rows.iter().map(|row| row.duplicate_of).collect();
