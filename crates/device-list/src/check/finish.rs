@@ -37,6 +37,8 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         if row.judged.kind.is_some() {
             self.summary.identified += 1;
         }
+        self.neighbour.look(&row.raw, &mut row.findings);
+        self.lengths.note(&row, line, number);
         let (duplicate_of, finding) = self.across.note(&row, number, self.options);
         self.summary.duplicates += u64::from(duplicate_of.is_some());
         row.findings
@@ -117,7 +119,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     }
 
     /// The finding with the number of its field.
-    fn placed(&self, finding: Finding) -> Finding {
+    pub(crate) fn placed(&self, finding: Finding) -> Finding {
         match (&self.stage, finding.field) {
             (Stage::Rows(reading), Some(field)) => Finding {
                 column: reading.layout.positions[field.index()],

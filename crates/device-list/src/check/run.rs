@@ -10,7 +10,9 @@ use memchr::{memchr, memchr_iter, memrchr};
 use super::across_rows::AcrossRows;
 use super::event::{Event, Summary};
 use super::judge::Scratch;
+use super::lengths::Lengths;
 use super::lines::{Lines, MAX_LINE};
+use super::neighbour::Neighbour;
 use super::options::CheckOptions;
 use super::parallel;
 use super::sink::{Line, Reading};
@@ -31,6 +33,8 @@ pub(crate) struct Run<'f, F> {
     pub(crate) across: &'f mut AcrossRows,
     pub(crate) summary: Summary,
     pub(crate) letters: Letters,
+    pub(crate) lengths: Lengths,
+    pub(crate) neighbour: Neighbour,
     /// Whether lines end in two ways.
     pub(crate) mixed_ends: bool,
     pub(crate) first_beyond: Option<u64>,
@@ -139,6 +143,8 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             across,
             summary: Summary::default(),
             letters: Letters::default(),
+            lengths: Lengths::default(),
+            neighbour: Neighbour::default(),
             mixed_ends: false,
             first_beyond: None,
             offset: mark.length(),
@@ -312,6 +318,10 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
         if self.summary.is_usable() && self.summary.rows == 0 {
             let cause = "There is a header, and no device below it.";
             self.tell(Finding::new(Code::NO_ROWS, cause));
+        }
+        for finding in self.lengths.findings() {
+            let finding = self.placed(finding);
+            self.tell(finding);
         }
         if let Some(limit) = self.options.row_limit
             && let Some(line) = self.first_beyond
