@@ -28,6 +28,7 @@ pub mod identity_key;
 pub mod repair;
 pub mod sample;
 mod source;
+pub mod workbook;
 pub mod writer;
 
 pub use cells::Cells;

@@ -9,6 +9,7 @@ mod dialects;
 mod findings;
 mod properties;
 mod samples;
+mod workbook;
 
 use device_list::{Channel, CheckOptions, CheckedList, Code, check};
 
