@@ -29,6 +29,7 @@ pub mod identity_key;
 pub mod repair;
 pub mod sample;
 mod source;
+pub mod workbook;
 pub mod writer;
 
 pub use cells::Cells;

@@ -10,6 +10,7 @@ mod findings;
 mod fixtures;
 mod properties;
 mod samples;
+mod workbook;
 
 use device_list::{Channel, CheckOptions, CheckedList, Code, check};
 
