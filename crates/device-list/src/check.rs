@@ -17,6 +17,7 @@ mod pkid;
 mod row;
 mod run;
 mod seen;
+mod sheet;
 mod sink;
 mod tidy;
 

@@ -103,6 +103,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// that is, and shows the line with the first findings of each code.
     pub(crate) fn tell_about(&mut self, line: Line<'_>, mut finding: Finding) {
         let delimiter = self.delimiter();
+        let workbook = self.mark.encoding == Some(Encoding::Workbook);
         let made = self.excerpts.entry(finding.code).or_default();
         if *made < EXCERPTS || finding.column > 0 {
             let place = excerpt(line.text, delimiter, finding.column);
@@ -114,6 +115,9 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             }
         } else {
             finding.byte = Some(self.offset);
+        }
+        if workbook {
+            finding.byte = None;
         }
         self.tell(finding);
     }

@@ -15,6 +15,7 @@ use super::lines::{Lines, MAX_LINE};
 use super::neighbour::Neighbour;
 use super::options::CheckOptions;
 use super::parallel;
+use super::sheet;
 use super::sink::{Line, Reading};
 use super::tidy::{Letters, decode};
 use crate::code::Code;
@@ -22,6 +23,7 @@ use crate::encoding::Encoding;
 use crate::finding::{Finding, MAX_FOUND, is_blank};
 use crate::header::{self, Layout};
 use crate::source::{BLOCK, Mark, Source, Text};
+use crate::workbook::is_workbook;
 
 /// How many lines may stand above the header.
 const MAX_ABOVE: usize = 10;
@@ -45,7 +47,7 @@ pub(crate) struct Run<'f, F> {
     pub(crate) mark: Mark,
     pub(crate) eol: u8,
     pub(crate) stage: Stage,
-    scratch: Scratch,
+    pub(crate) scratch: Scratch,
 }
 
 pub(crate) enum Stage {
@@ -75,6 +77,9 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
     on: &mut F,
 ) -> io::Result<Summary> {
     let mut source = Source::open(input, block)?;
+    if is_workbook(source.head()) {
+        return sheet::run(source.into_bytes(), options, across, on);
+    }
     let mut run = Run::new(options, source.mark(), across, on);
     let mut text = Text::default();
     let mut more = source.read(&mut text)?;
@@ -121,7 +126,8 @@ pub(crate) fn run_slice<F: FnMut(Event<'_>)>(
     across: &mut AcrossRows,
     on: &mut F,
 ) -> io::Result<Summary> {
-    let Some(text) = Mark::plain(bytes).filter(|_| options.threads < 2) else {
+    let plain = options.threads < 2 && !is_workbook(bytes);
+    let Some(text) = Mark::plain(bytes).filter(|_| plain) else {
         return run(bytes, options, across, on);
     };
     let mut run = Run::new(options, Mark::default(), across, on);
@@ -221,7 +227,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
     }
 
     /// A line while the header has not been found.
-    fn header_line(&mut self, text: &[u8], length: usize) {
+    pub(crate) fn header_line(&mut self, text: &[u8], length: usize) {
         self.summary.lines += 1;
         let raw = text;
         let line = Line {
@@ -274,7 +280,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
     }
 
     /// There is no header: goes on where the first row proves the layout, else gives up.
-    fn without_header(&mut self) {
+    pub(crate) fn without_header(&mut self) {
         let Stage::Header(above) = mem::replace(&mut self.stage, Stage::Unusable) else {
             return;
         };
@@ -304,6 +310,10 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
         self.summary.lines -= above.len() as u64;
         self.summary.skipped -= above.len() as u64;
         self.offset = self.mark.length();
+        if self.mark.encoding == Some(Encoding::Workbook) {
+            // Its cells say more than lines can; the sheet's rows are gone through again.
+            return;
+        }
         for mut line in above {
             line.push(self.eol);
             self.lines(&line, true);
