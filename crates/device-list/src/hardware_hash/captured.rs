@@ -37,7 +37,7 @@ pub struct Captured {
 
 impl Captured {
     /// Reads the five bytes; `None` when they are not five or nothing is in them.
-    pub(crate) fn read(stamp: &[u8]) -> Option<Self> {
+    pub fn read(stamp: &[u8]) -> Option<Self> {
         let (seconds, quarter) = stamp.split_first_chunk()?;
         let &[quarter] = quarter else { return None };
         let seconds = u32::from_le_bytes(*seconds);
