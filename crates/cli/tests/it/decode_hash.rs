@@ -71,7 +71,12 @@ fn the_published_sample_tells_everything() {
     assert_eq!((ran.code, &*ran.err), (0, ""));
     let told = json(&ran);
     assert_eq!((&told["row"], &told["line"]), (&1.into(), &2.into()));
-    assert_eq!(told["facts"]["captured"], "2019-02-15T23:57:03Z");
+    let captured = &told["facts"]["captured"];
+    assert_eq!(captured["at"], "2019-02-15T23:57:03Z");
+    assert_eq!(
+        (&captured["local"], &captured["inferred"]),
+        (&Value::Null, &true.into())
+    );
     assert_eq!(told["facts"]["windows"], "Windows 10 1809");
     assert_eq!(told["facts"]["disk_media"], "ssd");
     assert_eq!(told["tpm"]["vendor"], "NTC");
@@ -199,6 +204,23 @@ fn a_hash_of_a_list_is_picked_by_row_line_and_serial_number() {
     scratch.write("devices.csv", spoilt);
     assert_eq!(picked(&["--serial", device(0).serial.as_str()])["row"], 2);
     assert_eq!(picked(&["--serial", &short])["row"], 2);
+}
+
+#[test]
+fn of_several_with_one_serial_number_the_first_with_a_hash_is_shown() {
+    let scratch = Scratch::new();
+    let serial = device(2).serial;
+    let list = list().replacen("S1,,,", &format!("{serial},,,"), 1);
+    scratch.write("devices.csv", list);
+    let picked = ["decode-hash", "devices.csv", "--serial", serial.as_str()];
+    let ran = scratch.enlist(&picked);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.starts_with("Row 4, line 5\n"), "{}", ran.out);
+    assert!(
+        ran.err.starts_with("2 rows have this serial number"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
