@@ -282,7 +282,7 @@ pub fn list<W: Write>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hardware_hash::ManagedDesktopGap;
+    use crate::hardware_hash::{Captured, ManagedDesktopGap};
     use std::collections::HashSet;
 
     #[test]
@@ -319,7 +319,7 @@ mod tests {
             assert_eq!(contents.missing_critical(), [""; 0]);
             let facts = contents.facts;
             assert_eq!(
-                facts.collected().map(|at| at.day()).as_deref(),
+                facts.collected().map(Captured::day).as_deref(),
                 Some("2025-02-03")
             );
             assert_eq!(facts.windows, Some("Windows 11 23H2"));
