@@ -3,6 +3,7 @@
 mod bombs;
 mod books;
 mod foreign;
+mod list;
 mod ods;
 mod oracle;
 mod properties;
