@@ -2,6 +2,7 @@
 
 mod across;
 mod across_rows;
+mod begin;
 mod event;
 mod finish;
 mod hash;
@@ -9,12 +10,15 @@ mod judge;
 mod lines;
 mod list;
 mod marks;
+mod no_row;
+mod nul;
 mod options;
 mod parallel;
 mod pkid;
 mod row;
 mod run;
 mod seen;
+mod separator;
 mod sink;
 mod tidy;
 
