@@ -2,6 +2,7 @@
 
 mod across;
 mod across_rows;
+mod begin;
 mod event;
 mod finish;
 mod hash;
@@ -11,12 +12,15 @@ mod lines;
 mod list;
 mod marks;
 mod neighbour;
+mod no_row;
+mod nul;
 mod options;
 mod parallel;
 mod pkid;
 mod row;
 mod run;
 mod seen;
+mod separator;
 mod sheet;
 mod sink;
 mod tidy;

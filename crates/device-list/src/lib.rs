@@ -16,6 +16,7 @@
 pub mod cells;
 pub mod check;
 pub mod code;
+mod content;
 pub mod dialect;
 pub mod encoding;
 mod excerpt;

@@ -6,6 +6,7 @@ use std::mem;
 use std::sync::Arc;
 
 use super::across_rows::AcrossRows;
+use super::begin::FIRST_LINES;
 use super::event::{Event, Summary};
 use super::lines::Lines;
 use super::options::CheckOptions;
@@ -27,15 +28,19 @@ const MAX_BYTES: u64 = 256 << 20;
 const MAX_SHEETS: usize = 20;
 
 /// What [`Mark`] says of a workbook.
-const MARK: Mark = Mark {
-    encoding: Some(Encoding::Workbook),
-    announced: true,
-};
+fn mark() -> Mark {
+    Mark {
+        encoding: Some(Encoding::Workbook),
+        announced: true,
+        ..Mark::default()
+    }
+}
 
-/// A row that was read before the header was found.
-struct Pending {
-    number: u64,
-    fields: Vec<Field>,
+/// The first rows, until they say how the others are read.
+#[derive(Default)]
+struct First {
+    /// Each as its fields and as a line; blank rows have neither.
+    rows: Vec<(Vec<Field>, String)>,
 }
 
 /// Checks one sheet of the workbook.
@@ -47,7 +52,7 @@ pub(crate) fn run<F: FnMut(Event<'_>)>(
 ) -> io::Result<Summary> {
     let mut bytes = Vec::new();
     input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    let mut run = Run::new(options, MARK, across, on);
+    let mut run = Run::new(options, mark(), across, on);
     if bytes.len() as u64 > MAX_BYTES {
         let megabytes = MAX_BYTES >> 20;
         run.refuse(format!("The workbook is larger than {megabytes} MB."));
@@ -66,7 +71,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     fn refuse(&mut self, cause: String) {
         let line = match self.stage {
             Stage::Rows(_) => self.summary.lines,
-            Stage::Header(_) | Stage::Unusable => 0,
+            Stage::Header | Stage::Unusable => 0,
         };
         if line == 0 {
             self.stage = Stage::Unusable;
@@ -84,22 +89,19 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         let cause = format!("It is the sheet \"{}\" of {kind}.", display_safe(&name));
         self.tell(Finding::new(Code::WORKBOOK, cause).certain());
         self.other_sheets(book, &name);
-        let (mut pending, mut hidden, mut rows) = (Vec::new(), 0, 0);
+        let (mut first, mut hidden, mut rows) = (First::default(), 0, 0);
         for row in book.sheet(sheet)? {
             let row = row?;
             rows += 1;
             hidden += u64::from(row.hidden);
-            self.sheet_row(row, &mut pending);
+            self.sheet_row(row, &mut first);
         }
         if rows == 0 {
             let cause = "There is nothing on the sheet.";
             self.tell(Finding::new(Code::EMPTY_FILE, cause));
             self.stage = Stage::Unusable;
         }
-        if matches!(self.stage, Stage::Header(_)) {
-            self.without_header();
-            self.pending(&mut pending);
-        }
+        self.first_rows(&mut first, true);
         if hidden > 0 {
             let cause = match hidden {
                 1 => "One row is hidden.".into(),
@@ -129,33 +131,60 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         }
     }
 
-    fn sheet_row(&mut self, row: SheetRow, pending: &mut Vec<Pending>) {
-        let number = u64::from(row.number);
-        self.blank_rows(number - 1);
+    fn sheet_row(&mut self, row: SheetRow, first: &mut First) {
+        let above = u64::from(row.number) - 1;
         let fields: Vec<Field> = row.cells.into_iter().map(Field::from).collect();
+        if matches!(self.stage, Stage::Header) {
+            while (first.rows.len() as u64) < above && first.rows.len() < FIRST_LINES {
+                first.rows.push((Vec::new(), String::new()));
+            }
+            if first.rows.len() as u64 == above && first.rows.len() < FIRST_LINES {
+                let line = as_line(&fields);
+                first.rows.push((fields, line));
+                return self.first_rows(first, false);
+            }
+            self.first_rows(first, true);
+        }
+        self.blank_rows(above);
         match &self.stage {
             Stage::Rows(reading) => {
                 let reading = Arc::clone(reading);
                 self.sheet_fields(&reading, fields);
             }
-            Stage::Header(_) => {
-                let text = as_line(&fields);
-                pending.push(Pending { number, fields });
-                self.header_line(text.as_bytes(), 0);
-                self.pending(pending);
-            }
-            Stage::Unusable => {
+            Stage::Header | Stage::Unusable => {
                 self.summary.lines += 1;
                 self.summary.skipped += 1;
             }
         }
     }
 
+    /// Finds out from the first rows how rows are read, and goes through those below the header.
+    fn first_rows(&mut self, first: &mut First, complete: bool) {
+        if !matches!(self.stage, Stage::Header) {
+            return;
+        }
+        let complete = complete || first.rows.len() == FIRST_LINES;
+        let lines: Vec<Line<'_>> = first.rows.iter().map(|(_, text)| line(text)).collect();
+        let Some(done) = self.decide(&lines, complete, false) else {
+            return;
+        };
+        let rows = mem::take(&mut first.rows);
+        for (fields, _) in rows.into_iter().skip(done) {
+            match &self.stage {
+                Stage::Rows(reading) => {
+                    let reading = Arc::clone(reading);
+                    self.sheet_fields(&reading, fields);
+                }
+                Stage::Header | Stage::Unusable => {
+                    self.summary.lines += 1;
+                    self.summary.skipped += 1;
+                }
+            }
+        }
+    }
+
     /// Rows up to `last` that are blank, if they were not gone through.
     fn blank_rows(&mut self, last: u64) {
-        while matches!(self.stage, Stage::Header(_)) && self.summary.lines < last {
-            self.header_line(b"", 0);
-        }
         let lines = last.saturating_sub(self.summary.lines);
         if lines == 0 {
             return;
@@ -169,29 +198,8 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             1 => "The row is blank.".into(),
             _ => format!("Rows {} to {last} are blank.", self.summary.lines + 1),
         };
-        let line = Line {
-            text: b"",
-            length: 0,
-            lines,
-        };
+        let line = Line { lines, ..line("") };
         self.skipped(line, Finding::new(Code::BLANK_ROW, cause).certain());
-    }
-
-    /// Goes through the rows that turned out to stand below no header.
-    fn pending(&mut self, pending: &mut Vec<Pending>) {
-        let reading = match &self.stage {
-            Stage::Header(_) => return,
-            Stage::Rows(reading) => Some(Arc::clone(reading)),
-            Stage::Unusable => None,
-        };
-        let rows = mem::take(pending);
-        let Some(reading) = reading.filter(|reading| reading.header.is_empty()) else {
-            return;
-        };
-        for row in rows {
-            self.blank_rows(row.number - 1);
-            self.sheet_fields(&reading, row.fields);
-        }
     }
 
     fn sheet_fields(&mut self, reading: &Arc<Reading>, mut fields: Vec<Field>) {
@@ -201,9 +209,8 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         }
         let text = as_line(&fields);
         let line = Line {
-            text: text.as_bytes(),
-            length: 0,
-            lines: 1,
+            delimiter: b',',
+            ..line(&text)
         };
         let mut scratch = mem::take(&mut self.scratch);
         let mut lines = Lines {
@@ -212,7 +219,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             scratch: &mut scratch,
             sink: self,
         };
-        lines.fields(reading, line, fields);
+        lines.fields(reading, line, None, fields);
         self.scratch = scratch;
     }
 }
@@ -229,6 +236,16 @@ impl From<SheetCell> for Field {
             kind,
             ..Self::new(cell.text)
         }
+    }
+}
+
+/// A row's line; it has no end, and yet it is no open one.
+fn line(text: &str) -> Line<'_> {
+    Line {
+        text: text.as_bytes(),
+        length: text.len() + 1,
+        lines: 1,
+        delimiter: b',',
     }
 }
 

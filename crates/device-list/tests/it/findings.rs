@@ -407,10 +407,7 @@ fn empty_files_and_endless_lines_are_named() {
     assert_eq!(places(&list), [(Code::LINE_TOO_LONG, 3, 0)]);
     assert_eq!((list.rows.len(), list.rows[1].line), (2, 4));
     assert_eq!(codes(&checked(&endless)), [Code::HEADER_UNKNOWN]);
-    assert_eq!(
-        codes(&checked("\0\0\0\0\0\0\0\0\0")),
-        [Code::HEADER_UNKNOWN]
-    );
+    assert_eq!(codes(&checked("\0\0\0\0\0\0\0\0\0")), [Code::NUL_BYTES]);
 }
 
 #[test]
