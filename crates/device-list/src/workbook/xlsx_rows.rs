@@ -108,6 +108,7 @@ impl<'w> XlsxRows<'w> {
                 }
             }
             drop(event);
+            self.meter.begin_row()?;
             self.number = number;
             let cells = self.cells()?;
             if !cells.is_empty() {

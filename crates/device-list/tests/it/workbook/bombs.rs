@@ -60,10 +60,10 @@ fn what_unpacks_to_far_more_than_it_is() {
 
 #[test]
 fn what_unpacks_to_more_than_is_allowed_in_all() {
-    let bytes = XlsxBook::one(&"<row/>".repeat(200_000)).bytes();
+    let empty = "<sheetPr/>".repeat(60_000);
+    let bytes = XlsxBook::one(&empty.repeat(2)).bytes();
     assert_eq!(refused(&bytes, &LIMITS), (Limit::Unpacked, 1_000_000));
     // The second sheet is too much, not the first.
-    let empty = "<row/>".repeat(100_000);
     let book = XlsxBook {
         sheets: vec![("A", "visible", &empty), ("B", "visible", &empty)],
         ..XlsxBook::default()
@@ -173,6 +173,24 @@ fn cells_beyond_the_last_corner() {
             refused_by_default(&XlsxBook::one(&row).bytes()),
             Limit::Rows
         );
+    }
+}
+
+#[test]
+fn more_rows_than_a_sheet_can_have_even_empty_ones() {
+    let limits = WorkbookLimits {
+        rows: 3,
+        ..WorkbookLimits::default()
+    };
+    let sheet = r#"<row r="1"/>"#;
+    let table_row = "<table:table-row/>";
+    for (times, refuses) in [(3, false), (4, true)] {
+        for bytes in [
+            XlsxBook::one(&sheet.repeat(times)).bytes(),
+            ods(&table("T", &table_row.repeat(times))),
+        ] {
+            assert_eq!(read_within(&bytes, &limits).is_err(), refuses);
+        }
     }
 }
 
