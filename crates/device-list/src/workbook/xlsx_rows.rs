@@ -161,7 +161,10 @@ impl<'w> XlsxRows<'w> {
             };
             drop(event);
             match child {
-                Child::Value if !rich => self.xml.text(&mut self.value)?,
+                Child::Value if !rich => {
+                    self.value.clear();
+                    self.xml.text(&mut self.value)?;
+                }
                 Child::Rich => {
                     rich = true;
                     self.value.clear();

@@ -242,6 +242,10 @@ fn one_piece_that_is_as_long_as_many_cells() {
             "&#65;".repeat(1_100_000)
         ),
         format!("<row><c><v>{}</v></c></row>", "1".repeat(1_100_000)),
+        format!(
+            "<row><c><is>{}</is></c></row>",
+            format!("<r><t>{}</t></r>", "A".repeat(60_000)).repeat(20)
+        ),
     ] {
         assert_eq!(
             refused_by_default(&XlsxBook::one(&rows).bytes()),
