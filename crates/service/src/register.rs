@@ -19,6 +19,9 @@ use crate::{Caller, Desk, DeskError, Result};
 /// Bytes of hash text in one chunk at most, so that a transaction stays short.
 const CHUNK_BYTES: usize = 4 * 1024 * 1024;
 
+/// What a workbook may unpack to: 1,000 devices with their hashes take 4 MB.
+const UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
+
 /// A file as it came in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListFile {
@@ -266,6 +269,7 @@ impl Desk {
         let options = CheckOptions {
             channel: channel_of(caller),
             row_limit: Some(self.limits.upload_rows),
+            unpacked: UNPACKED_BYTES,
             ..CheckOptions::default()
         };
         tokio::task::spawn_blocking(move || check(&bytes, &options))

@@ -64,8 +64,8 @@ pub(super) fn each(
         enough: Arc::clone(&enough),
     };
     let options = CheckOptions {
-        channel: Channel::Any,
-        row_limit: None,
+        channel: Channel::Enlist,
+        ..CheckOptions::default()
     };
     let mut seen = Seen::default();
     let mut told = Ok(());
