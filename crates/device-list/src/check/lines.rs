@@ -433,10 +433,12 @@ fn names_something(texts: &Texts<'_>, filled: usize) -> bool {
     if !hash.is_empty() {
         return hash.len() >= MIN_HASH;
     }
-    match texts.bytes(Column::Pkid).first() {
-        Some(first) => first.is_ascii_digit(),
-        None => filled > 2 && texts.bytes(Column::Serial).iter().any(u8::is_ascii_digit),
+    if let Some(first) = texts.bytes(Column::Pkid).first() {
+        return first.is_ascii_digit();
     }
+    // Serial numbers of letters alone are few, and fewer with a model of letters alone.
+    let digit = |column: Column| texts.bytes(column).iter().any(u8::is_ascii_digit);
+    filled > 2 && (digit(Column::Serial) || digit(Column::Model))
 }
 
 /// The values after all repairs, where they differ from what was sent.
