@@ -17,6 +17,7 @@ pub mod cells;
 pub mod check;
 pub mod code;
 pub mod dialect;
+pub mod edit;
 pub mod encoding;
 mod excerpt;
 mod fields;

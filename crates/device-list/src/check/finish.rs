@@ -46,11 +46,18 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
             finding.row = Some(number);
             self.tell_about(row.line, finding);
         }
+        let byte = self.offset;
         self.advance(row.line);
         let delimiter = self.delimiter();
+        let layout = match &self.stage {
+            Stage::Rows(reading) => Some(&reading.layout),
+            Stage::Header(_) | Stage::Unusable => None,
+        };
         (self.on)(Event::Row(RowRef {
             number,
             line,
+            byte,
+            layout,
             sent: row.line.text,
             delimiter,
             raw: &row.raw,
