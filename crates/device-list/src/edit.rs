@@ -23,7 +23,7 @@ use crate::finding::is_blank;
 use crate::hardware_hash::container;
 use lines::{Columns, Lines, TextLine};
 
-pub use text::{text_of, text_of_rows};
+pub use text::{bytes_of, text_of, text_of_rows};
 
 /// The longest value that can be put into a field, in characters; a hash may be as long as a line.
 pub const MAX_VALUE: usize = 128;
@@ -88,6 +88,13 @@ pub struct ListText {
     text: Vec<u8>,
     options: CheckOptions,
     lines: Lines,
+}
+
+/// Prints no line: there may be hashes in it.
+impl std::fmt::Debug for ListText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a list of {} bytes", self.text.len())
+    }
 }
 
 impl ListText {

@@ -1,5 +1,7 @@
 //! Drafts: uploads that are not saved yet, with their files and what was changed in them.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use registration::access::Scope;
 use registration::ids::UploadId;
@@ -8,7 +10,7 @@ use registration::upload::Upload;
 use crate::Result;
 
 /// The file of a draft as it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct DraftFile {
     /// Its bytes.
     pub bytes: Vec<u8>,
@@ -22,8 +24,21 @@ pub struct DraftFile {
     pub last_change: Option<String>,
 }
 
+/// Prints no bytes: there may be hashes in them.
+impl fmt::Debug for DraftFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DraftFile")
+            .field("bytes", &self.bytes.len())
+            .field("version", &self.version)
+            .field("accepted", &self.accepted)
+            .field("changes", &self.changes)
+            .field("last_change", &self.last_change)
+            .finish()
+    }
+}
+
 /// A stretch of bytes in the place of another: what takes a change of a file back.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Splice {
     /// Where it begins, in bytes from 0.
     pub at: u64,
@@ -31,6 +46,14 @@ pub struct Splice {
     pub length: u64,
     /// What stands there afterwards.
     pub bytes: Vec<u8>,
+}
+
+/// Prints no bytes: there may be hashes in them.
+impl fmt::Debug for Splice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { at, length, bytes } = self;
+        write!(f, "{length} bytes from {at} become {} bytes", bytes.len())
+    }
 }
 
 impl Splice {
@@ -78,7 +101,7 @@ pub enum Changes {
 }
 
 /// A draft from now on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct DraftUpdate {
     /// The version it was made from.
     pub version: u64,

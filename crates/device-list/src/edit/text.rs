@@ -49,6 +49,22 @@ pub fn text_of_rows<R: AsRef<[String]>>(rows: impl IntoIterator<Item = (u64, R)>
     text.into_bytes()
 }
 
+/// A text as the bytes of a list: ANSI, or where ANSI does not have its letters, or would be read as
+/// others, UTF-8 with a mark, which spreadsheets want.
+pub fn bytes_of(text: &str) -> Vec<u8> {
+    let ansi: Option<Vec<_>> = text.split('\n').map(ansi).collect();
+    match ansi {
+        Some(lines) => lines.join(&b'\n'),
+        None => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+    }
+}
+
+/// A line in ANSI, if it can be read again from that.
+fn ansi(line: &str) -> Option<Cow<'_, [u8]>> {
+    let (bytes, _, replaced) = WINDOWS_1252.encode(line);
+    (!replaced && container::text(&bytes) == line).then_some(bytes)
+}
+
 fn field_of(cell: &str) -> String {
     let cell = cell.replace("\r\n", " ").replace(['\r', '\n'], " ");
     if cell.contains([',', '"']) {
@@ -72,11 +88,10 @@ pub(super) fn begin(bytes: &[u8]) -> usize {
 /// A line in the encoding of its file: ANSI unless that is UTF-8 already, or ANSI does not have
 /// these letters, or they would be read as others.
 pub(super) fn encode(line: &str, encoding: Encoding) -> Vec<u8> {
-    let ansi = matches!(encoding, Encoding::Ascii | Encoding::Windows1252);
-    let (bytes, _, replaced) = WINDOWS_1252.encode(line);
-    if ansi && !replaced && container::text(&bytes) == line {
-        bytes.into_owned()
-    } else {
-        line.as_bytes().to_vec()
+    match encoding {
+        Encoding::Ascii | Encoding::Windows1252 => ansi(line),
+        _ => None,
     }
+    .unwrap_or(Cow::Borrowed(line.as_bytes()))
+    .into_owned()
 }
