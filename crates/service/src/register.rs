@@ -88,6 +88,17 @@ impl Desk {
     /// Saves a draft: from here on it runs by itself, and survives whatever happens. Saving twice
     /// changes nothing; the answer says which it was.
     pub async fn save(&self, caller: &Caller, id: UploadId) -> Result<Saved> {
+        self.save_version(caller, id, None).await
+    }
+
+    /// [`Desk::save`] for somebody who saw this version of the draft: `draft_changed` if it has
+    /// another by now.
+    pub async fn save_version(
+        &self,
+        caller: &Caller,
+        id: UploadId,
+        seen: Option<u64>,
+    ) -> Result<Saved> {
         let scope = caller.may(registering(caller))?;
         let upload = self
             .storage
@@ -101,6 +112,9 @@ impl Desk {
             return Ok(Saved::Before(upload));
         }
         let Checked { file, list } = self.checked(caller, &scope, id).await?;
+        if seen.is_some_and(|seen| seen != file.version) {
+            return Err(mend::draft_changed());
+        }
         if !self.can_save(&list) {
             return Err(DeskError::conflict(
                 "list_unusable",

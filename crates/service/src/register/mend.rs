@@ -56,11 +56,16 @@ impl Desk {
         let (scope, checked) = self.checked_version(caller, id, version).await?;
         let text = editable(&checked)?;
         let fields = text.fields(line).ok_or(DeskError::NotFound)?;
-        let values: Vec<(u32, &str)> = values.iter().map(|(n, text)| (*n, text.as_str())).collect();
+        let field = |number: u32| fields.get((number as usize).wrapping_sub(1));
+        let values: Vec<(u32, &str)> = values
+            .iter()
+            .map(|(number, text)| (*number, text.as_str()))
+            .filter(|(number, text)| field(*number).is_none_or(|field| field.text != *text))
+            .collect();
         let bytes = text.replace_fields(line, &values).map_err(of_edit)?;
         let columns: Vec<String> = values
             .iter()
-            .filter_map(|(number, _)| fields.get((*number as usize).wrapping_sub(1)))
+            .filter_map(|(number, _)| field(*number))
             .map(|field| match field.column {
                 Some(column) => column.name().to_owned(),
                 None => display_safe(&field.name),
@@ -245,7 +250,7 @@ impl Desk {
     }
 }
 
-fn draft_changed() -> DeskError {
+pub(super) fn draft_changed() -> DeskError {
     storage::StorageError::from(Refused::DraftChanged).into()
 }
 

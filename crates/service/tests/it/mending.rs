@@ -161,6 +161,7 @@ async fn a_late_change_is_refused_and_loses_nothing() {
         desk.leave_line_out(partner, id, 0, 3).await,
         desk.undo_change(partner, id, 0).await.map(drop),
         desk.start_again(partner, id, 9).await,
+        desk.save_version(partner, id, Some(0)).await.map(drop),
     ];
     for refused in refused {
         let code = refused.expect_err("is refused").code();
