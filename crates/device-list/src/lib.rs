@@ -18,6 +18,7 @@ pub mod check;
 pub mod code;
 mod content;
 pub mod dialect;
+pub mod edit;
 pub mod encoding;
 mod excerpt;
 mod fields;

@@ -13,6 +13,7 @@ mod help;
 mod journey;
 mod journey_devices;
 mod journey_list;
+mod journey_mend;
 mod kill;
 mod parallel;
 mod sample;

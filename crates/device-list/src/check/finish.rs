@@ -60,11 +60,18 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
             finding.row = Some(number);
             self.tell_about(row.line, finding);
         }
+        let byte = self.offset;
         self.advance(row.line);
         let delimiter = row.line.delimiter;
+        let layout = match &self.stage {
+            Stage::Rows(reading) => Some(&reading.layout),
+            Stage::Header | Stage::Unusable => None,
+        };
         (self.on)(Event::Row(RowRef {
             number,
             line,
+            byte,
+            layout,
             sent: row.line.text,
             delimiter,
             raw: &row.raw,

@@ -156,6 +156,13 @@ impl Browser {
         })
     }
 
+    /// What stands in the element, shown or not.
+    pub(crate) fn hidden_text_of(&mut self, css: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.textContent ?? ''";
+        let text = self.driver.run(script, &json!([css]));
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Types into the field of this name.
     pub(crate) fn fill(&mut self, name: &str, text: &str) {
         let field = self.one(&format!(":not([type=hidden])[name=\"{name}\"]"));
@@ -235,6 +242,25 @@ impl Browser {
                 }
             }
             Err(format!("no button or link \"{label}\" on {}", self.path()))
+        });
+    }
+
+    /// Types into the field that the selector finds.
+    pub(crate) fn fill_one(&mut self, css: &str, text: &str) {
+        let field = self.one(css);
+        self.driver.clear(&field).expect("a text field");
+        self.driver.type_into(&field, text).expect("a text field");
+    }
+
+    /// Clicks the button with this text inside of what the selector finds.
+    pub(crate) fn press_in(&mut self, css: &str, label: &str) {
+        until(&format!("pressing \"{label}\" in {css}"), || {
+            for button in self.driver.find_all(&format!("{css} button"))? {
+                if self.driver.text(&button)?.starts_with(label) {
+                    return self.driver.click(&button);
+                }
+            }
+            Err(format!("no such button on {}", self.path()))
         });
     }
 
