@@ -11,6 +11,7 @@
 //! ```
 
 mod lines;
+mod sheet;
 mod text;
 
 use std::borrow::Cow;
@@ -21,6 +22,7 @@ use crate::dialect::Column;
 use crate::fields::{spans, split};
 use crate::finding::is_blank;
 use crate::hardware_hash::container;
+use crate::workbook::is_workbook;
 use lines::{Columns, Lines, TextLine};
 
 pub use text::{bytes_of, text_of, text_of_rows};
@@ -34,9 +36,16 @@ pub const MAX_HASH: usize = 64 * 1024;
 /// Why a list was not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    /// A workbook, or something else that has no lines of text.
+    /// Something that has no lines of text, or a workbook that can't be read.
     #[error("This file is no text: its cells can't be changed here.")]
     NotText,
+    /// A workbook that keeps values as numbers, dates or errors: as text they would look as if
+    /// nothing was wrong with them.
+    #[error(
+        "The workbook keeps serial numbers as numbers or dates. Accept them as they are shown, or \
+         write them as text in the workbook and send it again."
+    )]
+    NumberCells,
     /// The list has no such line, or it is none that can be changed.
     #[error("There is no such line in the list.")]
     NoSuchLine,
@@ -99,9 +108,13 @@ impl std::fmt::Debug for ListText {
 
 impl ListText {
     /// Reads a list. One that is not in an encoding with a byte for each sign of its form becomes
-    /// UTF-8 first ([`text_of`]), with the same lines and fields.
+    /// UTF-8 first ([`text_of`]), with the same lines and fields; so does a workbook's sheet.
     pub fn read(bytes: &[u8], options: &CheckOptions) -> Result<Self, EditError> {
-        let text = text_of(bytes)?.into_owned();
+        let text = if is_workbook(bytes) {
+            sheet::text_of_sheet(bytes, options)?
+        } else {
+            text_of(bytes)?.into_owned()
+        };
         let options = CheckOptions {
             threads: 1,
             ..options.clone()
