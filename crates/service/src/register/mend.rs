@@ -306,6 +306,7 @@ fn of_edit(error: EditError) -> DeskError {
             DeskError::field("value", error.to_string())
         }
         EditError::NotText => DeskError::conflict("not_text", error.to_string()),
+        EditError::NumberCells => DeskError::conflict("number_cells", error.to_string()),
         EditError::Entangled => DeskError::conflict("lines_entangled", error.to_string()),
     }
 }
