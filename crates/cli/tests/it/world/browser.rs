@@ -328,6 +328,7 @@ impl Browser {
     fn picture(&mut self, width: u32, scheme: &str) -> String {
         let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.driver.devtools("Emulation.setEmulatedMedia", &scheme);
+        self.driver.run("scrollTo(0, 0)", &json!([]));
         let mut size = json!({
             "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600,
         });

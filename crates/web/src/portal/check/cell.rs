@@ -44,8 +44,8 @@ pub(super) fn pieces(text: &str, column: Option<Column>) -> Vec<Piece> {
     if length > most {
         letter(&mut pieces, '…');
         pieces.push(Piece {
-            text: format!("{length}"),
-            sign: "characters",
+            text: format!("{length} characters"),
+            sign: "in all",
         });
     }
     pieces
@@ -122,11 +122,14 @@ mod tests {
     #[test]
     fn a_hash_is_never_shown_whole() {
         let hash = "T0F8AQEAHAAAABsA".repeat(250);
-        assert_eq!(shown(&hash, Some(Column::Hash)), "T0F8AQEAHAAAABsA…[4000]");
-        assert_eq!(shown(&hash, None), "T0F8AQEAHAAAABsA…[4000]");
+        assert_eq!(
+            shown(&hash, Some(Column::Hash)),
+            "T0F8AQEAHAAAABsA…[4000 characters]"
+        );
+        assert_eq!(shown(&hash, None), "T0F8AQEAHAAAABsA…[4000 characters]");
         assert_eq!(
             shown("T0F8AQEAHAAAABsAx", Some(Column::Hash)),
-            "T0F8AQEAHAAAABsA…[17]"
+            "T0F8AQEAHAAAABsA…[17 characters]"
         );
         assert_eq!(shown(&"x".repeat(48), None), "x".repeat(48));
     }

@@ -6,7 +6,7 @@ use device_list::{Code, Finding, Severity};
 use service::register::DraftView;
 
 use super::page::{Said, Typed, View};
-use super::place::Place;
+use super::place::{Place, Repair};
 use crate::portal::pill::Pill;
 
 /// Places of one code that are shown among the others.
@@ -133,6 +133,15 @@ impl Group {
             said_at,
             standing,
         }
+    }
+
+    /// What stands beside the title: the first repair, while all of them are folded away.
+    pub(super) fn preview(&self) -> Option<&Repair> {
+        let first = self
+            .places
+            .first()
+            .filter(|_| self.standing == Standing::Repaired)?;
+        Some(&first.repair)
     }
 
     /// Number of the last place shown, from 1.
