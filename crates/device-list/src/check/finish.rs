@@ -19,6 +19,10 @@ const EXCERPTS: usize = 5;
 impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
     fn skipped(&mut self, line: Line<'_>, mut finding: Finding) {
         self.arrive();
+        if self.partly_utf16 && line.is_open() && line.text == [0] {
+            // The second half of the line end above.
+            return self.advance(line);
+        }
         finding.line = self.summary.lines + 1;
         self.summary.lines += line.lines;
         self.summary.skipped += line.lines;

@@ -180,12 +180,15 @@ impl<S: Sink> Lines<'_, S> {
             lines: 1,
             delimiter: reading.layout.delimiter,
         };
-        let crlf = cut.len() < text.len();
+        let crlf = cut.len() < text.len() || text.ends_with(b"\r\0");
         if crlf != reading.crlf && reading.eol == b'\n' && end < block.len() {
             self.sink.sign(Sign::CrLf);
         }
         if cut == reading.header && !cut.is_empty() {
             return self.header_again(line);
+        }
+        if cut.len() > MAX_LINE {
+            return self.careful(reading, line);
         }
         let mut texts = Texts::default();
         let filled = plain(

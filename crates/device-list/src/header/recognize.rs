@@ -18,7 +18,9 @@ pub(super) fn recognize(text: &str, hint: Option<u8>, channel: Channel) -> Optio
 pub(super) fn in_fields(fields: &[Field], delimiter: u8, channel: Channel) -> Option<Layout> {
     let slots = slots(fields);
     let known = known(&slots);
-    let alone = matches!(known[..], [Column::Hash | Column::Pkid]) && slots.len() == 1;
+    // A name, a colon and a value are one line of an object that a console shows.
+    let alone = matches!(known[..], [Column::Hash | Column::Pkid])
+        && matches!(fields, [field] if !field.text.contains(':'));
     (known.len() > 1 || alone).then(|| {
         let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
         Layout::new(closest(&known, &texts, channel), delimiter, slots)

@@ -8,6 +8,7 @@
 mod dialects;
 mod findings;
 mod fixtures;
+mod odd_files;
 mod properties;
 mod samples;
 mod workbook;
