@@ -188,7 +188,11 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         if *made < EXCERPTS || finding.column > 0 {
             let place = excerpt(line.text, delimiter, finding.column);
             let before = &line.text[..place.byte];
-            finding.byte = Some(self.offset + in_file(self.mark.encoding, before, before.len()));
+            let taken = |text: &[u8]| in_file(self.mark.encoding, text, text.len());
+            finding.byte = Some(self.offset + taken(before));
+            finding.length = place
+                .length
+                .map(|length| taken(&line.text[place.byte..][..length]));
             if *made < EXCERPTS && finding.column > 0 {
                 *made += 1;
                 finding.excerpt = place.excerpt;

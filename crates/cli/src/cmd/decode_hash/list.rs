@@ -80,7 +80,7 @@ pub(super) fn each(
         }
     });
     if let Some(bar) = bar {
-        bar.finish_and_clear();
+        bar.end();
     }
     told?;
     let summary = checked.map_err(|error| not_read(&input.name, &error))?;
