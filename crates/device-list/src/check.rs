@@ -2,21 +2,34 @@
 
 mod across;
 mod across_rows;
+mod combination;
+mod date;
+mod doubt;
 mod event;
 mod finish;
+mod formula;
 mod hash;
+mod hash_notes;
 mod judge;
+mod letters;
 mod lines;
 mod list;
+mod maker;
 mod marks;
+mod oem;
 mod options;
 mod parallel;
 mod pkid;
 mod row;
 mod run;
 mod seen;
+mod shape;
 mod sink;
+mod spreadsheet;
+mod swapped;
+mod tag;
 mod tidy;
+mod user;
 
 pub use event::{Event, RowRef, Summary};
 pub use list::{CheckedList, CheckedRow};
@@ -124,7 +137,8 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let tidied = Column::ALL
         .into_iter()
         .fold(Cells::default(), |tidied, column| {
-            tidied.with(column, tidy::value(cells.get(column), column, &mut notes))
+            let value = tidy::value_alone(cells.get(column), column, &mut notes);
+            tidied.with(column, value)
         });
     let values = Texts::of(&tidied);
     let mut scratch = Scratch::default();
