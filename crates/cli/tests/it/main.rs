@@ -14,6 +14,8 @@ mod journey;
 mod journey_devices;
 mod journey_list;
 mod kill;
+#[cfg(target_os = "linux")]
+mod memory;
 mod parallel;
 mod sample;
 mod serve;
