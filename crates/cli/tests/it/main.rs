@@ -19,6 +19,8 @@ mod journey_list;
 mod journey_mend;
 mod kill;
 mod page;
+#[cfg(target_os = "linux")]
+mod memory;
 mod parallel;
 mod reports;
 mod sample;
