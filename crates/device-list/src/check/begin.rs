@@ -56,6 +56,11 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// must be there first.
     pub(crate) fn first_lines(&mut self, block: &[u8], last: bool) -> Option<usize> {
         let lines = self.split(block);
+        let complete = last || self.crowded || lines.len() == FIRST_LINES;
+        if matches!(self.stage, Stage::Header(seen) if seen == lines.len()) && !complete {
+            return None;
+        }
+        self.stage = Stage::Header(lines.len());
         let texts: Vec<_> = lines
             .iter()
             .map(|line| {
@@ -65,7 +70,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             .collect();
         let first = FirstLines {
             lines: texts.iter().map(AsRef::as_ref).collect(),
-            complete: last || self.crowded || lines.len() == FIRST_LINES,
+            complete,
         };
         match decide(&first, self.options)? {
             Ok(found) => Some(self.found(&lines, block, found)),

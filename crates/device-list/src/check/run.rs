@@ -60,8 +60,8 @@ pub(crate) struct Signs {
 }
 
 pub(crate) enum Stage {
-    /// How lines are to be read is not known yet.
-    Header,
+    /// How lines are to be read is not known yet, from so many of the first ones.
+    Header(usize),
     Rows(Arc<Reading>),
     /// No header was understood: lines are counted and that is all.
     Unusable,
@@ -89,6 +89,9 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
     let mut run = Run::new(options, source.mark(), across, on);
     let mut text = Text::default();
     let mut more = source.read(&mut text)?;
+    while more && !has_line_end(text.as_bytes()) && text.as_bytes().len() <= MAX_WAITING {
+        more = source.read(&mut text)?;
+    }
     run.begin(text.as_bytes());
     loop {
         run.meet(source.plain_from());
@@ -111,6 +114,12 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
         more = read_on(&mut source, &mut text, run.eol)?;
     }
     Ok(run.end())
+}
+
+/// Whether a text shows how its first line ends.
+fn has_line_end(text: &[u8]) -> bool {
+    memchr::memchr2(b'\r', b'\n', text)
+        .is_some_and(|at| text[at..].iter().any(|byte| *byte != b'\r'))
 }
 
 /// Reads on until there is a whole line. Of an endless line only the beginning is kept.
@@ -168,7 +177,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             plain_from: None,
             partly_utf16: false,
             eol: b'\n',
-            stage: Stage::Header,
+            stage: Stage::Header(0),
             scratch: Scratch::default(),
         }
     }
@@ -195,7 +204,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
                     self.summary.skipped += lines;
                     return block.len();
                 }
-                Stage::Header => match self.first_lines(rest, last) {
+                Stage::Header(_) => match self.first_lines(rest, last) {
                     Some(taken) => done += taken,
                     None => return done,
                 },
