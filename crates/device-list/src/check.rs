@@ -7,9 +7,11 @@ mod event;
 mod finish;
 mod hash;
 mod judge;
+mod lengths;
 mod lines;
 mod list;
 mod marks;
+mod neighbour;
 mod no_row;
 mod nul;
 mod options;
@@ -19,6 +21,7 @@ mod row;
 mod run;
 mod seen;
 mod separator;
+mod sheet;
 mod sink;
 mod tidy;
 
@@ -138,6 +141,8 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let row = RowRef {
         number: 1,
         line: 0,
+        byte: 0,
+        layout: None,
         sent: b"",
         delimiter: b',',
         raw: &raw,

@@ -18,6 +18,7 @@ pub mod check;
 pub mod code;
 mod content;
 pub mod dialect;
+pub mod edit;
 pub mod encoding;
 mod excerpt;
 mod fields;
@@ -30,6 +31,7 @@ pub mod identity_key;
 pub mod repair;
 pub mod sample;
 mod source;
+pub mod workbook;
 pub mod writer;
 
 pub use cells::Cells;

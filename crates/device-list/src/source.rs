@@ -109,6 +109,16 @@ impl<R: Read> Source<R> {
         })
     }
 
+    /// The first bytes behind the mark.
+    pub(crate) fn head(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// All bytes behind the mark, as they are.
+    pub(crate) fn into_bytes(self) -> impl Read {
+        io::Cursor::new(self.raw).chain(self.input)
+    }
+
     pub(crate) fn mark(&self) -> Mark {
         self.mark
     }

@@ -16,7 +16,7 @@ use crate::finding::Finding;
 use crate::header::{FirstLines, Found, decide};
 
 /// How many lines are looked at for a header.
-const FIRST_LINES: usize = 24;
+pub(crate) const FIRST_LINES: usize = 24;
 
 impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// What the first block says about the whole file.
@@ -52,15 +52,29 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         self.stage = Stage::Unusable;
     }
 
-    /// Looks at the file's first lines. Returns how much of them is done; `None` where more of them
-    /// must be there first.
+    /// Looks at the file's first lines. Returns how much of them is done, in bytes; `None` where
+    /// more of them must be there first.
     pub(crate) fn first_lines(&mut self, block: &[u8], last: bool) -> Option<usize> {
         let lines = self.split(block);
         let complete = last || self.crowded || lines.len() == FIRST_LINES;
-        if matches!(self.stage, Stage::Header(seen) if seen == lines.len()) && !complete {
+        if self.looked_at == lines.len() && !complete {
             return None;
         }
-        self.stage = Stage::Header(lines.len());
+        self.looked_at = lines.len();
+        let first_end = memchr(self.eol, block).filter(|_| self.eol == b'\n');
+        let crlf = first_end.is_some_and(|end| block[..end].ends_with(b"\r"));
+        let done = self.decide(&lines, complete, crlf)?;
+        Some(lines[..done].iter().map(|line| line.length).sum())
+    }
+
+    /// Finds out from the first lines how lines are read. Returns how many of them are done; `None`
+    /// where more of them must be there first.
+    pub(crate) fn decide(
+        &mut self,
+        lines: &[Line<'_>],
+        complete: bool,
+        crlf: bool,
+    ) -> Option<usize> {
         let texts: Vec<_> = lines
             .iter()
             .map(|line| {
@@ -72,13 +86,13 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             lines: texts.iter().map(AsRef::as_ref).collect(),
             complete,
         };
-        match decide(&first, self.options)? {
-            Ok(found) => Some(self.found(&lines, block, found)),
+        Some(match decide(&first, self.options)? {
+            Ok(found) => self.found(lines, found, crlf),
             Err(finding) => {
-                self.unusable(&lines, finding);
-                Some(0)
+                self.unusable(lines, finding);
+                0
             }
-        }
+        })
     }
 
     fn split<'b>(&self, block: &'b [u8]) -> Vec<Line<'b>> {
@@ -101,7 +115,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     }
 
     /// How lines are read is known: goes past those above the first row.
-    fn found(&mut self, lines: &[Line<'_>], block: &[u8], found: Found) -> usize {
+    fn found(&mut self, lines: &[Line<'_>], found: Found, crlf: bool) -> usize {
         let Found {
             layout,
             header,
@@ -109,13 +123,12 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             findings,
         } = found;
         let delimiter = layout.delimiter;
-        let first_end = memchr(self.eol, block).filter(|_| self.eol == b'\n');
         self.summary.dialect = Some(layout.list);
         self.stage = Stage::Rows(Arc::new(Reading {
             layout,
             header: header.map_or_else(Vec::new, |at| lines[at].text.to_vec()),
             eol: self.eol,
-            crlf: first_end.is_some_and(|end| block[..end].ends_with(b"\r")),
+            crlf,
         }));
         self.tell_header();
         let mut findings = findings.into_iter().peekable();
@@ -131,7 +144,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             self.summary.skipped += u64::from(header != Some(at));
             self.advance(line);
         }
-        lines[..rows].iter().map(|line| line.length).sum()
+        rows
     }
 
     /// The file can't be read, which a finding says of one of the lines, or of all.

@@ -44,9 +44,12 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         if row.judged.kind.is_some() {
             self.summary.identified += 1;
         }
+        self.neighbour.look(&row.raw, &mut row.findings);
+        self.lengths.note(&row, line, number);
         let (duplicate_of, finding) = self.across.note(&row, number, self.options);
         self.summary.duplicates += u64::from(duplicate_of.is_some());
-        row.findings.extend(finding);
+        row.findings
+            .extend(finding.map(|finding| self.placed(finding)));
         let short = row
             .findings
             .iter()
@@ -61,11 +64,18 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
             finding.row = Some(number);
             self.tell_about(row.line, finding);
         }
+        let byte = self.offset;
         self.advance(row.line);
         let delimiter = row.line.delimiter;
+        let layout = match &self.stage {
+            Stage::Rows(reading) => Some(&reading.layout),
+            Stage::Header | Stage::Unusable => None,
+        };
         (self.on)(Event::Row(RowRef {
             number,
             line,
+            byte,
+            layout,
             sent: row.line.text,
             delimiter,
             raw: &row.raw,
@@ -172,12 +182,17 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// [`Run::tell`] for a finding about the line at the present offset: says where in the file
     /// that is, and shows the line with the first findings of each code.
     pub(crate) fn tell_about(&mut self, line: Line<'_>, mut finding: Finding) {
+        let workbook = self.mark.encoding == Some(Encoding::Workbook);
         let delimiter = line.delimiter;
         let made = self.excerpts.entry(finding.code).or_default();
         if *made < EXCERPTS || finding.column > 0 {
             let place = excerpt(line.text, delimiter, finding.column);
             let before = &line.text[..place.byte];
-            finding.byte = Some(self.offset + in_file(self.mark.encoding, before, before.len()));
+            let taken = |text: &[u8]| in_file(self.mark.encoding, text, text.len());
+            finding.byte = Some(self.offset + taken(before));
+            finding.length = place
+                .length
+                .map(|length| taken(&line.text[place.byte..][..length]));
             if *made < EXCERPTS && finding.column > 0 {
                 *made += 1;
                 finding.excerpt = place.excerpt;
@@ -185,7 +200,21 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         } else {
             finding.byte = Some(self.offset);
         }
+        if workbook {
+            finding.byte = None;
+        }
         self.tell(finding);
+    }
+
+    /// The finding with the number of its field.
+    pub(crate) fn placed(&self, finding: Finding) -> Finding {
+        match (&self.stage, finding.field) {
+            (Stage::Rows(reading), Some(field)) => Finding {
+                column: reading.layout.positions[field.index()],
+                ..finding
+            },
+            _ => finding,
+        }
     }
 
     /// Tells the names of the columns.

@@ -13,6 +13,7 @@ use super::no_row::no_row;
 use super::nul;
 use super::options::CheckOptions;
 use super::row::{Notes, Texts};
+use super::seen::Print;
 use super::separator::another_separator;
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
 use super::tidy::{Letters, Tidied, decode, tidy};
@@ -322,7 +323,7 @@ impl<S: Sink> Lines<'_, S> {
         };
         let print = match judged.kind {
             Some(_) => judge::print(values, &judged),
-            None => 0,
+            None => Print::default(),
         };
         let corrected = corrected(&raw, values, tidied.is_some(), &judged);
         self.sink.row(JudgedRow {

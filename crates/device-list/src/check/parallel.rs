@@ -19,7 +19,7 @@ use super::lines::Lines;
 use super::options::CheckOptions;
 use super::row::Texts;
 use super::run::{Run, Stage, read_on};
-use super::seen::ShortKey;
+use super::seen::{Print, ShortKey};
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
 use crate::cells::Cells;
 use crate::dialect::Column;
@@ -71,7 +71,7 @@ struct Row {
     corrected: Option<Cells>,
     kind: Option<Kind>,
     keys: Keys<ShortKey>,
-    print: u32,
+    print: Print,
     findings: Vec<Finding>,
 }
 

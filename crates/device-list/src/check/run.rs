@@ -10,15 +10,19 @@ use memchr::{memchr, memchr_iter, memrchr};
 use super::across_rows::AcrossRows;
 use super::event::{Event, Summary};
 use super::judge::Scratch;
+use super::lengths::Lengths;
 use super::lines::{Lines, MAX_LINE};
+use super::neighbour::Neighbour;
 use super::options::CheckOptions;
 use super::parallel;
+use super::sheet;
 use super::sink::Reading;
 use super::tidy::Letters;
 use crate::code::Code;
 use crate::encoding::Encoding;
 use crate::finding::Finding;
 use crate::source::{BLOCK, Mark, PlainFrom, Source, Text};
+use crate::workbook::is_workbook;
 
 /// How much of a file may wait until its first lines say how to read it, in bytes.
 const MAX_WAITING: usize = 1 << 20;
@@ -30,6 +34,8 @@ pub(crate) struct Run<'f, F> {
     pub(crate) across: &'f mut AcrossRows,
     pub(crate) summary: Summary,
     pub(crate) letters: Letters,
+    pub(crate) lengths: Lengths,
+    pub(crate) neighbour: Neighbour,
     pub(crate) signs: Signs,
     /// Whether the row before had fewer fields than columns.
     pub(crate) short: bool,
@@ -49,7 +55,9 @@ pub(crate) struct Run<'f, F> {
     pub(crate) partly_utf16: bool,
     pub(crate) eol: u8,
     pub(crate) stage: Stage,
-    scratch: Scratch,
+    /// How many of the first lines have said nothing about how they are read.
+    pub(crate) looked_at: usize,
+    pub(crate) scratch: Scratch,
 }
 
 /// What has been said once about the whole file.
@@ -60,8 +68,8 @@ pub(crate) struct Signs {
 }
 
 pub(crate) enum Stage {
-    /// How lines are to be read is not known yet, from so many of the first ones.
-    Header(usize),
+    /// How lines are to be read is not known yet.
+    Header,
     Rows(Arc<Reading>),
     /// No header was understood: lines are counted and that is all.
     Unusable,
@@ -86,6 +94,9 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
     on: &mut F,
 ) -> io::Result<Summary> {
     let mut source = Source::open(input, block)?;
+    if is_workbook(source.head()) {
+        return sheet::run(source.into_bytes(), options, across, on);
+    }
     let mut run = Run::new(options, source.mark(), across, on);
     let mut text = Text::default();
     let mut more = source.read(&mut text)?;
@@ -144,7 +155,7 @@ pub(crate) fn run_slice<F: FnMut(Event<'_>)>(
     on: &mut F,
 ) -> io::Result<Summary> {
     let mark = Mark::of(bytes);
-    if mark.encoding.is_some() || options.threads > 1 {
+    if mark.encoding.is_some() || options.threads > 1 || is_workbook(bytes) {
         return run(bytes, options, across, on);
     }
     let mut run = Run::new(options, mark, across, on);
@@ -166,6 +177,8 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             across,
             summary: Summary::default(),
             letters: Letters::default(),
+            lengths: Lengths::default(),
+            neighbour: Neighbour::default(),
             signs: Signs::default(),
             short: false,
             crowded: false,
@@ -177,7 +190,8 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             plain_from: None,
             partly_utf16: false,
             eol: b'\n',
-            stage: Stage::Header(0),
+            stage: Stage::Header,
+            looked_at: 0,
             scratch: Scratch::default(),
         }
     }
@@ -204,7 +218,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
                     self.summary.skipped += lines;
                     return block.len();
                 }
-                Stage::Header(_) => match self.first_lines(rest, last) {
+                Stage::Header => match self.first_lines(rest, last) {
                     Some(taken) => done += taken,
                     None => return done,
                 },
@@ -232,6 +246,10 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
         if self.summary.is_usable() && self.summary.rows == 0 {
             let cause = "There is a header, and no device below it.";
             self.tell(Finding::new(Code::NO_ROWS, cause));
+        }
+        for finding in self.lengths.findings() {
+            let finding = self.placed(finding);
+            self.tell(finding);
         }
         if let Some(limit) = self.options.row_limit
             && let Some(line) = self.first_beyond

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::judge::Judged;
 use super::row::Texts;
+use super::seen::Print;
 use crate::cells::Cells;
 use crate::finding::Finding;
 use crate::header::Layout;
@@ -63,8 +64,8 @@ pub(crate) struct JudgedRow<'a> {
     /// After certain repairs, where they differ.
     pub(crate) corrected: Option<Cells>,
     pub(crate) judged: Judged<'a>,
-    /// A fingerprint of all it says; 0 where the row names no device.
-    pub(crate) print: u32,
+    /// Fingerprints of what it says; empty where the row names no device.
+    pub(crate) print: Print,
     /// Their columns are known, their lines are not.
     pub(crate) findings: Vec<Finding>,
 }

@@ -11,6 +11,7 @@ mod fixtures;
 mod odd_files;
 mod properties;
 mod samples;
+mod workbook;
 
 use device_list::{Channel, CheckOptions, CheckedList, Code, check};
 
