@@ -35,7 +35,11 @@ impl Journey {
     /// A list of which nothing can be read, and one in which nothing is wrong.
     fn says_what_an_empty_list_needs(&mut self) {
         let draft = self.browser.path();
-        let draft = draft.split('?').next().unwrap_or_default().to_owned();
+        let draft = draft
+            .split(['?', '#'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let files = [
             (
                 "notes.txt",
