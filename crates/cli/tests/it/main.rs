@@ -18,9 +18,9 @@ mod journey_devices;
 mod journey_list;
 mod journey_mend;
 mod kill;
-mod page;
 #[cfg(target_os = "linux")]
 mod memory;
+mod page;
 mod parallel;
 mod reports;
 mod sample;
