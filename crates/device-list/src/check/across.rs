@@ -251,10 +251,16 @@ fn display_value(
     done
 }
 
-/// Names odd signs in a value that stays in the list though it is not the hash's.
+/// Names signs that no list can carry in a value that stays though it is not the hash's.
 fn odd_signs(column: Column, own: &str, notes: &mut Notes<'_>) {
-    if is_for_people(notes) {
-        letters::guessed(own, column, notes);
+    if !is_for_people(notes) {
+        return;
+    }
+    letters::guessed(own, column, notes);
+    if own.contains(',') && !notes.has_condemned(column) {
+        let cause = format!("The {} holds a comma.", column.name());
+        let finding = Finding::new(Code::COMMA_IN_VALUE, cause).field(column);
+        notes.add(finding.found(own));
     }
 }
 

@@ -8,6 +8,7 @@
 mod dialects;
 mod findings;
 mod fixtures;
+mod judges;
 mod properties;
 mod samples;
 
