@@ -2,6 +2,7 @@
 
 mod across;
 mod across_rows;
+mod begin;
 mod combination;
 mod date;
 mod doubt;
@@ -11,11 +12,15 @@ mod formula;
 mod hash;
 mod hash_notes;
 mod judge;
+mod lengths;
 mod letters;
 mod lines;
 mod list;
 mod maker;
 mod marks;
+mod neighbour;
+mod no_row;
+mod nul;
 mod oem;
 mod options;
 mod parallel;
@@ -23,7 +28,9 @@ mod pkid;
 mod row;
 mod run;
 mod seen;
+mod separator;
 mod shape;
+mod sheet;
 mod sink;
 mod spreadsheet;
 mod swapped;
@@ -148,6 +155,8 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let row = RowRef {
         number: 1,
         line: 0,
+        byte: 0,
+        layout: None,
         sent: b"",
         delimiter: b',',
         raw: &raw,

@@ -50,6 +50,9 @@ pub struct Finding {
     pub column: u32,
     /// Where that begins in the file, in bytes from 0; `None` for the whole file and in workbooks.
     pub byte: Option<u64>,
+    /// How many bytes of the file the field takes from there, quotes and blanks included; `None`
+    /// where it is not about a field that stands in the file.
+    pub length: Option<u64>,
     /// What the field holds, when that is known.
     pub field: Option<Column>,
     /// Number of the data row from 1, when it is about a row.
@@ -125,13 +128,18 @@ pub fn display_safe(text: &str) -> String {
 }
 
 /// As many base64 characters in a row may be a hash, or a piece of one.
-const HASH_LIKE: usize = 64;
+const HASH_LIKE: usize = 40;
 
 /// Whether a text has the form of a hash or a product key, so that it must not be shown.
 pub(crate) fn holds_secret(text: &str) -> bool {
     let foreign = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '-' | '_');
     let hash = text.len() >= HASH_LIKE && text.split(foreign).any(|run| run.len() >= HASH_LIKE);
     hash || holds_product_key(text)
+}
+
+/// Whether a text may be shown: see [`holds_secret`].
+pub(crate) fn is_harmless(text: &str) -> bool {
+    !holds_secret(text)
 }
 
 /// Characters that nobody sees: zero-width ones, marks of direction, byte-order marks, soft
@@ -161,6 +169,7 @@ impl Finding {
             line: 0,
             column: 0,
             byte: None,
+            length: None,
             field: None,
             row: None,
             found: None,

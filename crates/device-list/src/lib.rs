@@ -16,7 +16,9 @@
 pub mod cells;
 pub mod check;
 pub mod code;
+mod content;
 pub mod dialect;
+pub mod edit;
 pub mod encoding;
 mod excerpt;
 mod fields;
@@ -31,6 +33,7 @@ mod product_key;
 pub mod repair;
 pub mod sample;
 mod source;
+pub mod workbook;
 pub mod writer;
 
 pub use cells::Cells;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::code::CodeSet;
+use crate::workbook::WorkbookLimits;
 
 /// Which way of registering the list is for; decides which identifiers and layouts fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -52,6 +53,11 @@ pub struct CheckOptions {
     pub accept: CodeSet,
     /// The group tag the list is for; a row's own tag is held against it.
     pub tag: Option<Box<str>>,
+    /// Which sheet of a workbook is read, by its name or its number from 1; the first with something
+    /// on it unless given.
+    pub sheet: Option<Box<str>>,
+    /// How much a workbook may unpack to, in bytes.
+    pub unpacked: u64,
     /// How many threads may judge rows; what is found, and its order, is the same for any number.
     pub threads: usize,
 }
@@ -63,6 +69,8 @@ impl Default for CheckOptions {
             row_limit: None,
             accept: CodeSet::default(),
             tag: None,
+            sheet: None,
+            unpacked: WorkbookLimits::default().unpacked,
             threads: 1,
         }
     }

@@ -3,15 +3,17 @@
 //! The reading is inferred, and only this file knows it. Four bytes are seconds since 2000-01-01 in
 //! UTC, the fifth is the offset of the local time in quarter hours. What speaks for it: the
 //! published sample gives 2019-02-15 with a Windows given out in 2018-09 and on a page written in
-//! 2019-04; four other published beginnings of hashes give dates within months of their builds; the
-//! sample's fifth byte, 120, is the impossible offset of 30 hours that reports of Microsoft's tool
-//! show beside the system time. One open decoder adds an hour, so trust the day, not the hour.
+//! 2019-04; the four other published beginnings of hashes (registration.md 7.1) give dates after
+//! their builds, and offsets of somewhere on earth; the sample's fifth byte, 120, is the impossible
+//! offset of 30 hours that a published report of Microsoft's tool shows beside its system time. One
+//! open decoder adds an hour, so trust the day, not the hour.
 
 use std::fmt;
 
 use jiff::civil::{DateTime, date};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use super::windows::Month;
@@ -37,7 +39,7 @@ pub struct Captured {
 
 impl Captured {
     /// Reads the five bytes; `None` when they are not five or nothing is in them.
-    pub(crate) fn read(stamp: &[u8]) -> Option<Self> {
+    pub fn read(stamp: &[u8]) -> Option<Self> {
         let (seconds, quarter) = stamp.split_first_chunk()?;
         let &[quarter] = quarter else { return None };
         let seconds = u32::from_le_bytes(*seconds);
@@ -102,9 +104,14 @@ impl fmt::Display for Captured {
     }
 }
 
+/// `{"at": …, "local": …, "inferred": true}`: whoever reads it shall know.
 impl Serialize for Captured {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let mut told = serializer.serialize_struct("Captured", 3)?;
+        told.serialize_field("at", &self.to_string())?;
+        told.serialize_field("local", &self.local())?;
+        told.serialize_field("inferred", &true)?;
+        told.end()
     }
 }
 
@@ -124,7 +131,7 @@ mod tests {
         assert_eq!(sample.to_string(), "2019-02-15T23:57:03Z");
         assert_eq!(sample.local(), None);
         assert!(sample.is_plausible(since(2018, 9)) && !sample.is_plausible(since(2019, 3)));
-        // Published beginnings: tool 14978; Windows 19041.1682; Windows 18362.145.
+        // Published beginnings: tool 14978; Windows 19041.1682, 18362.145, 19041.1181.
         let stamp = captured([0xce, 0x8a, 0xc7, 0x1f, 0x78]);
         assert_eq!(stamp.day(), "2016-11-22");
         let stamp = captured([0x60, 0x62, 0x32, 0x2a, 0x08]);
@@ -132,6 +139,8 @@ mod tests {
         assert_eq!(stamp.local().unwrap(), "2022-06-07T21:24:16+02:00");
         let stamp = captured([0xab, 0x48, 0x1c, 0x27, 0x78]);
         assert_eq!(stamp.day(), "2020-10-16");
+        let stamp = captured([0x3c, 0x56, 0xcc, 0x2d, 0xe4]);
+        assert_eq!(stamp.local().unwrap(), "2024-05-06T20:02:20-07:00");
     }
 
     #[test]

@@ -226,6 +226,13 @@ mod tests {
     }
 
     #[test]
+    fn the_local_time_is_told_where_its_offset_exists() {
+        let told = crate::SampleDevice::new(1, 0).hash().decode().inventory();
+        let local = ("OsLocalTime", "2025-02-03T01:00:00+01:00".to_owned());
+        assert!(told.contains(&local), "{told:?}");
+    }
+
+    #[test]
     fn what_is_not_there_is_left_out() {
         let bytes = HashBuilder::default()
             .text(14, "0042")

@@ -166,3 +166,55 @@ pub enum Record {
         bytes: Hex,
     },
 }
+
+impl Record {
+    /// Its type's number.
+    pub fn kind(&self) -> u16 {
+        match self {
+            Self::Build { .. } => 1,
+            Self::Processor { .. } => 2,
+            Self::ProcessorVendor(_) => 3,
+            Self::ProcessorName(_) => 4,
+            Self::Memory { .. } => 5,
+            Self::Disk { .. } => 6,
+            Self::DiskSerial(_) => 7,
+            Self::Network { .. } => 8,
+            Self::Display { .. } => 9,
+            Self::Chassis { .. } => 10,
+            Self::OfflineDeviceId { .. } => 11,
+            Self::SmbiosUuid(_) => 12,
+            Self::TpmVersion(_) => 13,
+            Self::Serial(_) => 14,
+            Self::FirmwareVendor(_) => 15,
+            Self::Manufacturer(_) => 16,
+            Self::Model(_) => 17,
+            Self::Sku(_) => 18,
+            Self::Family(_) => 19,
+            Self::BoardManufacturer(_) => 20,
+            Self::BoardProduct(_) => 21,
+            Self::BoardVersion(_) => 22,
+            Self::SystemVersion(_) => 23,
+            Self::Pkid(_) => 24,
+            Self::TpmEndorsementKey(_) => 25,
+            Self::ImageTag(_) => 26,
+            Self::Disks(_) => 28,
+            Self::GraphicsMemory { .. } => 29,
+            Self::GraphicsName(_) => 30,
+            Self::Unknown { kind, .. } => *kind,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_keeps_the_number_of_its_type() {
+        for kind in 0..40 {
+            for length in [0, 4, 24, 300] {
+                assert_eq!(Record::read(kind, &vec![1; length]).kind(), kind);
+            }
+        }
+    }
+}

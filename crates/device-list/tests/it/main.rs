@@ -9,8 +9,10 @@ mod dialects;
 mod findings;
 mod fixtures;
 mod judges;
+mod odd_files;
 mod properties;
 mod samples;
+mod workbook;
 
 use device_list::{Channel, CheckOptions, CheckedList, Code, check};
 
