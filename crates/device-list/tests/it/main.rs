@@ -8,6 +8,7 @@
 mod dialects;
 mod findings;
 mod fixtures;
+mod judges;
 mod odd_files;
 mod properties;
 mod samples;
