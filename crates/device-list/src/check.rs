@@ -19,8 +19,11 @@ mod sink;
 mod tidy;
 
 pub use event::{Event, RowRef, Summary};
+pub(crate) use judge::{Judged, Kind};
 pub use list::{CheckedList, CheckedRow};
 pub use options::{Channel, CheckOptions};
+pub(crate) use row::Texts;
+pub(crate) use tidy::{Letters, decode};
 
 use std::io::{self, Read};
 
@@ -30,7 +33,7 @@ use crate::finding::Finding;
 use crate::header::Layout;
 use across_rows::AcrossRows;
 use judge::{Scratch, judge};
-use row::{Notes, Texts};
+use row::Notes;
 
 /// Checks a list that is in memory.
 pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
@@ -134,6 +137,7 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let row = RowRef {
         number: 1,
         line: 0,
+        layout: None,
         sent: b"",
         delimiter: b',',
         raw: &raw,

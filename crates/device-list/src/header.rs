@@ -2,8 +2,10 @@
 
 mod guess;
 mod names;
+mod remarks;
 
 pub(crate) use guess::guess;
+pub(crate) use remarks::{GUARD, REMARKS};
 
 use crate::check::{Channel, CheckOptions};
 use crate::code::Code;
@@ -31,6 +33,8 @@ pub(crate) enum Slot {
     Holds(Column),
     /// The same column a second time.
     Again(Column),
+    /// Our own remark about the row, in a rest file.
+    Remark,
     /// Nothing known.
     Unknown,
 }
@@ -98,6 +102,7 @@ fn recognize(text: &str, delimiter: u8, channel: Channel) -> Option<Layout> {
     let mut slots: Vec<Slot> = Vec::with_capacity(fields.len());
     for field in &fields {
         let slot = match column_named(&field.text) {
+            _ if remarks::is_remark(&field.text) => Slot::Remark,
             Some(column) if slots.contains(&Slot::Holds(column)) => Slot::Again(column),
             Some(column) => Slot::Holds(column),
             None => Slot::Unknown,
@@ -108,7 +113,8 @@ fn recognize(text: &str, delimiter: u8, channel: Channel) -> Option<Layout> {
         .into_iter()
         .filter(|c| slots.contains(&Slot::Holds(*c)))
         .collect();
-    let alone = matches!(known[..], [Column::Hash | Column::Pkid]) && slots.len() == 1;
+    let own = slots.iter().filter(|slot| **slot != Slot::Remark).count();
+    let alone = matches!(known[..], [Column::Hash | Column::Pkid]) && own == 1;
     if known.len() < 2 && !alone {
         return None;
     }
@@ -205,6 +211,7 @@ impl Report {
 
     fn field(&mut self, number: usize, text: &str, slot: Slot, layout: &Layout) {
         let wanted = match slot {
+            Slot::Remark => return,
             Slot::Unknown if text.trim_matches(is_blank).is_empty() => {
                 let cause = format!("Column {number} has no name.");
                 return self.add(number, Finding::new(Code::EXTRA_COLUMN, cause).certain());

@@ -27,6 +27,7 @@ pub mod identification;
 pub mod identifier;
 pub mod identity_key;
 pub mod repair;
+pub mod rest;
 pub mod sample;
 mod source;
 pub mod writer;
@@ -44,6 +45,9 @@ pub use hardware_hash::{DigestState, HardwareHash, HashBuilder, HashContents, Ha
 pub use identification::Identification;
 pub use identifier::{IdentifierError, Manufacturer, Model, Pkid, SerialNumber, Tuple};
 pub use identity_key::IdentityKey;
-pub use repair::{Change, RepairedList, repair};
+pub use repair::{
+    Change, LeftRow, Mend, MendTarget, Mended, MendedRow, Mender, RepairedList, RowForm, repair,
+};
+pub use rest::{RestEncoding, RestWriter, encode_rest};
 pub use sample::{SampleDevice, SampleDevices, SampleKind};
-pub use writer::{WriteError, write_list, write_rows};
+pub use writer::{ListWriter, WriteError, write_list, write_rows};

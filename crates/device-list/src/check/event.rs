@@ -14,6 +14,7 @@ use crate::encoding::Encoding;
 use crate::fields::split;
 use crate::finding::{Finding, Severity};
 use crate::hardware_hash::HardwareHash;
+use crate::header::Layout;
 use crate::identification::Identification;
 use crate::identifier::{Pkid, SerialNumber, Tuple};
 
@@ -34,6 +35,7 @@ pub enum Event<'a> {
 pub struct RowRef<'a> {
     pub(crate) number: u32,
     pub(crate) line: u64,
+    pub(crate) layout: Option<&'a Layout>,
     pub(crate) sent: &'a [u8],
     pub(crate) delimiter: u8,
     pub(crate) raw: &'a Texts<'a>,
@@ -55,9 +57,14 @@ impl RowRef<'_> {
     }
 
     /// Every field of the line as sent, without quotes: also of columns that nothing is known of.
+    /// A rest file's remarks are not among them, as they are not the sender's.
     pub fn fields(&self) -> Vec<String> {
         let text = decode(self.sent, &mut Letters::default());
         let fields = split(&text, self.delimiter);
+        let fields = match self.layout {
+            Some(layout) => layout.own_fields(fields),
+            None => fields,
+        };
         fields.into_iter().map(|field| field.text).collect()
     }
 
@@ -149,7 +156,7 @@ impl RowRef<'_> {
         }
     }
 
-    fn values(&self) -> Texts<'_> {
+    pub(crate) fn values(&self) -> Texts<'_> {
         self.corrected.map_or(*self.raw, Texts::of)
     }
 }

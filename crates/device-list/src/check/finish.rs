@@ -48,9 +48,14 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         }
         self.advance(row.line);
         let delimiter = self.delimiter();
+        let layout = match &self.stage {
+            Stage::Rows(reading) => Some(&reading.layout),
+            Stage::Header(_) | Stage::Unusable => None,
+        };
         (self.on)(Event::Row(RowRef {
             number,
             line,
+            layout,
             sent: row.line.text,
             delimiter,
             raw: &row.raw,
@@ -131,7 +136,8 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
                 header => {
                     let text = decode(header, &mut Letters::default());
                     let fields = split(&text, reading.layout.delimiter);
-                    fields.into_iter().map(|field| field.text).collect()
+                    let own = reading.layout.own_fields(fields);
+                    own.into_iter().map(|field| field.text).collect()
                 }
             };
             (self.on)(Event::Header(&names));

@@ -237,7 +237,8 @@ impl<S: Sink> Lines<'_, S> {
     }
 
     /// A line, or a workbook's row, taken apart into its fields.
-    pub(crate) fn fields(&mut self, reading: &Reading, line: Line<'_>, fields: Vec<Field>) {
+    pub(crate) fn fields(&mut self, reading: &Reading, line: Line<'_>, mut fields: Vec<Field>) {
+        reading.layout.unguard(&mut fields);
         if let Some((layout, findings)) = header::another(&fields, &reading.layout, self.options) {
             let reading = Arc::new(Reading {
                 layout,

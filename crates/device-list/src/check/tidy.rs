@@ -12,7 +12,7 @@ use crate::code::Code;
 use crate::dialect::Column;
 use crate::fields::Field;
 use crate::finding::{Finding, is_blank, is_invisible};
-use crate::header::Slot;
+use crate::header::{Layout, Slot};
 
 /// What a line's fields come to.
 pub(crate) enum Tidied {
@@ -46,7 +46,7 @@ pub(crate) fn decode<'a>(line: &'a [u8], letters: &mut Letters) -> Cow<'a, str> 
 
 /// Repairs the form of a row that was split into its fields.
 pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
-    if let Some(finding) = no_row(fields) {
+    if let Some(finding) = no_row(fields, notes.layout) {
         return Tidied::No(finding);
     }
     let readable = quotes(fields, notes) && count(fields, notes);
@@ -61,7 +61,7 @@ pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
                 }
             }
             Slot::Again(column) if readable => again(&field.text, column, &mut values, notes),
-            Slot::Again(_) | Slot::Unknown => {}
+            Slot::Again(_) | Slot::Unknown | Slot::Remark => {}
         }
     }
     Tidied::Row {
@@ -71,9 +71,13 @@ pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
 }
 
 /// A line that holds no value at all.
-fn no_row(fields: &[Field]) -> Option<Finding> {
+fn no_row(fields: &[Field], layout: &Layout) -> Option<Finding> {
     let empty = |field: &Field| field.text.trim_matches(is_blank).is_empty();
-    if !fields.iter().all(empty) {
+    let mut own = fields
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| layout.is_own(*at));
+    if !own.all(|(_, field)| empty(field)) {
         return None;
     }
     let finding = if fields.len() > 1 {
@@ -87,13 +91,15 @@ fn no_row(fields: &[Field]) -> Option<Finding> {
 /// Notes quotes; `false` when where values end can't be told.
 fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let column = |at: usize| at as u32 + 1;
-    if let Some(at) = fields.iter().position(|field| field.stray) {
+    let stray = |at: &usize| fields[*at].stray && notes.layout.is_own(*at);
+    if let Some(at) = (0..fields.len()).find(stray) {
         let cause = "A quote opens or closes where it can't.";
         let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at));
         return notes.add(finding.guess());
     }
-    if let Some(at) = fields.iter().position(|field| field.quoted) {
-        let cause = match fields.iter().filter(|field| field.quoted).count() {
+    let quoted = |at: &usize| fields[*at].quoted && notes.layout.is_own(*at);
+    if let Some(at) = (0..fields.len()).find(quoted) {
+        let cause = match (0..fields.len()).filter(quoted).count() {
             1 => "A value is in quotes.".into(),
             several => format!("{several} values are in quotes."),
         };
