@@ -23,6 +23,7 @@ pub(crate) use judge::{Judged, Kind};
 pub use list::{CheckedList, CheckedRow};
 pub use options::{Channel, CheckOptions};
 pub(crate) use row::Texts;
+pub(crate) use seen::ShortKey;
 pub(crate) use tidy::{Letters, decode};
 
 use std::io::{self, Read};

@@ -17,6 +17,7 @@ pub mod cells;
 pub mod check;
 pub mod code;
 pub mod dialect;
+pub mod diff;
 pub mod encoding;
 mod excerpt;
 mod fields;
@@ -39,6 +40,7 @@ pub use check::{
 };
 pub use code::{Code, CodeSet};
 pub use dialect::{Column, Dialect};
+pub use diff::{Aspect, DiffSummary, Differ, Fate, IdentifiedBy, Listed, Met};
 pub use encoding::Encoding;
 pub use finding::{Excerpt, Finding, Severity};
 pub use hardware_hash::{DigestState, HardwareHash, HashBuilder, HashContents, HashError, Record};

@@ -6,6 +6,7 @@
 mod carry;
 mod change;
 mod mender;
+mod obstacle;
 
 use crate::check::{CheckedList, CheckedRow, Event, Judged, Kind, RowRef, Summary, Texts};
 use crate::dialect::Dialect;

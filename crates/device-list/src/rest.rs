@@ -166,25 +166,21 @@ fn remarks(left: &LeftRow<'_>, file: Option<&str>, delimiter: char) -> String {
 fn sent_fields(row: &RowRef<'_>) -> Vec<String> {
     let delimiter = char::from(row.delimiter);
     let text = decode(row.sent, &mut Letters::default());
-    let mut fields = split(&text, row.delimiter);
     let spans = spans(text.as_bytes(), row.delimiter);
-    if let Some(layout) = row.layout {
-        layout.unguard(&mut fields);
-    }
     let is_own = |at: &usize| row.layout.is_none_or(|layout| layout.is_own(*at));
-    (0..fields.len())
-        .filter(is_own)
-        .map(|at| {
-            let span = spans.get(at).and_then(|span| text.get(span.clone()));
-            let field = &fields[at];
-            let value = lossless(field, span.unwrap_or(&field.text));
-            let value = guarded(value);
-            match quoted_field(&value, delimiter) {
-                Cow::Borrowed(plain) if field.quoted => format!("\"{plain}\""),
-                written => written.into_owned(),
-            }
-        })
-        .collect()
+    let is_guarded = row.layout.is_some_and(Layout::has_remarks);
+    let fields = split(&text, row.delimiter);
+    let own = (0..).zip(&fields).filter(|(at, _)| is_own(at));
+    own.map(|(at, field)| {
+        let span = spans.get(at).and_then(|span| text.get(span.clone()));
+        let value = lossless(field, span.unwrap_or(&field.text));
+        let sent = value.strip_prefix(GUARD).filter(|_| is_guarded);
+        match quoted_field(&guarded(sent.unwrap_or(value)), delimiter) {
+            Cow::Borrowed(plain) if field.quoted => format!("\"{plain}\""),
+            written => written.into_owned(),
+        }
+    })
+    .collect()
 }
 
 /// What stands in a field: without its quotes, unless quotes stand where they can't.

@@ -50,7 +50,7 @@ impl AcrossRows {
         };
         if earlier.row <= before {
             let mut finding = self.elsewhere(earlier);
-            finding.certain = options.accept.has(finding.code);
+            finding.certain = earlier.same || options.accept.has(finding.code);
             return (None, Some(finding));
         }
         let earlier = Earlier {

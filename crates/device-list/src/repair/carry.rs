@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::obstacle::Obstacle;
 use crate::check::{Kind, RowRef};
-use crate::code::Code;
 use crate::dialect::{Column, Dialect};
-use crate::finding::Finding;
-use crate::identifier::{Pkid, SerialNumber};
+use crate::identifier::{Manufacturer, Model, Pkid, SerialNumber};
+use crate::writer::can_stand;
 
 /// What rows are written as: a hash carries manufacturer, model, serial number and mostly a PKID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -31,7 +31,7 @@ pub(super) struct Carried<'r> {
     form: RowForm,
 }
 
-impl<'r> Carried<'r> {
+impl Carried<'_> {
     pub(super) fn text(&self, column: Column) -> &[u8] {
         &self.texts[column.index()]
     }
@@ -65,6 +65,16 @@ impl<'r> Carried<'r> {
         self.texts[column.index()] = text.as_bytes().to_vec().into();
     }
 
+    /// Puts a text where there is none, if a list can carry it.
+    fn fill(&mut self, column: Column, text: Option<&str>) {
+        if let Some(text) = text
+            && self.text(column).is_empty()
+            && can_stand(text)
+        {
+            self.set(column, text);
+        }
+    }
+
     fn clear(&mut self, columns: &[Column]) {
         for column in columns {
             self.texts[column.index()] = Cow::Borrowed(b"");
@@ -78,90 +88,83 @@ pub(super) fn carry<'r>(
     row: &'r RowRef<'_>,
     target: Dialect,
     form: RowForm,
-) -> Result<Carried<'r>, Finding> {
+) -> Result<Carried<'r>, Obstacle> {
     let values = row.values();
     let mut carried = Carried {
         texts: Column::ALL.map(|column| Cow::Borrowed(values.bytes(column))),
         form,
     };
-    let has_hash = matches!(row.judged.kind, Some(Kind::Hash { .. }));
+    let is_own = row.layout.is_some_and(|layout| layout.dialect == target);
     match form {
-        RowForm::AsSent => {}
-        RowForm::Hash if has_hash => {}
-        RowForm::Hash => return Err(lacks("hardware hash", Column::Hash)),
+        RowForm::AsSent if is_own => return Ok(carried),
+        RowForm::Hash if carried.text(Column::Hash).is_empty() => {
+            return Err(Obstacle::Lacks(Column::Hash));
+        }
+        RowForm::AsSent | RowForm::Hash => {}
         RowForm::Pkid => as_pkid(row, &mut carried)?,
         RowForm::Tuple => as_tuple(row, &mut carried)?,
     }
-    if carried.text(Column::Hash).is_empty() {
-        let needed: &[Column] = match carried.text(Column::Pkid) {
-            [] => &[Column::Manufacturer, Column::Model, Column::Serial],
-            _ => &[Column::Pkid],
-        };
-        if let Some(missing) = needed.iter().find(|column| !target.has(**column)) {
-            return Err(no_place(*missing, target));
-        }
-        return Ok(carried);
+    let needed: &[Column] = if !carried.text(Column::Hash).is_empty() {
+        &[Column::Hash]
+    } else if !carried.text(Column::Pkid).is_empty() {
+        &[Column::Pkid]
+    } else {
+        &[Column::Manufacturer, Column::Model, Column::Serial]
+    };
+    match needed.iter().find(|column| !target.has(**column)) {
+        Some(missing) => Err(Obstacle::NoPlace(*missing)),
+        None if needed == [Column::Hash] && !is_own => beside_hash(row, target, carried),
+        None => Ok(carried),
     }
-    if !target.has(Column::Hash) {
-        return Err(no_place(Column::Hash, target));
-    }
-    beside_hash(row, target, &mut carried)?;
-    Ok(carried)
 }
 
-/// What stands beside a hash: the PKID must not be lost, manufacturer and model stand there in one
-/// layout only, for people to read (MMD-SAMPLE), and are taken from the hash where the row has none.
-fn beside_hash(
+/// What stands beside a hash in another layout: the PKID, which must not be lost, and the serial
+/// number where it does not contradict the hash. Manufacturer and model stand there only for people
+/// to read, in the layout that has no PKID (MMD-SAMPLE); there they are taken from the hash.
+fn beside_hash<'r>(
     row: &RowRef<'_>,
     target: Dialect,
-    carried: &mut Carried<'_>,
-) -> Result<(), Finding> {
-    let own_pkid = Pkid::from_bytes(carried.text(Column::Pkid)).ok();
-    let shows_maker = target.has(Column::Hash) && !target.has(Column::Pkid);
-    if own_pkid.is_none() && !shows_maker {
+    mut carried: Carried<'r>,
+) -> Result<Carried<'r>, Obstacle> {
+    let agrees = matches!(row.judged.kind, Some(Kind::Hash { serial: true, .. }));
+    if target.has(Column::Pkid) {
         carried.clear(&[Column::Manufacturer, Column::Model]);
-        return Ok(());
+        if agrees || carried.text(Column::Serial).is_empty() {
+            return Ok(carried);
+        }
     }
     let identification = row.identification();
     let Some(hash) = identification.as_ref().and_then(|found| found.hash()) else {
-        return Ok(());
+        return Ok(carried);
     };
-    if own_pkid.is_some() && !target.has(Column::Pkid) && hash.pkid() != own_pkid {
-        return Err(no_place(Column::Pkid, target));
-    }
-    if !shows_maker {
-        carried.clear(&[Column::Manufacturer, Column::Model]);
-        return Ok(());
-    }
-    let serial = hash.serial().filter(|serial| !serial.is_placeholder());
-    for (column, inside) in [
-        (
-            Column::Manufacturer,
-            hash.manufacturer().map(|value| value.as_str().to_owned()),
-        ),
-        (
-            Column::Model,
-            hash.model().map(|value| value.as_str().to_owned()),
-        ),
-        (
-            Column::Serial,
-            serial.as_ref().map(SerialNumber::as_str).map(str::to_owned),
-        ),
-    ] {
-        if let Some(inside) = inside
-            && carried.text(column).is_empty()
-            && crate::writer::can_stand(&inside)
-        {
-            carried.set(column, &inside);
+    if !agrees {
+        let inside = hash.serial();
+        let inside = inside.as_ref().map_or("", SerialNumber::as_str);
+        if carried.text(Column::Serial) != inside.as_bytes() {
+            carried.clear(&[Column::Serial]);
         }
     }
-    Ok(())
+    if target.has(Column::Pkid) {
+        return Ok(carried);
+    }
+    let own_pkid = Pkid::from_bytes(carried.text(Column::Pkid)).ok();
+    if own_pkid.is_some() && hash.pkid() != own_pkid {
+        return Err(Obstacle::NoPlace(Column::Pkid));
+    }
+    let serial = hash.serial().filter(|serial| !serial.is_placeholder());
+    carried.fill(
+        Column::Manufacturer,
+        hash.manufacturer().as_ref().map(Manufacturer::as_str),
+    );
+    carried.fill(Column::Model, hash.model().as_ref().map(Model::as_str));
+    carried.fill(Column::Serial, serial.as_ref().map(SerialNumber::as_str));
+    Ok(carried)
 }
 
-fn as_pkid(row: &RowRef<'_>, carried: &mut Carried<'_>) -> Result<(), Finding> {
+fn as_pkid(row: &RowRef<'_>, carried: &mut Carried<'_>) -> Result<(), Obstacle> {
     let known = row.identification().and_then(|found| found.pkid());
     let Some(pkid) = known.filter(|pkid| !pkid.is_placeholder()) else {
-        return Err(lacks("PKID", Column::Pkid));
+        return Err(Obstacle::Lacks(Column::Pkid));
     };
     carried.set(Column::Pkid, pkid.as_str());
     carried.clear(&[
@@ -173,49 +176,14 @@ fn as_pkid(row: &RowRef<'_>, carried: &mut Carried<'_>) -> Result<(), Finding> {
     Ok(())
 }
 
-fn as_tuple(row: &RowRef<'_>, carried: &mut Carried<'_>) -> Result<(), Finding> {
+fn as_tuple(row: &RowRef<'_>, carried: &mut Carried<'_>) -> Result<(), Obstacle> {
     let known = row.identification().and_then(|found| found.tuple());
     let Some(tuple) = known.filter(|tuple| tuple.key().is_some()) else {
-        return Err(lacks(
-            "manufacturer, model and serial number",
-            Column::Serial,
-        ));
+        return Err(Obstacle::LacksTuple);
     };
     carried.set(Column::Manufacturer, tuple.manufacturer.as_str());
     carried.set(Column::Model, tuple.model.as_str());
     carried.set(Column::Serial, tuple.serial.as_str());
     carried.clear(&[Column::Hash, Column::Pkid]);
     Ok(())
-}
-
-/// The row has nothing that it could be written as.
-fn lacks(what: &str, column: Column) -> Finding {
-    let cause = format!("The row has no {what} to be written with, nor a hash that carries it.");
-    let cause = if column == Column::Hash {
-        "The row has no hardware hash to be written with.".into()
-    } else {
-        cause
-    };
-    Finding::new(Code::NO_COMBINATION, cause)
-        .field(column)
-        .fix("Write this row as what it is, or complete it.")
-}
-
-/// The layout lacks the column of an identifier.
-fn no_place(column: Column, target: Dialect) -> Finding {
-    let cause = format!(
-        "The layout \"{}\" has no column for the {}, and without it the row is no device.",
-        target.title(),
-        column.name()
-    );
-    let fix = match column {
-        Column::Hash => {
-            "Choose a layout with a hash column, or write the row as manufacturer, model and \
-             serial number, which the hash carries."
-        }
-        _ => "Choose a layout that has it; Partner Center's has every identifier.",
-    };
-    Finding::new(Code::NO_COMBINATION, cause)
-        .field(column)
-        .fix(fix)
 }

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::carry::{Carried, RowForm, carry};
 use super::change::Change;
+use super::obstacle::Obstacle;
 use crate::check::{Channel, CheckOptions, Event, RowRef, Summary};
-use crate::code::Code;
 use crate::dialect::{Column, Dialect};
 use crate::finding::{Finding, Severity};
 use crate::header;
@@ -248,14 +248,10 @@ impl Mender {
             return self.changes(&findings, on);
         }
         let carried = carry(&row, target, self.target.form);
-        match carried.and_then(|carried| self.written(row, target, carried, &findings, on)) {
-            Ok(()) => {}
-            Err(finding) => {
-                let mut finding = finding.at(row.line(), 0);
-                finding.row = Some(row.number());
-                findings.push(finding);
-                self.left(row, &findings, on);
-            }
+        let written = carried.and_then(|carried| self.written(row, target, carried, &findings, on));
+        if let Err(obstacle) = written {
+            findings.push(obstacle.finding(&row, target));
+            self.left(row, &findings, on);
         }
     }
 
@@ -267,7 +263,7 @@ impl Mender {
         mut carried: Carried<'_>,
         findings: &[Finding],
         on: &mut dyn FnMut(Mend<'_>),
-    ) -> Result<(), Finding> {
+    ) -> Result<(), Obstacle> {
         let tag = mem::take(&mut self.tag);
         let mut line = mem::take(&mut self.line);
         let tagged = target.has(Column::GroupTag) && !tag.is_empty() && carried.fill_tag(&tag);
@@ -291,7 +287,7 @@ impl Mender {
             }));
         }
         (self.tag, self.line) = (tag, line);
-        written.map_err(|column| cant_stand(&row, column))
+        written.map_err(Obstacle::Value)
     }
 
     fn left(&mut self, row: RowRef<'_>, findings: &[Finding], on: &mut dyn FnMut(Mend<'_>)) {
@@ -319,22 +315,4 @@ impl Mender {
 /// Whether it keeps a list from conforming.
 fn matters(finding: &Finding) -> bool {
     finding.severity < Severity::Note
-}
-
-/// A value that no rule had anything to say about, and that a list can't carry even so.
-fn cant_stand(row: &RowRef<'_>, column: Column) -> Finding {
-    let name = column.name();
-    let value = row.value(column);
-    let (code, cause) = if value.contains(',') {
-        let cause = format!("The {name} holds a comma, which a list can't carry.");
-        (Code::COMMA_IN_VALUE, cause)
-    } else {
-        let cause = format!("ANSI text can't carry the {name}: it would be read as other letters.");
-        (Code::NOT_ANSI, cause)
-    };
-    let finding = Finding::new(code, cause).field(column);
-    match column {
-        Column::Hash => finding,
-        _ => finding.found(&value),
-    }
 }

@@ -8,6 +8,8 @@
 mod dialects;
 mod findings;
 mod fixtures;
+mod mend_properties;
+mod mends;
 mod properties;
 mod samples;
 

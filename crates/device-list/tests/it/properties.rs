@@ -6,7 +6,7 @@ use device_list::{
 };
 use proptest::prelude::*;
 
-fn channel() -> impl Strategy<Value = Channel> {
+pub(crate) fn channel() -> impl Strategy<Value = Channel> {
     prop_oneof![
         Just(Channel::PartnerCenter),
         Just(Channel::CustomerOwn),
@@ -14,7 +14,7 @@ fn channel() -> impl Strategy<Value = Channel> {
     ]
 }
 
-fn dialect() -> impl Strategy<Value = Dialect> {
+pub(crate) fn dialect() -> impl Strategy<Value = Dialect> {
     prop::sample::select(Dialect::ALL.to_vec())
 }
 
@@ -63,7 +63,7 @@ fn header() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn list()(
+    pub(crate) fn list()(
         header in header(),
         rows in prop::collection::vec(prop::collection::vec(value(), 1..7), 0..8),
         end in prop::sample::select(vec!["\n", "\r\n", "\r"]),
