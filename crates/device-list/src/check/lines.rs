@@ -5,7 +5,7 @@ use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 use super::judge::{self, Judged, Scratch};
 use super::marks::{Mark, Marks, Signs};
@@ -349,6 +349,10 @@ fn plain<'a>(
 ) -> bool {
     let slots = &layout.slots;
     if fields.quoted || fields.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
+        return false;
+    }
+    if layout.delimiter != b',' && memchr(b',', &block[start..end]).is_some() {
+        // A comma in a value.
         return false;
     }
     let mut something = false;

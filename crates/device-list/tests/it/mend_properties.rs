@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use device_list::{
-    Channel, CheckOptions, CheckedRow, Code, Dialect, Differ, Event, Identification, IdentityKey,
-    MendTarget, RowForm, RowRef, SampleDevice, check, check_slice,
+    Channel, CheckOptions, CheckedRow, Code, Column, Dialect, Differ, Event, Identification,
+    IdentityKey, MendTarget, RowForm, RowRef, SampleDevice, check, check_slice,
 };
 use proptest::prelude::*;
 
