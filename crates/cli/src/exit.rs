@@ -13,8 +13,8 @@ use crate::terminal::safe;
 pub(crate) const CODES: &str = "\
 Exit codes:
   0  done; for check: every list conforms
-  1  there are findings (check), the checksum is not whole and right (decode-hash --verify), or
-     rows were skipped (directory import)
+  1  there are findings (check), a hash is not right (decode-hash --verify) or one of several can't
+     be read (decode-hash --all), or rows were skipped (directory import)
   2  nothing could be done: wrong arguments, an unusable list, a missing file, no database";
 
 /// How a command ended that did its work.

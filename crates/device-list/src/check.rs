@@ -2,29 +2,36 @@
 
 mod across;
 mod across_rows;
+mod begin;
 mod event;
 mod finish;
 mod hash;
 mod judge;
+mod lengths;
 mod lines;
 mod list;
 mod marks;
+mod neighbour;
+mod no_row;
+mod nul;
 mod options;
 mod parallel;
 mod pkid;
 mod row;
 mod run;
 mod seen;
+mod separator;
+mod sheet;
 mod sink;
 mod tidy;
 
 pub use event::{Event, RowRef, Summary};
 pub(crate) use judge::{Judged, Kind};
+pub(crate) use lines::line_text;
 pub use list::{CheckedList, CheckedRow};
 pub use options::{Channel, CheckOptions};
 pub(crate) use row::Texts;
 pub(crate) use seen::ShortKey;
-pub(crate) use tidy::{Letters, decode};
 
 use std::io::{self, Read};
 

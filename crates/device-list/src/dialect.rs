@@ -20,11 +20,13 @@ pub enum Column {
     GroupTag,
     /// User the device is meant for; only Intune lists have it.
     AssignedUser,
+    /// What the group tag was called until May 2019 (INT-HIST).
+    OrderId,
 }
 
 impl Column {
     /// How many there are.
-    pub const COUNT: usize = 7;
+    pub const COUNT: usize = 8;
 
     /// All of them.
     pub const ALL: [Self; Self::COUNT] = [
@@ -35,6 +37,7 @@ impl Column {
         Self::Model,
         Self::GroupTag,
         Self::AssignedUser,
+        Self::OrderId,
     ];
 
     /// The word for it in messages.
@@ -47,6 +50,7 @@ impl Column {
             Self::Model => "model",
             Self::GroupTag => "group tag",
             Self::AssignedUser => "assigned user",
+            Self::OrderId => "order ID",
         }
     }
 
@@ -71,17 +75,26 @@ pub enum Dialect {
     ManagedDesktopSelf,
     /// E2: Managed Desktop's sample for partners, tuples only (MMD-SAMPLE).
     ManagedDesktopPartner,
-    /// What the collecting script writes by default (SCRIPT), and Intune's first layout (INT-HIST).
+    /// B: Intune's first layout (INT-HIST); C: the Store for Business (MSFB); F: Managed Desktop's
+    /// portal, and what the collecting script writes by default (SCRIPT).
     Intune3,
     /// B2: with the group tag, the script with `-GroupTag` (INT-HIST, SCRIPT).
     Intune4,
     /// B4: Intune since 2019-08, the script with `-AssignedUser` (AP-ADD25).
     Intune,
+    /// B1: Intune in 2018-05, with the order ID that became the group tag (INT-HIST; how its
+    /// header was written is inferred).
+    IntuneOrderId,
+    /// B3: Intune for two days in July 2019, with tag, user and order ID; the blank is in the
+    /// header (INT-HIST).
+    IntuneWithdrawn,
+    /// G: as the script's module reads it, `OrderID` in one word (PSGAL).
+    ScriptOrderId,
 }
 
 impl Dialect {
     /// All of them, the most usual first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::PartnerCenter,
         Self::PartnerCenterSample,
         Self::PartnerCenterEmbedded,
@@ -90,6 +103,9 @@ impl Dialect {
         Self::Intune3,
         Self::Intune4,
         Self::Intune,
+        Self::IntuneOrderId,
+        Self::IntuneWithdrawn,
+        Self::ScriptOrderId,
     ];
 
     /// The name used on the command line and in reports.
@@ -103,6 +119,9 @@ impl Dialect {
             Self::Intune3 => "intune-3",
             Self::Intune4 => "intune-4",
             Self::Intune => "intune",
+            Self::IntuneOrderId => "intune-order-id",
+            Self::IntuneWithdrawn => "intune-withdrawn",
+            Self::ScriptOrderId => "script-order-id",
         }
     }
 
@@ -122,6 +141,9 @@ impl Dialect {
             Self::Intune3 => "Intune, three columns",
             Self::Intune4 => "Intune with group tag",
             Self::Intune => "Intune with group tag and user",
+            Self::IntuneOrderId => "Intune of 2018, with order ID",
+            Self::IntuneWithdrawn => "Intune of July 2019, with group tag, user and order ID",
+            Self::ScriptOrderId => "the collecting script's module, with order ID",
         }
     }
 
@@ -144,12 +166,17 @@ impl Dialect {
             Self::Intune => {
                 "Device Serial Number,Windows Product ID,Hardware Hash,Group Tag,Assigned User"
             }
+            Self::IntuneOrderId => "Device Serial Number,Windows Product ID,Hardware Hash,Order ID",
+            Self::IntuneWithdrawn => {
+                "Device Serial Number,Windows Product ID,Hardware Hash,Group Tag,Assigned User, Order ID"
+            }
+            Self::ScriptOrderId => "Device Serial Number,Windows Product ID,Hardware Hash,OrderID",
         }
     }
 
     /// What the columns hold, in order.
     pub fn columns(self) -> &'static [Column] {
-        use Column::{AssignedUser, GroupTag, Hash, Manufacturer, Model, Pkid, Serial};
+        use Column::{AssignedUser, GroupTag, Hash, Manufacturer, Model, OrderId, Pkid, Serial};
         match self {
             Self::PartnerCenter | Self::PartnerCenterSample | Self::PartnerCenterEmbedded => {
                 &[Serial, Pkid, Hash, Manufacturer, Model]
@@ -159,6 +186,8 @@ impl Dialect {
             Self::Intune3 => &[Serial, Pkid, Hash],
             Self::Intune4 => &[Serial, Pkid, Hash, GroupTag],
             Self::Intune => &[Serial, Pkid, Hash, GroupTag, AssignedUser],
+            Self::IntuneOrderId | Self::ScriptOrderId => &[Serial, Pkid, Hash, OrderId],
+            Self::IntuneWithdrawn => &[Serial, Pkid, Hash, GroupTag, AssignedUser, OrderId],
         }
     }
 
@@ -169,6 +198,15 @@ impl Dialect {
             .zip(self.columns())
             .find(|(_, c)| **c == column)
             .map(|(h, _)| h)
+    }
+
+    /// The layout that took the place of a withdrawn one: an order ID is a group tag today.
+    pub fn today(self) -> Self {
+        match self {
+            Self::IntuneOrderId | Self::ScriptOrderId => Self::Intune4,
+            Self::IntuneWithdrawn => Self::Intune,
+            today => today,
+        }
     }
 
     /// Whether the dialect has the column.

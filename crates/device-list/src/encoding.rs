@@ -21,6 +21,8 @@ pub enum Encoding {
     Utf16Be,
     /// Some lines UTF-8, some Windows-1252.
     Mixed,
+    /// No text: the cells of a workbook.
+    Workbook,
 }
 
 impl Encoding {
@@ -33,6 +35,7 @@ impl Encoding {
             Self::Utf8Mark => "UTF-8 with byte-order mark",
             Self::Utf16Le => "UTF-16 little endian",
             Self::Utf16Be => "UTF-16 big endian",
+            Self::Workbook => "workbook",
             Self::Mixed => "UTF-8 and Windows-1252 mixed",
         }
     }

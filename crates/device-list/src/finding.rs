@@ -123,6 +123,16 @@ pub fn display_safe(text: &str) -> String {
     shown
 }
 
+/// Whether a text may be shown: no word in it is long enough to be part of a hash, or has the form
+/// of a product key, which is a secret.
+pub(crate) fn is_harmless(text: &str) -> bool {
+    let stops = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '=' | '-' | '_');
+    text.split(stops).all(|word| {
+        let groups = || word.split('-').map(str::len);
+        word.len() < MAX_FOUND / 2 && word.len() != 25 && !groups().eq([5; 5])
+    })
+}
+
 /// Characters that nobody sees: zero-width ones, marks of direction, byte-order marks, soft
 /// hyphens.
 pub(crate) fn is_invisible(c: char) -> bool {

@@ -1,16 +1,33 @@
 //! The hardware hash: a readable record of a machine's hardware in base64 (hardware-hash.md).
 
 mod build;
+mod captured;
 pub(crate) mod container;
 mod contents;
 mod error;
+pub(crate) mod facts;
+mod inventory;
+mod managed_desktop;
+pub mod names;
 mod record;
 pub(crate) mod text;
+mod tpm;
+mod value;
+mod verdict;
+mod virtual_machine;
+mod windows;
 
 pub use build::HashBuilder;
+pub use captured::Captured;
 pub use contents::{HashContents, uuid_text};
 pub use error::{DigestState, HashError};
-pub use record::{Hex, Record, Version};
+pub use facts::{Architecture, DiskMedia, HardwareFacts, Presence, TpmState};
+pub use managed_desktop::ManagedDesktopGap;
+pub use record::Record;
+pub use tpm::TpmText;
+pub use value::{Hex, Version};
+pub use virtual_machine::VirtualMachine;
+pub use windows::Month;
 
 use std::fmt;
 use std::sync::Arc;

@@ -16,6 +16,7 @@
 pub mod cells;
 pub mod check;
 pub mod code;
+mod content;
 pub mod dialect;
 pub mod diff;
 pub mod encoding;
@@ -31,6 +32,7 @@ pub mod repair;
 pub mod rest;
 pub mod sample;
 mod source;
+pub mod workbook;
 pub mod writer;
 
 pub use cells::Cells;

@@ -13,10 +13,11 @@ use std::io::{self, BufRead, Write};
 
 use encoding_rs::WINDOWS_1252;
 
-use crate::check::{Letters, RowRef, decode};
+use crate::check::{RowRef, line_text};
+use crate::code::Code;
 use crate::fields::{Field, quoted_field, spans, split};
-use crate::finding::is_blank;
-use crate::header::{GUARD, Layout, REMARKS, Slot};
+use crate::finding::{Finding, is_blank};
+use crate::header::{DELIMITERS, GUARD, Layout, REMARKS, Slot};
 use crate::repair::LeftRow;
 
 /// Digits from which on a spreadsheet shows a number in scientific notation, and saves it so.
@@ -55,14 +56,14 @@ impl<W: Write> RestWriter<W> {
     /// Writes a row. `file` names the list that it comes from, where there are several. Rows of
     /// another layout get a header of their own.
     pub fn row(&mut self, left: &LeftRow<'_>, file: Option<&str>) -> io::Result<()> {
-        let delimiter = char::from(left.row.delimiter);
+        let delimiter = separator(&left.row);
         let header = header_line(left, delimiter);
         if header != self.header {
             self.write(&header)?;
             self.header = header;
         }
         let mut line = remarks(left, file, delimiter);
-        for field in sent_fields(&left.row) {
+        for field in sent_fields(left, delimiter) {
             line.push(delimiter);
             line.push_str(&field);
         }
@@ -111,6 +112,13 @@ pub fn encode_rest(
     to.flush()
 }
 
+/// The list's own separator, so that the file opens where the list did; a comma where only a hint
+/// in the list tells which it is.
+fn separator(row: &RowRef<'_>) -> char {
+    let own = row.layout.map_or(row.delimiter, |layout| layout.delimiter);
+    char::from(if DELIMITERS.contains(&own) { own } else { b',' })
+}
+
 /// The sender's own names behind ours; those of the layout where there are none.
 fn header_line(left: &LeftRow<'_>, delimiter: char) -> String {
     let names = match (left.names, left.row.layout) {
@@ -128,7 +136,7 @@ fn header_line(left: &LeftRow<'_>, delimiter: char) -> String {
 
 fn names_of(layout: &Layout) -> impl Iterator<Item = &'static str> {
     let name = |slot: &Slot| match slot {
-        Slot::Holds(column) | Slot::Again(column) => layout
+        Slot::Holds(column) | Slot::Again(column) | Slot::Label(column) => layout
             .dialect
             .header_of(*column)
             .unwrap_or_else(|| column.name()),
@@ -162,14 +170,20 @@ fn remarks(left: &LeftRow<'_>, file: Option<&str>, delimiter: char) -> String {
     written.join(&delimiter.to_string())
 }
 
-/// The sender's own fields of a row as they are to be written.
-fn sent_fields(row: &RowRef<'_>) -> Vec<String> {
-    let delimiter = char::from(row.delimiter);
-    let text = decode(row.sent, &mut Letters::default());
-    let spans = spans(text.as_bytes(), row.delimiter);
+/// The sender's own fields of a row as they are to be written. A row of which it is not certain
+/// that it has another separator than the header stays as it is.
+fn sent_fields(left: &LeftRow<'_>, delimiter: char) -> Vec<String> {
+    let row = &left.row;
+    let certain = |finding: &Finding| finding.code == Code::OTHER_SEPARATOR && finding.certain;
+    let by = match row.layout {
+        Some(layout) if !left.findings.iter().any(certain) => layout.delimiter,
+        _ => row.delimiter,
+    };
+    let text = line_text(row.sent);
+    let spans = spans(text.as_bytes(), by);
     let is_own = |at: &usize| row.layout.is_none_or(|layout| layout.is_own(*at));
     let is_guarded = row.layout.is_some_and(Layout::has_remarks);
-    let fields = split(&text, row.delimiter);
+    let fields = split(&text, by);
     let own = (0..).zip(&fields).filter(|(at, _)| is_own(at));
     own.map(|(at, field)| {
         let span = spans.get(at).and_then(|span| text.get(span.clone()));

@@ -1,28 +1,47 @@
 //! From bytes to blocks of text: byte-order marks, UTF-16, line ends.
 
+mod utf16;
+
 use std::io::{self, Read};
 
-use encoding_rs::{Decoder, UTF_16BE, UTF_16LE};
-
 use crate::code::Code;
+use crate::content::Content;
 use crate::encoding::Encoding;
+pub(crate) use utf16::PlainFrom;
+use utf16::Utf16;
 
 /// How much is read at once; small enough to stay in a core's nearest caches.
 pub(crate) const BLOCK: usize = 128 * 1024;
 
-/// How the bytes are announced, or found, to be encoded.
+/// How much of a file tells what it is.
+const BEGINNING: usize = 4096;
+
+/// What the bytes are, and how they are announced, or found, to be encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Mark {
     /// `None` is plain bytes: ASCII, Windows-1252 or UTF-8, to be told line by line.
     pub(crate) encoding: Option<Encoding>,
     /// Whether a byte-order mark says so.
     pub(crate) announced: bool,
+    /// What they are.
+    pub(crate) content: Content,
 }
 
 impl Mark {
-    /// Bytes that nothing stands in front of and that need no decoding; `None` for others.
-    pub(crate) fn plain(bytes: &[u8]) -> Option<&[u8]> {
-        (detect(bytes).0.encoding.is_none()).then_some(bytes)
+    /// What the first bytes of a file say.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let beginning = &bytes[..bytes.len().min(BEGINNING)];
+        let (encoding, announced) = match beginning {
+            [0xef, 0xbb, 0xbf, ..] => (Some(Encoding::Utf8Mark), true),
+            [0xff, 0xfe, ..] => (Some(Encoding::Utf16Le), true),
+            [0xfe, 0xff, ..] => (Some(Encoding::Utf16Be), true),
+            _ => (unmarked(beginning), false),
+        };
+        Self {
+            encoding,
+            announced,
+            content: Content::of(beginning),
+        }
     }
 
     /// How many bytes the mark takes.
@@ -44,11 +63,28 @@ impl Mark {
     }
 }
 
+/// UTF-16 that nothing announces: most characters have a NUL at the same side, and hardly any at
+/// the other.
+fn unmarked(bytes: &[u8]) -> Option<Encoding> {
+    let (units, _) = bytes.as_chunks::<2>();
+    let nuls = |at: usize| units.iter().filter(|unit| unit[at] == 0).count();
+    let (first, second) = (nuls(0), nuls(1));
+    let is =
+        |many: usize, few: usize| units.len() >= 4 && many * 2 > units.len() && few * 20 < many;
+    if is(second, first) {
+        Some(Encoding::Utf16Le)
+    } else if is(first, second) {
+        Some(Encoding::Utf16Be)
+    } else {
+        None
+    }
+}
+
 /// A list's bytes, read block by block as ASCII, UTF-8 or Windows-1252.
 pub(crate) struct Source<R> {
     input: R,
     block: usize,
-    decoder: Option<Decoder>,
+    decoder: Option<Utf16>,
     raw: Vec<u8>,
     mark: Mark,
 }
@@ -59,15 +95,11 @@ impl<R: Read> Source<R> {
         let mut raw = Vec::new();
         input
             .by_ref()
-            .take(block.max(16) as u64)
+            .take(block.max(BEGINNING) as u64)
             .read_to_end(&mut raw)?;
-        let (mark, skip) = detect(&raw);
-        raw.drain(..skip);
-        let decoder = match mark.encoding {
-            Some(Encoding::Utf16Le) => Some(UTF_16LE.new_decoder_without_bom_handling()),
-            Some(Encoding::Utf16Be) => Some(UTF_16BE.new_decoder_without_bom_handling()),
-            _ => None,
-        };
+        let mark = Mark::of(&raw);
+        raw.drain(..mark.length() as usize);
+        let decoder = mark.encoding.and_then(Utf16::new);
         Ok(Self {
             input,
             block,
@@ -75,6 +107,16 @@ impl<R: Read> Source<R> {
             raw,
             mark,
         })
+    }
+
+    /// The first bytes behind the mark.
+    pub(crate) fn head(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// All bytes behind the mark, as they are.
+    pub(crate) fn into_bytes(self) -> impl Read {
+        io::Cursor::new(self.raw).chain(self.input)
     }
 
     pub(crate) fn mark(&self) -> Mark {
@@ -94,15 +136,13 @@ impl<R: Read> Source<R> {
             .take(self.block as u64)
             .read_to_end(&mut self.raw)?
             > 0;
-        let mut utf8 = String::with_capacity(
-            decoder
-                .max_utf8_buffer_length(self.raw.len())
-                .unwrap_or(4 * self.raw.len()),
-        );
-        let (_, taken, _) = decoder.decode_to_string(&self.raw, &mut utf8, !more);
-        self.raw.drain(..taken);
-        text.append(utf8.as_bytes());
+        text.append(&decoder.decode(&mut self.raw, !more));
         Ok(more)
+    }
+
+    /// Where plain bytes follow UTF-16, so far as has been read.
+    pub(crate) fn plain_from(&self) -> Option<PlainFrom> {
+        self.decoder.as_ref()?.plain_from()
     }
 }
 
@@ -156,24 +196,47 @@ impl Text {
     }
 }
 
-/// What the first bytes say, and how many of them are a mark.
-fn detect(bytes: &[u8]) -> (Mark, usize) {
-    let mark = |encoding, announced| Mark {
-        encoding: Some(encoding),
-        announced,
-    };
-    match bytes {
-        [0xef, 0xbb, 0xbf, ..] => (mark(Encoding::Utf8Mark, true), 3),
-        [0xff, 0xfe, ..] => (mark(Encoding::Utf16Le, true), 2),
-        [0xfe, 0xff, ..] => (mark(Encoding::Utf16Be, true), 2),
-        _ => match bytes.first_chunk::<8>() {
-            Some([a, 0, b, 0, c, 0, d, 0]) if ![a, b, c, d].contains(&&0) => {
-                (mark(Encoding::Utf16Le, false), 0)
-            }
-            Some([0, a, 0, b, 0, c, 0, d]) if ![a, b, c, d].contains(&&0) => {
-                (mark(Encoding::Utf16Be, false), 0)
-            }
-            _ => (Mark::default(), 0),
-        },
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoding(bytes: &[u8]) -> Option<Encoding> {
+        Mark::of(bytes).encoding
+    }
+
+    fn utf16(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_known_by_its_nul_bytes() {
+        let little = utf16("Manufacturer,Model,Serial Number\nΩμέγα,Büro,0042\n");
+        let big: Vec<u8> = little
+            .chunks(2)
+            .flat_map(|unit| [unit[1], unit[0]])
+            .collect();
+        assert_eq!(encoding(&little), Some(Encoding::Utf16Le));
+        assert_eq!(encoding(&big), Some(Encoding::Utf16Be));
+        assert_eq!(
+            encoding(&little[..little.len() - 1]),
+            Some(Encoding::Utf16Le)
+        );
+        // The first characters need not be ASCII.
+        assert_eq!(
+            encoding(&utf16("Ωμέγα\nManufacturer,Model")),
+            Some(Encoding::Utf16Le)
+        );
+    }
+
+    #[test]
+    fn nul_bytes_alone_are_no_utf_16() {
+        for bytes in [
+            &b"\0\0\0\0\0\0\0\0"[..],
+            b"a,b,c\n\0\0\0\0\0\0\0\0\0",
+            b"a\0b\0",
+            b"",
+        ] {
+            assert_eq!(encoding(bytes), None, "{bytes:?}");
+        }
     }
 }

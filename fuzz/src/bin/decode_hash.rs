@@ -8,6 +8,10 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = HashContents::inspect_bytes(bytes);
     let text = String::from_utf8_lossy(bytes);
     let _ = HashContents::inspect(&text);
+    for contents in [HashContents::salvage_bytes(bytes), HashContents::salvage(&text)].into_iter().flatten() {
+        let _ = (contents.faults(), contents.missing_critical(), contents.inventory());
+        let _ = contents.facts.managed_desktop_gaps().count();
+    }
     for hash in [HardwareHash::from_bytes(bytes), HardwareHash::from_text(&text)].into_iter().flatten() {
         round(&hash);
     }

@@ -6,7 +6,7 @@ use device_list::{Channel, CheckOptions, Event, check, check_stream, repair};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    for channel in [Channel::PartnerCenter, Channel::CustomerOwn, Channel::Enlist] {
+    for channel in [Channel::PartnerCenter, Channel::CustomerOwn, Channel::Oem, Channel::Enlist] {
         let options = CheckOptions { channel, row_limit: Some(3), ..CheckOptions::default() };
         let list = check(bytes, &options);
         let mut events = 0;
@@ -18,6 +18,8 @@ fuzz_target!(|bytes: &[u8]| {
             let keys = row.identification.as_ref().map(|identification| identification.keys());
             assert!(keys.is_none_or(|keys| !keys.is_empty()));
         }
+        let header = summary.lines - summary.row_lines.min(summary.lines) - summary.skipped.min(summary.lines);
+        assert!(header <= 1 && summary.lines == header + summary.row_lines + summary.skipped);
         let repaired = repair(&list);
         let again = check(&repaired.bytes, &options);
         if list.is_usable() {

@@ -1,10 +1,12 @@
-//! The rows of all files of one check: the same device twice.
+//! The rows of all files of one check held against each other: the same device twice, one serial
+//! number on two models.
 
 use super::options::CheckOptions;
-use super::seen::{Earlier, Seen};
+use super::seen::{Earlier, Print, Seen};
 use super::sink::JudgedRow;
 use crate::code::Code;
-use crate::finding::Finding;
+use crate::dialect::Column;
+use crate::finding::{Finding, display_safe};
 
 /// What is known of all rows so far.
 #[derive(Default)]
@@ -45,39 +47,61 @@ impl AcrossRows {
         let noted = self
             .seen
             .note(&row.judged.keys, before.saturating_add(number), row.print);
-        let Some(earlier) = noted else {
-            return (None, None);
+        let (of, finding) = match (noted.earlier, noted.namesake) {
+            (Some(earlier), _) if earlier.row <= before => {
+                (None, self.elsewhere(earlier, row.print))
+            }
+            (Some(earlier), _) => {
+                let of = earlier.row - before;
+                (Some(of), duplicate(earlier, of, row.print))
+            }
+            (None, Some(namesake)) => (None, self.namesake(namesake, before)),
+            (None, None) => return (None, None),
         };
-        if earlier.row <= before {
-            let mut finding = self.elsewhere(earlier);
-            finding.certain = earlier.same || options.accept.has(finding.code);
-            return (None, Some(finding));
-        }
-        let earlier = Earlier {
-            row: earlier.row - before,
-            ..earlier
-        };
-        let mut finding = duplicate(earlier);
-        finding.certain |= finding.guess && options.accept.has(finding.code);
-        (Some(earlier.row), Some(finding))
+        let accepted = finding.guess && options.accept.has(finding.code);
+        let certain = finding.certain || accepted;
+        (of, Some(Finding { certain, ..finding }))
     }
 
-    /// The same device in an earlier file.
-    fn elsewhere(&self, earlier: Earlier) -> Finding {
-        let at = self.files.partition_point(|file| file.before < earlier.row);
-        let (name, row) = at.checked_sub(1).map_or(("", earlier.row), |at| {
-            (&*self.files[at].name, earlier.row - self.files[at].before)
-        });
-        let name = crate::finding::display_safe(name);
-        let cause = format!("Row {row} of {name} is the same device.");
+    /// The same device in an earlier file; where both say the same, either will do.
+    fn elsewhere(&self, earlier: Earlier, print: Print) -> Finding {
+        let row = self.row_elsewhere(earlier.row);
+        if earlier.print.all == print.all {
+            let cause = format!("{row} says the same.");
+            return Finding::new(Code::IN_OTHER_FILE, cause).certain();
+        }
+        let cause = format!("{row} is the same device.");
         Finding::new(Code::IN_OTHER_FILE, cause).guess()
+    }
+
+    fn namesake(&self, namesake: u32, before: u32) -> Finding {
+        let row = if namesake > before {
+            format!("Row {}", namesake - before)
+        } else {
+            self.row_elsewhere(namesake)
+        };
+        let cause = format!("{row} has the same serial number with another manufacturer or model.");
+        Finding::new(Code::SERIAL_TWO_MODELS, cause).field(Column::Serial)
+    }
+
+    fn row_elsewhere(&self, row: u32) -> String {
+        let at = self.files.partition_point(|file| file.before < row);
+        match at.checked_sub(1).and_then(|at| self.files.get(at)) {
+            Some(file) => {
+                let name = display_safe(&file.name);
+                format!("Row {} of {name}", row - file.before)
+            }
+            None => format!("Row {row}"),
+        }
     }
 }
 
-fn duplicate(earlier: Earlier) -> Finding {
-    let row = earlier.row;
-    if earlier.same {
-        let cause = format!("Row {row} says the same.");
+/// A row whose device row `of` is already.
+fn duplicate(earlier: Earlier, of: u32, print: Print) -> Finding {
+    let other = earlier.print;
+    let differ = |one: u16, two: u16| one != 0 && two != 0 && one != two;
+    if other.all == print.all {
+        let cause = format!("Row {of} says the same.");
         return Finding::new(Code::DUPLICATE_ROW, cause).certain();
     }
     let by = match earlier.key {
@@ -85,8 +109,20 @@ fn duplicate(earlier: Earlier) -> Finding {
         1 => "PKID",
         _ => "SMBIOS UUID and serial number",
     };
-    let cause = format!("Row {row} is the same device, known by its {by}.");
-    let fix =
-        format!("Decide which of the rows {row} and this one is right, and delete the other.");
+    if earlier.key == 1 && differ(other.serial, print.serial) {
+        let cause = format!("Row {of} has the same PKID and another serial number.");
+        return Finding::new(Code::PKID_TWICE, cause);
+    }
+    if differ(other.tag, print.tag) {
+        let cause = format!("Row {of} is the same device, known by its {by}, with another tag.");
+        let finding = Finding::new(Code::TAGS_CONFLICT, cause);
+        return finding.field(Column::GroupTag).guess();
+    }
+    if differ(other.hash, print.hash) {
+        let cause = format!("Row {of} has another hash of the same device, known by its {by}.");
+        return Finding::new(Code::TWO_HASHES, cause).guess();
+    }
+    let cause = format!("Row {of} is the same device, known by its {by}.");
+    let fix = format!("Decide which of the rows {of} and this one is right, and delete the other.");
     Finding::new(Code::DUPLICATE_DEVICE, cause).fix(fix).guess()
 }

@@ -3,20 +3,23 @@
 use std::sync::Arc;
 
 use super::event::{Event, RowRef};
+use super::lines::line_text;
 use super::run::{Run, Stage};
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
-use super::tidy::{Letters, decode};
+use super::tidy::Letters;
 use crate::code::Code;
 use crate::encoding::Encoding;
 use crate::excerpt::excerpt;
 use crate::fields::split;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
+use crate::source::PlainFrom;
 
 /// Findings of one code that get an excerpt of their line.
 const EXCERPTS: usize = 5;
 
 impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
     fn skipped(&mut self, line: Line<'_>, mut finding: Finding) {
+        self.arrive();
         finding.line = self.summary.lines + 1;
         self.summary.lines += line.lines;
         self.summary.skipped += line.lines;
@@ -25,6 +28,7 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
     }
 
     fn row(&mut self, mut row: JudgedRow<'_>) {
+        self.arrive();
         let line = self.summary.lines + 1;
         self.summary.lines += row.line.lines;
         self.summary.row_lines += row.line.lines;
@@ -37,9 +41,20 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         if row.judged.kind.is_some() {
             self.summary.identified += 1;
         }
+        self.neighbour.look(&row.raw, &mut row.findings);
+        self.lengths.note(&row, line, number);
         let (duplicate_of, finding) = self.across.note(&row, number, self.options);
         self.summary.duplicates += u64::from(duplicate_of.is_some());
-        row.findings.extend(finding);
+        row.findings
+            .extend(finding.map(|finding| self.placed(finding)));
+        let short = row
+            .findings
+            .iter()
+            .any(|finding| finding.code == Code::MISSING_FIELDS);
+        if row.line.is_open() {
+            row.findings.extend(cut_off(&row, short && !self.short));
+        }
+        self.short = short;
         let repaired = row.findings.iter().any(|finding| finding.certain);
         for mut finding in std::mem::take(&mut row.findings) {
             finding.line = line;
@@ -47,10 +62,10 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
             self.tell_about(row.line, finding);
         }
         self.advance(row.line);
-        let delimiter = self.delimiter();
+        let delimiter = row.line.delimiter;
         let layout = match &self.stage {
             Stage::Rows(reading) => Some(&reading.layout),
-            Stage::Header(_) | Stage::Unusable => None,
+            Stage::Header | Stage::Unusable => None,
         };
         (self.on)(Event::Row(RowRef {
             number,
@@ -67,9 +82,11 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
     }
 
     fn header(&mut self, line: Line<'_>, reading: Arc<Reading>, findings: Vec<Finding>) {
+        self.arrive();
         let number = self.summary.lines + 1;
         self.summary.lines += line.lines;
         self.summary.skipped += line.lines;
+        self.summary.dialect = Some(reading.layout.list);
         self.stage = Stage::Rows(reading);
         self.tell_header();
         for mut finding in findings {
@@ -83,15 +100,46 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         match sign {
             Sign::Utf8 => self.note_letters(|letters| letters.utf8 = true),
             Sign::Ansi => self.note_letters(|letters| letters.ansi = true),
-            Sign::LineEnd if !self.mixed_ends => {
-                self.mixed_ends = true;
-                let cause = "Up to this line, lines end in two ways.";
-                let finding = Finding::new(Code::MIXED_LINE_ENDS, cause);
-                self.tell(finding.at(self.summary.lines + 1, 0).certain());
+            Sign::Utf16 if !self.partly_utf16 => {
+                self.partly_utf16 = true;
+                let cause = "The line is UTF-16 text, unlike the file's first lines.";
+                self.tell_line(Finding::new(Code::MIXED_ENCODINGS, cause));
             }
-            Sign::LineEnd => {}
+            Sign::LineEnd if !self.signs.line_end => {
+                self.signs.line_end = true;
+                let cause = "Up to this line, some lines end with LF and others with CR only.";
+                self.tell_line(Finding::new(Code::MIXED_LINE_ENDS, cause).certain());
+            }
+            Sign::CrLf if !self.signs.crlf => {
+                self.signs.crlf = true;
+                let cause = "Up to this line, some lines end with CRLF and others with LF.";
+                let finding = Finding::new(Code::MIXED_LINE_ENDS, cause).certain();
+                // Programs take either, so the list is not refused for it.
+                self.tell_line(finding.severity(Severity::Note));
+            }
+            Sign::Utf16 | Sign::LineEnd | Sign::CrLf => {}
         }
     }
+}
+
+/// What there is to say about a last line that has no end: its row is shorter than the one above,
+/// or its last value is cut.
+fn cut_off(row: &JudgedRow<'_>, short: bool) -> Option<Finding> {
+    let hash = row.findings.iter().any(|finding| {
+        matches!(
+            finding.code,
+            Code::HASH_CONTENT_CUT | Code::HASH_TRAILER_MISSING | Code::HASH_TRAILER_BROKEN
+        )
+    });
+    let half = row.line.text.ends_with("\u{fffd}".as_bytes());
+    let what = match () {
+        () if hash => "in a hardware hash",
+        () if half => "in the middle of a character",
+        () if short => "before it has all fields",
+        () => return None,
+    };
+    let cause = format!("The file ends without a line end, and its last line {what}.");
+    Some(Finding::new(Code::CUT_OFF, cause))
 }
 
 impl<F: FnMut(Event<'_>)> Run<'_, F> {
@@ -101,10 +149,36 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         (self.on)(Event::Finding(finding));
     }
 
+    /// Comes to a line: from where the text is no UTF-16 any more, places are counted otherwise.
+    #[inline]
+    fn arrive(&mut self) {
+        if let Some(from) = self.plain_from
+            && self.read >= from.decoded
+        {
+            self.plain_from = None;
+            self.plain_since(from);
+        }
+    }
+
+    fn plain_since(&mut self, from: PlainFrom) {
+        self.offset = self.mark.length() + from.raw + (self.read - from.decoded);
+        if self.mark.encoding.take().is_some() {
+            self.partly_utf16 = true;
+            let cause = "From here on the file is no UTF-16 text any more.";
+            self.tell_line(Finding::new(Code::MIXED_ENCODINGS, cause));
+        }
+    }
+
+    /// [`Run::tell`] for a finding about the line that comes next.
+    fn tell_line(&mut self, finding: Finding) {
+        self.tell(finding.at(self.summary.lines + 1, 0));
+    }
+
     /// [`Run::tell`] for a finding about the line at the present offset: says where in the file
     /// that is, and shows the line with the first findings of each code.
     pub(crate) fn tell_about(&mut self, line: Line<'_>, mut finding: Finding) {
-        let delimiter = self.delimiter();
+        let workbook = self.mark.encoding == Some(Encoding::Workbook);
+        let delimiter = line.delimiter;
         let made = self.excerpts.entry(finding.code).or_default();
         if *made < EXCERPTS || finding.column > 0 {
             let place = excerpt(line.text, delimiter, finding.column);
@@ -117,14 +191,20 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         } else {
             finding.byte = Some(self.offset);
         }
+        if workbook {
+            finding.byte = None;
+        }
         self.tell(finding);
     }
 
-    /// What stands between the fields.
-    fn delimiter(&self) -> u8 {
-        match &self.stage {
-            Stage::Rows(reading) => reading.layout.delimiter,
-            Stage::Header(_) | Stage::Unusable => b',',
+    /// The finding with the number of its field.
+    pub(crate) fn placed(&self, finding: Finding) -> Finding {
+        match (&self.stage, finding.field) {
+            (Stage::Rows(reading), Some(field)) => Finding {
+                column: reading.layout.positions[field.index()],
+                ..finding
+            },
+            _ => finding,
         }
     }
 
@@ -134,10 +214,11 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             let names = match &reading.header[..] {
                 [] => Vec::new(),
                 header => {
-                    let text = decode(header, &mut Letters::default());
-                    let fields = split(&text, reading.layout.delimiter);
-                    let own = reading.layout.own_fields(fields);
-                    own.into_iter().map(|field| field.text).collect()
+                    let layout = &reading.layout;
+                    let mut fields = split(&line_text(header), layout.delimiter);
+                    layout.unguard(&mut fields);
+                    let own = layout.own_fields(&fields);
+                    own.iter().map(|field| field.text.clone()).collect()
                 }
             };
             (self.on)(Event::Header(&names));
@@ -147,22 +228,22 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// Goes past a line.
     pub(crate) fn advance(&mut self, line: Line<'_>) {
         self.offset += in_file(self.mark.encoding, line.text, line.length);
+        self.read += line.length as u64;
     }
 
     /// Notes what letters outside ASCII say about the encoding, once each.
     fn note_letters(&mut self, note: impl FnOnce(&mut Letters)) {
         let before = self.letters;
         note(&mut self.letters);
-        let line = self.summary.lines + 1;
         let announced = self.mark.encoding.is_some();
         if self.letters.utf8 && !before.utf8 && !announced {
             let cause = "The line has letters outside ASCII, written as UTF-8.";
-            self.tell(Finding::new(Code::UTF8_TEXT, cause).at(line, 0).certain());
+            self.tell_line(Finding::new(Code::UTF8_TEXT, cause).certain());
         }
         let mixed = |letters: Letters| letters.ansi && (letters.utf8 || announced);
         if mixed(self.letters) && !mixed(before) {
             let cause = "Up to this line there are letters written as UTF-8 and others as ANSI.";
-            self.tell(Finding::new(Code::MIXED_ENCODINGS, cause).at(line, 0));
+            self.tell_line(Finding::new(Code::MIXED_ENCODINGS, cause));
         }
     }
 }

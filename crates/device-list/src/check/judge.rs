@@ -9,7 +9,7 @@ use super::hash::{self, Proven};
 use super::options::CheckOptions;
 use super::pkid;
 use super::row::{Notes, Texts};
-use super::seen::{ShortKey, short_key};
+use super::seen::{Print, ShortKey, short_key};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::Finding;
@@ -299,9 +299,9 @@ fn lengths(texts: &Texts<'_>, notes: &mut Notes<'_>) {
     }
 }
 
-/// A fingerprint of all that a row says, to tell the same row from another row of the same device.
-pub(crate) fn print(texts: &Texts<'_>, judged: &Judged<'_>) -> u32 {
-    let mut print = 0;
+/// Fingerprints of what a row says, to tell the same row from another row of the same device.
+pub(crate) fn print(texts: &Texts<'_>, judged: &Judged<'_>) -> Print {
+    let (mut all, mut print) = (0, Print::default());
     for column in Column::ALL {
         let corrected = judged.corrections.iter().rev().find(|(c, _)| *c == column);
         let value = match (&judged.hash, corrected) {
@@ -309,9 +309,23 @@ pub(crate) fn print(texts: &Texts<'_>, judged: &Judged<'_>) -> u32 {
             (_, Some((_, value))) => value.as_bytes(),
             _ => texts.bytes(column),
         };
-        if !value.is_empty() {
-            print = xxh3_64_with_seed(value, print ^ column.index() as u64);
+        if value.is_empty() {
+            continue;
         }
+        let own = xxh3_64_with_seed(value, column.index() as u64);
+        all = (all ^ own).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let part = match column {
+            Column::Hash => &mut print.hash,
+            Column::GroupTag => &mut print.tag,
+            Column::Serial => &mut print.serial,
+            _ => continue,
+        };
+        *part = ((own >> 48) as u16).max(1);
     }
-    (print >> 32) as u32
+    if let (0, Some(proven)) = (print.serial, &judged.hash) {
+        let own = xxh3_64_with_seed(proven.identity.serial, Column::Serial.index() as u64);
+        print.serial = ((own >> 48) as u16).max(1);
+    }
+    print.all = [(all >> 48) as u16, (all >> 32) as u16];
+    print
 }

@@ -5,12 +5,16 @@ use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 
 use super::judge::{self, Judged, Scratch};
 use super::marks::{Mark, Marks, Signs};
+use super::no_row::no_row;
+use super::nul;
 use super::options::CheckOptions;
 use super::row::{Notes, Texts};
+use super::seen::Print;
+use super::separator::another_separator;
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
 use super::tidy::{Letters, Tidied, decode, tidy};
 use crate::cells::Cells;
@@ -18,7 +22,7 @@ use crate::code::Code;
 use crate::dialect::Column;
 use crate::fields::{Field, split};
 use crate::finding::Finding;
-use crate::header::{self, Layout, Slot};
+use crate::header::{self, Another, Layout, Slot};
 
 /// The longest line that is read as a row, in bytes. A hash has 4,000 characters.
 pub(crate) const MAX_LINE: usize = 64 * 1024;
@@ -28,6 +32,12 @@ const MAX_JOINED: usize = 10;
 
 /// How many fields the fast way can take.
 const MAX_FIELDS: usize = 8;
+
+/// A byte-order mark that a merged file has in its middle.
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The shortest hash that the fast way can take, in characters: anything shorter is another thing.
+const MIN_HASH: usize = 64;
 
 /// What the marks of a line say about its fields.
 #[derive(Default)]
@@ -168,27 +178,25 @@ impl<S: Sink> Lines<'_, S> {
             text: cut,
             length: (end + 1).min(block.len()) - start,
             lines: 1,
+            delimiter: reading.layout.delimiter,
         };
-        if cut.len() > MAX_LINE {
-            let cause = format!("The line is longer than {MAX_LINE} bytes; it is not read.");
-            return self
-                .sink
-                .skipped(line, Finding::new(Code::LINE_TOO_LONG, cause));
+        let crlf = cut.len() < text.len();
+        if crlf != reading.crlf && reading.eol == b'\n' && end < block.len() {
+            self.sink.sign(Sign::CrLf);
         }
         if cut == reading.header && !cut.is_empty() {
-            let cause = "The header line stands here once more.";
-            let finding = Finding::new(Code::HEADER_REPEATED, cause).certain();
-            return self.sink.skipped(line, finding);
+            return self.header_again(line);
         }
         let mut texts = Texts::default();
-        if plain(
+        let filled = plain(
             &reading.layout,
             block,
             start,
             start + cut.len(),
             fields,
             &mut texts,
-        ) {
+        );
+        if filled > 0 && names_something(&texts, filled) {
             let notes = Notes::new(&reading.layout, self.options.accept);
             self.row(line, texts, Form::Plain, notes);
         } else {
@@ -196,22 +204,42 @@ impl<S: Sink> Lines<'_, S> {
         }
     }
 
+    fn header_again(&mut self, line: Line<'_>) {
+        let finding = Finding::new(Code::HEADER_REPEATED, "The line is a header.");
+        self.sink.skipped(line, finding.certain());
+    }
+
     /// A line that is not plainly in order.
     fn careful(&mut self, reading: &Reading, line: Line<'_>) {
+        if nul::is_only_nul(line.text) {
+            let cause = "The line holds nothing but NUL bytes.";
+            let finding = Finding::new(Code::NUL_BYTES, cause).certain();
+            return self.sink.skipped(line, finding);
+        }
+        if line.text.len() > MAX_LINE {
+            let cause = format!("The line is longer than {MAX_LINE} bytes; it is not read.");
+            let finding = Finding::new(Code::LINE_TOO_LONG, cause);
+            return self.sink.skipped(line, finding);
+        }
+        let (text, is_utf16) = nul::narrow(line.text);
+        if is_utf16 {
+            self.sink.sign(Sign::Utf16);
+        }
         let other = if reading.eol == b'\n' { b'\r' } else { b'\n' };
-        if line.lines == 1 && line.text.contains(&other) && !line.text.contains(&b'"') {
+        if !is_utf16 && line.lines == 1 && text.contains(&other) && !text.contains(&b'"') {
             return self.pieces(reading, line, other);
         }
+        let bare = text.strip_prefix(UTF8_MARK).unwrap_or(&text);
         let mut letters = Letters::default();
-        let text = decode(line.text, &mut letters);
+        let text = decode(bare, &mut letters);
         if letters.utf8 {
             self.sink.sign(Sign::Utf8);
         }
         if letters.ansi {
             self.sink.sign(Sign::Ansi);
         }
-        let fields = split(&text, reading.layout.delimiter);
-        self.fields(reading, line, fields);
+        let fields = split(&text, line.delimiter);
+        self.fields(reading, line, Some(&text), fields);
     }
 
     /// A line inside which others end, in another way than the first line of the file.
@@ -230,32 +258,55 @@ impl<S: Sink> Lines<'_, S> {
             let piece = Line {
                 text,
                 length,
-                lines: 1,
+                ..line
             };
             self.careful(reading, piece);
         }
     }
 
-    /// A line, or a workbook's row, taken apart into its fields.
-    pub(crate) fn fields(&mut self, reading: &Reading, line: Line<'_>, mut fields: Vec<Field>) {
-        reading.layout.unguard(&mut fields);
-        if let Some((layout, findings)) = header::another(&fields, &reading.layout, self.options) {
-            let reading = Arc::new(Reading {
-                layout,
-                header: line.text.to_vec(),
-                eol: reading.eol,
-            });
-            self.reading = Arc::clone(&reading);
-            return self.sink.header(line, reading, findings);
-        }
-        let mut notes = Notes::new(&reading.layout, self.options.accept);
-        match tidy(&fields, &mut notes) {
-            Tidied::Row { raw, values } => {
-                let form = values.map_or(Form::Unreadable, Form::Tidied);
-                self.row(line, Texts::of(&raw), form, notes);
+    /// A line, or a workbook's row, taken apart into its fields. `text` is the line as it may be
+    /// split otherwise.
+    pub(crate) fn fields(
+        &mut self,
+        reading: &Reading,
+        mut line: Line<'_>,
+        text: Option<&str>,
+        mut fields: Vec<Field>,
+    ) {
+        let layout = &reading.layout;
+        match header::another(text, &fields, layout, self.options) {
+            Some(Another::Same) => return self.header_again(line),
+            Some(Another::Other(layout, finding)) => {
+                return self.header(reading, line, layout, finding);
             }
-            Tidied::No(finding) => self.sink.skipped(line, finding),
+            None => {}
         }
+        if let Some(finding) = no_row(layout.own_fields(&fields)) {
+            return self.sink.skipped(line, finding);
+        }
+        layout.unguard(&mut fields);
+        let mut notes = Notes::new(layout, self.options.accept);
+        if let Some((delimiter, others, finding)) = text
+            .filter(|_| !layout.has_remarks())
+            .and_then(|text| another_separator(text, &fields, layout))
+        {
+            notes.add(finding);
+            (line.delimiter, fields) = (delimiter, others);
+        }
+        let Tidied { raw, values } = tidy(&fields, &mut notes);
+        let form = values.map_or(Form::Unreadable, Form::Tidied);
+        self.row(line, Texts::of(&raw), form, notes);
+    }
+
+    /// A header of another layout: the lines below are read by it.
+    fn header(&mut self, reading: &Reading, line: Line<'_>, layout: Layout, finding: Finding) {
+        let reading = Arc::new(Reading {
+            layout,
+            header: line.text.to_vec(),
+            ..reading.clone()
+        });
+        self.reading = Arc::clone(&reading);
+        self.sink.header(line, reading, vec![finding]);
     }
 
     /// A data row: judges it and hands it on.
@@ -271,7 +322,7 @@ impl<S: Sink> Lines<'_, S> {
         };
         let print = match judged.kind {
             Some(_) => judge::print(values, &judged),
-            None => 0,
+            None => Print::default(),
         };
         let corrected = corrected(&raw, values, tidied.is_some(), &judged);
         self.sink.row(JudgedRow {
@@ -283,6 +334,13 @@ impl<S: Sink> Lines<'_, S> {
             findings: mem::take(&mut notes.findings),
         });
     }
+}
+
+/// A line as its text, without what does not belong to it.
+pub(crate) fn line_text(line: &[u8]) -> String {
+    let (narrow, _) = nul::narrow(line);
+    let bare = narrow.strip_prefix(UTF8_MARK).unwrap_or(&narrow);
+    decode(bare, &mut Letters::default()).into_owned()
 }
 
 /// What a value in quotes that its line does not close comes to.
@@ -324,6 +382,7 @@ fn joined<'b>(reading: &Reading, block: &'b [u8], end: usize, last: bool) -> Opt
             text,
             length,
             lines,
+            delimiter: reading.layout.delimiter,
         }));
     }
     (!last && lines <= MAX_JOINED as u64 && block.len() <= MAX_LINE).then_some(Joined::Unknown)
@@ -335,7 +394,7 @@ fn is_end(block: &[u8], at: usize, eol: u8) -> bool {
 }
 
 /// Puts the fields of a row that is plainly in order into `texts`: as many as columns, no quotes,
-/// each plain, and not all of them empty. Returns whether that is so.
+/// each plain. Returns how many of them are not empty; none where it is not so.
 ///
 /// The texts are put where they stay, as reading them in order to move them would wait for all that
 /// was written before: also for what was noted about the row before, far away in memory.
@@ -346,16 +405,16 @@ fn plain<'a>(
     end: usize,
     fields: &Fields,
     texts: &mut Texts<'a>,
-) -> bool {
+) -> usize {
     let slots = &layout.slots;
     if fields.quoted || fields.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
-        return false;
+        return 0;
     }
-    if layout.delimiter != b',' && memchr(b',', &block[start..end]).is_some() {
+    if layout.delimiter != b',' && memchr::memchr(b',', &block[start..end]).is_some() {
         // A comma in a value.
-        return false;
+        return 0;
     }
-    let mut something = false;
+    let mut filled = 0;
     let mut from = start;
     for (at, slot) in slots.iter().enumerate() {
         let to = if at < fields.count {
@@ -364,16 +423,33 @@ fn plain<'a>(
             end
         };
         let (Some(field), Slot::Holds(column)) = (block.get(from..to), *slot) else {
-            return false;
+            return 0;
         };
         from = to + 1;
         if !fields.is_plain(at, field, column) {
-            return false;
+            return 0;
         }
-        something |= !field.is_empty();
+        filled += usize::from(!field.is_empty());
         texts.set(column, field);
     }
-    something
+    filled
+}
+
+/// Whether a row in order may name a device, and is no header, no words and no sum: a look at what
+/// identifies it. An order ID asks for care as well.
+#[inline]
+fn names_something(texts: &Texts<'_>, filled: usize) -> bool {
+    if texts.has(Column::OrderId) {
+        return false;
+    }
+    let hash = texts.bytes(Column::Hash);
+    if !hash.is_empty() {
+        return hash.len() >= MIN_HASH;
+    }
+    match texts.bytes(Column::Pkid).first() {
+        Some(first) => first.is_ascii_digit(),
+        None => filled > 2 && texts.bytes(Column::Serial).iter().any(u8::is_ascii_digit),
+    }
 }
 
 /// The values after all repairs, where they differ from what was sent.

@@ -52,6 +52,9 @@ pub struct CheckOptions {
     pub accept: CodeSet,
     /// The group tag the list is for; a row's own tag is held against it.
     pub tag: Option<Box<str>>,
+    /// Which sheet of a workbook is read, by its name or its number from 1; the first with something
+    /// on it unless given.
+    pub sheet: Option<Box<str>>,
     /// How many threads may judge rows; what is found, and its order, is the same for any number.
     pub threads: usize,
 }
@@ -63,6 +66,7 @@ impl Default for CheckOptions {
             row_limit: None,
             accept: CodeSet::default(),
             tag: None,
+            sheet: None,
             threads: 1,
         }
     }

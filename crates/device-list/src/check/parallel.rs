@@ -19,7 +19,7 @@ use super::lines::Lines;
 use super::options::CheckOptions;
 use super::row::Texts;
 use super::run::{Run, Stage, read_on};
-use super::seen::ShortKey;
+use super::seen::{Print, ShortKey};
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
 use crate::cells::Cells;
 use crate::dialect::Column;
@@ -61,6 +61,7 @@ struct Place {
     text: Range<usize>,
     length: usize,
     lines: u64,
+    delimiter: u8,
 }
 
 /// A judged row, with places instead of texts where it stands in the block as it is.
@@ -70,7 +71,7 @@ struct Row {
     corrected: Option<Cells>,
     kind: Option<Kind>,
     keys: Keys<ShortKey>,
-    print: u32,
+    print: Print,
     findings: Vec<Finding>,
 }
 
@@ -83,6 +84,8 @@ enum Raw {
 struct Collector<'b> {
     block: &'b [u8],
     items: Vec<Item>,
+    /// Those of this block: each is told once.
+    signs: Vec<Sign>,
 }
 
 /// Checks what is left of the file below its header.
@@ -115,6 +118,7 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
     let mut more = true;
     while more {
         more = read_on(source, &mut text, run.eol)?;
+        run.meet(source.plain_from());
         let block = text.as_bytes();
         let end = if more {
             memrchr(run.eol, block).map_or(0, |at| at + 1)
@@ -171,6 +175,7 @@ fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
         let mut collector = Collector {
             block: &task.block,
             items: Vec::new(),
+            signs: Vec::new(),
         };
         let mut lines = Lines {
             options,
@@ -198,6 +203,7 @@ impl Collector<'_> {
             text: self.span(line.text),
             length: line.length,
             lines: line.lines,
+            delimiter: line.delimiter,
         }
     }
 
@@ -252,7 +258,10 @@ impl Sink for Collector<'_> {
     }
 
     fn sign(&mut self, sign: Sign) {
-        self.items.push(Item::Sign(sign));
+        if !self.signs.contains(&sign) {
+            self.signs.push(sign);
+            self.items.push(Item::Sign(sign));
+        }
     }
 }
 
@@ -261,6 +270,7 @@ fn replay(sink: &mut impl Sink, block: &[u8], item: Item) {
         text: &block[place.text],
         length: place.length,
         lines: place.lines,
+        delimiter: place.delimiter,
     };
     match item {
         Item::Skipped(place, finding) => sink.skipped(line(place), finding),

@@ -10,19 +10,22 @@ use memchr::{memchr, memchr_iter, memrchr};
 use super::across_rows::AcrossRows;
 use super::event::{Event, Summary};
 use super::judge::Scratch;
+use super::lengths::Lengths;
 use super::lines::{Lines, MAX_LINE};
+use super::neighbour::Neighbour;
 use super::options::CheckOptions;
 use super::parallel;
-use super::sink::{Line, Reading};
-use super::tidy::{Letters, decode};
+use super::sheet;
+use super::sink::Reading;
+use super::tidy::Letters;
 use crate::code::Code;
 use crate::encoding::Encoding;
-use crate::finding::{Finding, MAX_FOUND, is_blank};
-use crate::header::{self, Layout};
-use crate::source::{BLOCK, Mark, Source, Text};
+use crate::finding::Finding;
+use crate::source::{BLOCK, Mark, PlainFrom, Source, Text};
+use crate::workbook::is_workbook;
 
-/// How many lines may stand above the header.
-const MAX_ABOVE: usize = 10;
+/// How much of a file may wait until its first lines say how to read it, in bytes.
+const MAX_WAITING: usize = 1 << 20;
 
 /// A check of one file under way.
 pub(crate) struct Run<'f, F> {
@@ -31,22 +34,40 @@ pub(crate) struct Run<'f, F> {
     pub(crate) across: &'f mut AcrossRows,
     pub(crate) summary: Summary,
     pub(crate) letters: Letters,
-    /// Whether lines end in two ways.
-    pub(crate) mixed_ends: bool,
+    pub(crate) lengths: Lengths,
+    pub(crate) neighbour: Neighbour,
+    pub(crate) signs: Signs,
+    /// Whether the row before had fewer fields than columns.
+    pub(crate) short: bool,
+    /// Whether so much of the file waits that its first lines must do.
+    pub(crate) crowded: bool,
     pub(crate) first_beyond: Option<u64>,
     /// Where the line that comes next begins in the file, in bytes.
     pub(crate) offset: u64,
     /// How many excerpts were made for each code.
     pub(crate) excerpts: HashMap<Code, usize>,
     pub(crate) mark: Mark,
+    /// How much of the text is done, in bytes as decoded.
+    pub(crate) read: u64,
+    /// Where the text is no UTF-16 any more, so far as has been read.
+    pub(crate) plain_from: Option<PlainFrom>,
+    /// Whether a part of the file is UTF-16 and another is not.
+    pub(crate) partly_utf16: bool,
     pub(crate) eol: u8,
     pub(crate) stage: Stage,
-    scratch: Scratch,
+    pub(crate) scratch: Scratch,
+}
+
+/// What has been said once about the whole file.
+#[derive(Default)]
+pub(crate) struct Signs {
+    pub(crate) line_end: bool,
+    pub(crate) crlf: bool,
 }
 
 pub(crate) enum Stage {
-    /// The header has not been found; the lines read so far.
-    Header(Vec<Vec<u8>>),
+    /// How lines are to be read is not known yet.
+    Header,
     Rows(Arc<Reading>),
     /// No header was understood: lines are counted and that is all.
     Unusable,
@@ -71,17 +92,22 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
     on: &mut F,
 ) -> io::Result<Summary> {
     let mut source = Source::open(input, block)?;
+    if is_workbook(source.head()) {
+        return sheet::run(source.into_bytes(), options, across, on);
+    }
     let mut run = Run::new(options, source.mark(), across, on);
     let mut text = Text::default();
     let mut more = source.read(&mut text)?;
     run.begin(text.as_bytes());
     loop {
+        run.meet(source.plain_from());
         let block = text.as_bytes();
         let end = if more {
             memrchr(run.eol, block).map_or(0, |at| at + 1)
         } else {
             block.len()
         };
+        run.crowded = block.len() > MAX_WAITING;
         let done = run.lines(&block[..end], !more);
         text.drop_front(done);
         if !more {
@@ -117,12 +143,13 @@ pub(crate) fn run_slice<F: FnMut(Event<'_>)>(
     across: &mut AcrossRows,
     on: &mut F,
 ) -> io::Result<Summary> {
-    let Some(text) = Mark::plain(bytes).filter(|_| options.threads < 2) else {
+    let mark = Mark::of(bytes);
+    if mark.encoding.is_some() || options.threads > 1 || is_workbook(bytes) {
         return run(bytes, options, across, on);
-    };
-    let mut run = Run::new(options, Mark::default(), across, on);
-    run.begin(text);
-    run.lines(text, true);
+    }
+    let mut run = Run::new(options, mark, across, on);
+    run.begin(bytes);
+    run.lines(bytes, true);
     Ok(run.end())
 }
 
@@ -139,38 +166,27 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             across,
             summary: Summary::default(),
             letters: Letters::default(),
-            mixed_ends: false,
+            lengths: Lengths::default(),
+            neighbour: Neighbour::default(),
+            signs: Signs::default(),
+            short: false,
+            crowded: false,
             first_beyond: None,
             offset: mark.length(),
             excerpts: HashMap::new(),
             mark,
+            read: 0,
+            plain_from: None,
+            partly_utf16: false,
             eol: b'\n',
-            stage: Stage::Header(Vec::new()),
+            stage: Stage::Header,
             scratch: Scratch::default(),
         }
     }
 
-    /// What the first block says about the whole file.
-    fn begin(&mut self, block: &[u8]) {
-        if let Some(code) = self.mark.code() {
-            let name = self.mark.encoding.map_or("", Encoding::name);
-            self.tell(Finding::new(code, format!("The file is {name} text.")).certain());
-        }
-        if block.is_empty() {
-            self.tell(Finding::new(
-                Code::EMPTY_FILE,
-                "There is nothing in the file.",
-            ));
-            self.stage = Stage::Unusable;
-        }
-        if let Some(at) = memchr::memchr2(b'\r', b'\n', block)
-            && block[at] == b'\r'
-            && block[at..].iter().find(|byte| **byte != b'\r') != Some(&b'\n')
-        {
-            self.eol = b'\r';
-            let cause = "The lines end with CR only, as on very old computers.";
-            self.tell(Finding::new(Code::LINE_ENDS, cause).certain());
-        }
+    /// Notes where the text stops being UTF-16, to be met among the lines.
+    pub(crate) fn meet(&mut self, plain_from: Option<PlainFrom>) {
+        self.plain_from = plain_from.filter(|_| self.mark.encoding.is_some());
     }
 
     /// Goes through whole lines; returns how much of them is done (see [`Lines::block`]).
@@ -190,11 +206,10 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
                     self.summary.skipped += lines;
                     return block.len();
                 }
-                Stage::Header(_) => {
-                    let end = memchr(self.eol, rest).unwrap_or(rest.len());
-                    done += (end + 1).min(rest.len());
-                    self.header_line(&rest[..end], (end + 1).min(rest.len()));
-                }
+                Stage::Header => match self.first_lines(rest, last) {
+                    Some(taken) => done += taken,
+                    None => return done,
+                },
             }
         }
         done
@@ -214,104 +229,15 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
         done
     }
 
-    /// A line while the header has not been found.
-    fn header_line(&mut self, text: &[u8], length: usize) {
-        self.summary.lines += 1;
-        let raw = text;
-        let line = Line {
-            text: raw.strip_suffix(b"\r").unwrap_or(raw),
-            length,
-            lines: 1,
-        };
-        let cut = &line.text[..line.text.len().min(MAX_LINE)];
-        let text = decode(cut, &mut Letters::default()).into_owned();
-        if let Some((layout, findings)) = header::read(&text, self.options) {
-            self.header_found(line, layout, findings);
-        } else if let Stage::Header(above) = &mut self.stage {
-            above.push(raw[..raw.len().min(MAX_LINE + 1)].to_vec());
-            let many = above.len() > MAX_ABOVE;
-            self.advance(line);
-            if many || header::guess(&text).is_some() {
-                self.without_header();
-            }
-        }
-    }
-
-    fn header_found(&mut self, line: Line<'_>, layout: Layout, findings: Vec<Finding>) {
-        if let Stage::Header(above) = &self.stage
-            && !above.is_empty()
-        {
-            let cause = match above.len() {
-                1 => "Line 1 stands above the header.".into(),
-                above => format!("Lines 1 to {above} stand above the header."),
-            };
-            self.summary.skipped += above.len() as u64;
-            let finding = Finding::new(Code::TEXT_ABOVE_HEADER, cause).at(1, 0);
-            self.tell(finding.certain());
-        }
-        self.found(layout, line.text);
-        for mut finding in findings {
-            finding.line = self.summary.lines;
-            self.tell_about(line, finding);
-        }
-        self.advance(line);
-    }
-
-    fn found(&mut self, layout: Layout, header: &[u8]) {
-        self.summary.dialect = Some(layout.dialect);
-        self.stage = Stage::Rows(Arc::new(Reading {
-            layout,
-            header: header.to_vec(),
-            eol: self.eol,
-        }));
-        self.tell_header();
-    }
-
-    /// There is no header: goes on where the first row proves the layout, else gives up.
-    fn without_header(&mut self) {
-        let Stage::Header(above) = mem::replace(&mut self.stage, Stage::Unusable) else {
-            return;
-        };
-        self.summary.skipped += above.len() as u64;
-        let text = |line: &Vec<u8>| decode(line, &mut Letters::default()).into_owned();
-        let is_row = |line: &&Vec<u8>| !text(line).trim_matches(is_blank).is_empty();
-        let Some(first) = above.iter().find(is_row).map(text) else {
-            let cause = "There are only blank lines in the file.";
-            return self.tell(Finding::new(Code::EMPTY_FILE, cause));
-        };
-        let Some(layout) = header::guess(&first) else {
-            let cause = "None of the first lines names the columns of a device list.";
-            let finding = Finding::new(Code::HEADER_UNKNOWN, cause).at(1, 0);
-            let harmless = first
-                .split([',', ';', '\t'])
-                .all(|field| field.len() < MAX_FOUND / 2);
-            return self.tell(if harmless {
-                finding.found(&first)
-            } else {
-                finding
-            });
-        };
-        let target = header::repaired(layout.dialect, self.options.channel).header();
-        let cause = format!("The first line is a device already; it must read \"{target}\".");
-        self.tell(Finding::new(Code::HEADER_MISSING, cause).at(1, 0).certain());
-        self.found(layout, b"");
-        self.summary.lines -= above.len() as u64;
-        self.summary.skipped -= above.len() as u64;
-        self.offset = self.mark.length();
-        for mut line in above {
-            line.push(self.eol);
-            self.lines(&line, true);
-        }
-    }
-
     /// What can only be said at the end.
     pub(crate) fn end(mut self) -> Summary {
-        if matches!(self.stage, Stage::Header(_)) {
-            self.without_header();
-        }
         if self.summary.is_usable() && self.summary.rows == 0 {
             let cause = "There is a header, and no device below it.";
             self.tell(Finding::new(Code::NO_ROWS, cause));
+        }
+        for finding in self.lengths.findings() {
+            let finding = self.placed(finding);
+            self.tell(finding);
         }
         if let Some(limit) = self.options.row_limit
             && let Some(line) = self.first_beyond
@@ -331,6 +257,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
 
     fn encoding(&self) -> Encoding {
         match (self.mark.encoding, self.letters.utf8, self.letters.ansi) {
+            _ if self.partly_utf16 => Encoding::Mixed,
             (Some(Encoding::Utf8Mark), _, true) | (None, true, true) => Encoding::Mixed,
             (Some(announced), ..) => announced,
             (None, true, false) => Encoding::Utf8,

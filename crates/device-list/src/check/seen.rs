@@ -1,20 +1,44 @@
 //! Which devices a list has had already: every identity key with its row, in little memory.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-use std::mem;
 use std::num::NonZero;
+
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::identity_key::Keys;
 
 /// A device's key inside one check: 64 bits of XXH3 over the text of its identity key. Nothing that
 /// is kept is made of it, so it need not withstand someone who looks for two texts with one key:
 /// they would only mislead the check of their own list.
+///
+/// In a tuple's key the upper 48 bits are those of the serial number alone, so that tuples with one
+/// serial number stand side by side.
 pub(crate) type ShortKey = NonZero<u64>;
+
+/// Bits of a tuple's key that say more than the serial number.
+const BESIDE_SERIAL: u32 = 16;
 
 /// The key of an identity key's text.
 pub(crate) fn short_key(text: &[u8]) -> ShortKey {
-    NonZero::new(xxhash_rust::xxh3::xxh3_64(text)).unwrap_or(NonZero::<u64>::MIN)
+    let key = match serial_part(text) {
+        Some(at) => {
+            let (front, serial) = text.split_at(at);
+            xxh3_64(serial) >> BESIDE_SERIAL << BESIDE_SERIAL
+                | xxh3_64(front) >> (64 - BESIDE_SERIAL)
+        }
+        None => xxh3_64(text),
+    };
+    NonZero::new(key).unwrap_or(NonZero::<u64>::MIN)
+}
+
+/// Where the serial number begins in the text of a tuple's key; `None` for other keys.
+fn serial_part(text: &[u8]) -> Option<usize> {
+    let (kind, rest) = text.split_first()?;
+    if *kind != 1 {
+        return None;
+    }
+    let part =
+        |at: usize| Some(at + 2 + usize::from(u16::from_le_bytes(*rest.get(at..)?.first_chunk()?)));
+    Some(1 + part(part(0)?)?)
 }
 
 /// Six bytes of the key, then the row. The shard stands for 15 more bits, so 63 bits of a key
@@ -24,24 +48,42 @@ type Entry = [u8; 10];
 /// Entries looked at together.
 const WINDOW: usize = 24;
 
-const SHARDS: usize = 1 << 15;
+/// Shards, in two steps so that a short list takes little.
+const OUTER: usize = 1 << 8;
+const INNER: usize = 1 << 7;
 
-/// Up to here a hash table is used: the largest number that fits 2^21 places, 36 MB.
-const FEW: usize = (1 << 21) / 8 * 7;
-
-/// Rows in one chunk of fingerprints.
+/// Rows in one chunk of prints.
 const CHUNK: usize = 1 << 14;
 
-/// The devices seen so far, by identity key.
-///
-/// A hash table while there are few. Beyond, short sorted lists that grow by little: about 10.5
-/// bytes a key, where a table that doubles would need up to five times that. Fingerprints of the
-/// rows take 4 bytes each.
+/// Fingerprints of what a row says, to tell why two rows of one device differ. 0 where it says
+/// nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Print {
+    /// Of the whole row, in two halves.
+    pub(crate) all: [u16; 2],
+    /// Of its hash.
+    pub(crate) hash: u16,
+    /// Of its group tag.
+    pub(crate) tag: u16,
+    /// Of its serial number.
+    pub(crate) serial: u16,
+}
+
+/// The devices seen so far, by identity key: short sorted lists that grow by little, about 10.5
+/// bytes a key, and a [`Print`] of 10 bytes for each row.
 #[derive(Default)]
 pub(crate) struct Seen {
-    few: HashMap<ShortKey, u32, BuildHasherDefault<AsItIs>>,
-    many: Vec<Vec<Entry>>,
-    prints: Vec<Vec<u32>>,
+    shards: Vec<Vec<Vec<Entry>>>,
+    prints: Vec<Vec<Print>>,
+}
+
+/// What is known of a row's device already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Noted {
+    /// An earlier row that is the same device.
+    pub(crate) earlier: Option<Earlier>,
+    /// An earlier row with the same serial number and another manufacturer or model.
+    pub(crate) namesake: Option<u32>,
 }
 
 /// An earlier row that is the same device.
@@ -51,90 +93,92 @@ pub(crate) struct Earlier {
     pub(crate) row: u32,
     /// Which of the keys matched.
     pub(crate) key: usize,
-    /// Whether the whole row is the same.
-    pub(crate) same: bool,
+    /// What it says.
+    pub(crate) print: Print,
 }
 
 impl Seen {
-    /// Notes a row's keys, with a fingerprint of all it says; returns the first row of the same
-    /// device, if any. Rows come in order.
-    pub(crate) fn note(&mut self, keys: &Keys<ShortKey>, row: u32, print: u32) -> Option<Earlier> {
+    /// Notes a row's keys, with the print of all it says. Rows come in order.
+    pub(crate) fn note(&mut self, keys: &Keys<ShortKey>, row: u32, print: Print) -> Noted {
         self.keep(row, print);
-        let owners: [u32; 3] =
-            std::array::from_fn(|at| keys[at].map_or(row, |key| self.owner(key, row)));
+        let mut namesake = None;
+        let owners: [u32; 3] = std::array::from_fn(|at| {
+            keys[at].map_or(row, |key| {
+                let (entry, beside) = self.entry(key, row);
+                if at == 0 {
+                    namesake = beside;
+                }
+                row_of(entry)
+            })
+        });
         let earlier = owners.into_iter().zip(0..);
-        let (owner, key) = earlier.filter(|(owner, _)| *owner != row).min()?;
+        let Some((owner, key)) = earlier.filter(|(owner, _)| *owner != row).min() else {
+            return Noted {
+                earlier: None,
+                namesake,
+            };
+        };
         for (key, of_key) in keys.iter().zip(owners) {
             if let (Some(key), true) = (key, of_key == row) {
-                self.give(*key, owner);
+                self.entry(*key, row).0[6..].copy_from_slice(&owner.to_le_bytes());
             }
         }
-        Some(Earlier {
+        let earlier = Some(Earlier {
             row: owner,
             key,
-            same: self.print(owner) == print,
-        })
-    }
-
-    /// The row that a key belongs to: `row` if it was not there.
-    fn owner(&mut self, key: ShortKey, row: u32) -> u32 {
-        if !self.many.is_empty() {
-            return row_of(self.among_many(key, row));
-        }
-        let owner = *self.few.entry(key).or_insert(row);
-        if self.few.len() == FEW {
-            self.become_many();
-        }
-        owner
-    }
-
-    /// Gives a key that is there to another row.
-    fn give(&mut self, key: ShortKey, row: u32) {
-        if self.many.is_empty() {
-            self.few.insert(key, row);
-        } else {
-            self.among_many(key, row)[6..].copy_from_slice(&row.to_le_bytes());
+            print: self.print(owner),
+        });
+        Noted {
+            earlier,
+            namesake: None,
         }
     }
 
-    fn become_many(&mut self) {
-        self.many
-            .resize_with(SHARDS, || Vec::with_capacity(FEW / SHARDS + 16));
-        for (key, row) in mem::take(&mut self.few) {
-            self.among_many(key, row);
+    /// The entry of a key, with `row` if it was not there; then also the row of an entry beside it
+    /// that has the same serial number.
+    fn entry(&mut self, key: ShortKey, row: u32) -> (&mut Entry, Option<u32>) {
+        let (outer, inner) = shard(key);
+        if self.shards.is_empty() {
+            self.shards.resize_with(OUTER, Vec::new);
         }
-    }
-
-    /// The entry of a key: with `row` if it was not there.
-    fn among_many(&mut self, key: ShortKey, row: u32) -> &mut Entry {
-        let shard = &mut self.many[shard(key)];
+        let outer = &mut self.shards[outer];
+        if outer.is_empty() {
+            outer.resize_with(INNER, Vec::new);
+        }
+        let shard = &mut outer[inner];
         let at = place_in(shard, key);
-        if shard.get(at).is_none_or(|entry| tag_of(entry) != tag(key)) {
-            if shard.len() == shard.capacity() {
-                shard.reserve_exact(shard.len() / 16 + 8);
-            }
-            let mut entry = [0; 10];
-            entry[..6].copy_from_slice(&tag(key).to_be_bytes()[2..]);
-            entry[6..].copy_from_slice(&row.to_le_bytes());
-            shard.insert(at, entry);
+        if shard.get(at).is_some_and(|entry| tag_of(entry) == tag(key)) {
+            return (&mut shard[at], None);
         }
-        &mut shard[at]
+        let serial = tag(key) >> BESIDE_SERIAL;
+        let beside = [at.checked_sub(1), Some(at)].into_iter().flatten();
+        let mut beside = beside.filter_map(|at| shard.get(at));
+        let namesake = beside.find(|entry| tag_of(entry) >> BESIDE_SERIAL == serial);
+        let namesake = namesake.map(row_of);
+        if shard.len() == shard.capacity() {
+            shard.reserve_exact(shard.len() / 16 + 8);
+        }
+        let mut entry = [0; 10];
+        entry[..6].copy_from_slice(&tag(key).to_be_bytes()[2..]);
+        entry[6..].copy_from_slice(&row.to_le_bytes());
+        shard.insert(at, entry);
+        (&mut shard[at], namesake)
     }
 
-    fn keep(&mut self, row: u32, print: u32) {
+    fn keep(&mut self, row: u32, print: Print) {
         let (chunk, at) = place(row);
         while self.prints.len() <= chunk {
-            self.prints.push(Vec::with_capacity(CHUNK));
+            self.prints.push(Vec::new());
         }
         let chunk = &mut self.prints[chunk];
-        chunk.resize(at, 0);
+        chunk.resize(at, Print::default());
         chunk.push(print);
     }
 
-    fn print(&self, row: u32) -> u32 {
+    fn print(&self, row: u32) -> Print {
         let (chunk, at) = place(row);
-        self.prints
-            .get(chunk)
+        let chunk = self.prints.get(chunk);
+        chunk
             .and_then(|chunk| chunk.get(at))
             .copied()
             .unwrap_or_default()
@@ -167,8 +211,9 @@ fn place(row: u32) -> (usize, usize) {
     (row as usize / CHUNK, row as usize % CHUNK)
 }
 
-fn shard(key: ShortKey) -> usize {
-    (key.get() >> 49) as usize
+fn shard(key: ShortKey) -> (usize, usize) {
+    let shard = (key.get() >> 49) as usize;
+    (shard / INNER, shard % INNER)
 }
 
 fn tag(key: ShortKey) -> u64 {
@@ -186,29 +231,10 @@ fn tag_of(entry: &Entry) -> u64 {
         .map_or(0, |bytes: &[u8; 8]| u64::from_be_bytes(*bytes) >> 16)
 }
 
-/// Hashes a key to itself: it is a hash already.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity_key::KeyMaker;
     use proptest::prelude::*;
     use std::collections::HashMap;
 
@@ -221,24 +247,45 @@ mod tests {
         NonZero::new(u64::from_be_bytes(bytes)).unwrap_or(NonZero::<u64>::MAX)
     }
 
+    fn tuple(manufacturer: &str, model: &str, serial: &str) -> Keys<ShortKey> {
+        let mut maker = KeyMaker::default();
+        let parts = [manufacturer, model, serial].map(str::as_bytes);
+        [maker.folded(1, parts).map(short_key), None, None]
+    }
+
+    #[test]
+    fn one_serial_number_on_two_models_is_seen() {
+        let mut seen = Seen::default();
+        for row in 1..2000 {
+            let noted = seen.note(
+                &tuple("Contoso", "B", &format!("S{row}")),
+                row,
+                Print::default(),
+            );
+            assert_eq!(noted, Noted::default());
+        }
+        let noted = seen.note(&tuple("Contoso", "C", "S77"), 2000, Print::default());
+        assert_eq!((noted.namesake, noted.earlier), (Some(77), None));
+        let noted = seen.note(&tuple("Contoso", "B", "S78"), 2001, Print::default());
+        assert_eq!(noted.earlier.map(|earlier| earlier.row), Some(78));
+    }
+
     proptest! {
         #[test]
-        fn it_remembers_what_a_map_would(many in any::<bool>(), rows in prop::collection::vec((0_u8..120, 0_u8..120, 0_u32..3), 0..200)) {
-            let (mut seen, mut map, mut prints) = (Seen::default(), HashMap::new(), vec![0]);
-            if many {
-                seen.become_many();
-            }
+        fn it_remembers_what_a_map_would(rows in prop::collection::vec((0_u8..120, 0_u8..120, 0_u16..3), 0..200)) {
+            let (mut seen, mut map, mut prints) = (Seen::default(), HashMap::new(), vec![Print::default()]);
             for (number, (a, b, print)) in (1_u32..).zip(rows) {
+                let print = Print { hash: print, ..Print::default() };
                 prints.push(print);
                 let known = [map.get(&a).copied(), map.get(&b).copied()];
                 let first = known.into_iter().flatten().min();
                 for n in [a, b] {
                     map.entry(n).or_insert(first.unwrap_or(number));
                 }
-                let earlier = seen.note(&[Some(key(a)), None, Some(key(b))], number, print);
+                let earlier = seen.note(&[Some(key(a)), None, Some(key(b))], number, print).earlier;
                 prop_assert_eq!(earlier.map(|earlier| earlier.row), first);
                 if let Some(earlier) = earlier {
-                    prop_assert_eq!(earlier.same, prints[earlier.row as usize] == print);
+                    prop_assert_eq!(earlier.print, prints[earlier.row as usize]);
                 }
             }
         }

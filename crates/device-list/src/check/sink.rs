@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::judge::Judged;
 use super::row::Texts;
+use super::seen::Print;
 use crate::cells::Cells;
 use crate::finding::Finding;
 use crate::header::Layout;
@@ -16,6 +17,8 @@ pub(crate) struct Reading {
     pub(crate) header: Vec<u8>,
     /// What ends a line.
     pub(crate) eol: u8,
+    /// Whether the first line ends with a CR before that.
+    pub(crate) crlf: bool,
 }
 
 /// A line of the file.
@@ -27,6 +30,15 @@ pub(crate) struct Line<'a> {
     pub(crate) length: usize,
     /// How many lines of the file it takes: more than one where a value goes on behind a line end.
     pub(crate) lines: u64,
+    /// What separates its fields.
+    pub(crate) delimiter: u8,
+}
+
+impl Line<'_> {
+    /// Whether the file ends with it, and not with the line's end.
+    pub(crate) fn is_open(&self) -> bool {
+        self.length == self.text.len()
+    }
 }
 
 /// Something that is said once about a whole file.
@@ -36,8 +48,12 @@ pub(crate) enum Sign {
     Utf8,
     /// The line has letters outside ASCII, written as Windows-1252.
     Ansi,
-    /// The line ends in another way than the first.
+    /// The line has every other byte NUL: it is UTF-16 in a file that is not.
+    Utf16,
+    /// The line ends with a CR where others end with LF, or the other way round.
     LineEnd,
+    /// The line ends with LF where the first ends with CRLF, or the other way round.
+    CrLf,
 }
 
 /// A row with everything that can be said about it without knowing the others.
@@ -48,8 +64,8 @@ pub(crate) struct JudgedRow<'a> {
     /// After certain repairs, where they differ.
     pub(crate) corrected: Option<Cells>,
     pub(crate) judged: Judged<'a>,
-    /// A fingerprint of all it says; 0 where the row names no device.
-    pub(crate) print: u32,
+    /// Fingerprints of what it says; empty where the row names no device.
+    pub(crate) print: Print,
     /// Their columns are known, their lines are not.
     pub(crate) findings: Vec<Finding>,
 }

@@ -11,19 +11,14 @@ use crate::cells::Cells;
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::fields::Field;
-use crate::finding::{Finding, is_blank, is_invisible};
-use crate::header::{Layout, Slot};
+use crate::finding::{Finding, display_safe, is_blank, is_invisible};
+use crate::header::Slot;
 
-/// What a line's fields come to.
-pub(crate) enum Tidied {
-    /// A row as it was sent, and after the repairs of its form.
-    Row {
-        raw: Cells,
-        /// `None` when it can't be told which text belongs to which column.
-        values: Option<Cells>,
-    },
-    /// No row, and why.
-    No(Finding),
+/// A row as it was sent, and after the repairs of its form.
+pub(crate) struct Tidied {
+    pub(crate) raw: Cells,
+    /// `None` when it can't be told which text belongs to which column.
+    pub(crate) values: Option<Cells>,
 }
 
 /// Which encodings lines with letters outside ASCII have shown so far.
@@ -46,10 +41,7 @@ pub(crate) fn decode<'a>(line: &'a [u8], letters: &mut Letters) -> Cow<'a, str> 
 
 /// Repairs the form of a row that was split into its fields.
 pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
-    if let Some(finding) = no_row(fields, notes.layout) {
-        return Tidied::No(finding);
-    }
-    let readable = quotes(fields, notes) && count(fields, notes);
+    let readable = !notes.spoilt() && quotes(fields, notes) && count(fields, notes);
     let (mut raw, mut values) = (Cells::default(), Cells::default());
     let slots = &notes.layout.slots;
     for (field, slot) in fields.iter().zip(slots) {
@@ -61,31 +53,32 @@ pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
                 }
             }
             Slot::Again(column) if readable => again(&field.text, column, &mut values, notes),
-            Slot::Again(_) | Slot::Unknown | Slot::Remark => {}
+            Slot::Again(_) | Slot::Label(_) | Slot::Remark | Slot::Unknown => {}
         }
     }
-    Tidied::Row {
+    order_id(&mut values, notes);
+    Tidied {
         raw,
         values: readable.then_some(values),
     }
 }
 
-/// A line that holds no value at all.
-fn no_row(fields: &[Field], layout: &Layout) -> Option<Finding> {
-    let empty = |field: &Field| field.text.trim_matches(is_blank).is_empty();
-    let mut own = fields
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| layout.is_own(*at));
-    if !own.all(|(_, field)| empty(field)) {
-        return None;
+/// An order ID is the group tag of a row that has none (INT-HIST).
+fn order_id(values: &mut Cells, notes: &mut Notes<'_>) {
+    let (order, tag) = (values.get(Column::OrderId), values.get(Column::GroupTag));
+    if order.is_empty() || order == tag {
+        return;
     }
-    let finding = if fields.len() > 1 {
-        Finding::new(Code::ROW_OF_COMMAS, "The row holds only separators.")
+    if tag.is_empty() {
+        values.set(Column::GroupTag, order.to_owned());
     } else {
-        Finding::new(Code::BLANK_ROW, "The line is blank.")
-    };
-    Some(finding.certain())
+        let cause = format!(
+            "The group tag \"{}\" stays, and the order ID is left out.",
+            display_safe(tag)
+        );
+        let finding = Finding::new(Code::ORDER_ID, cause).field(Column::OrderId);
+        notes.add(finding.found(order).certain());
+    }
 }
 
 /// Notes quotes; `false` when where values end can't be told.

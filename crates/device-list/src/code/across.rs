@@ -62,6 +62,5 @@ codes! {
     /// Hash and serial number are one row apart.
     ROWS_SHIFTED = 614 Error "The hash is the one of the row above or below",
         why "One column was sorted or moved by a row without the others.",
-        fix "Take the rows anew from the source; each hash tells which device it belongs to.",
-        accept "The hash counts: its serial number takes the place of the row's.";
+        fix "Take the rows anew from the source; each hash tells which device it belongs to.";
 }

@@ -76,4 +76,8 @@ codes! {
     WEB_PAGE = 118 Error "A web page, not a device list",
         why "A download that asked for a sign-in saves the sign-in page under the list's name.",
         fix "Sign in, download the list again, and look into the file.";
+    /// A workbook's rows that nobody sees.
+    HIDDEN_ROWS = 119 Warning "Hidden rows",
+        why "A filter or a hand hides them in the workbook; they are read like the others.",
+        fix "Show all rows, and delete those that don't belong into the list.";
 }

@@ -95,8 +95,7 @@ fn prove(trailer: &[u8], sha256: &[u8; 32]) -> Result<DigestState, HashError> {
 }
 
 /// Goes through the records of a content; each is its type and payload, or the offset where they
-/// stop
-/// adding up.
+/// stop adding up.
 pub(crate) fn records(content: &[u8]) -> impl Iterator<Item = Result<(u16, &[u8]), HashError>> {
     let mut at = HEADER;
     std::iter::from_fn(move || {
@@ -160,11 +159,16 @@ pub(crate) fn uuid(payload: &[u8]) -> Option<[u8; 16]> {
 
 /// A text payload up to its first NUL, blanks around it cut.
 pub(crate) fn until_nul(payload: &[u8]) -> &[u8] {
+    before_nul(payload).trim_ascii()
+}
+
+/// A text payload up to its first NUL.
+pub(crate) fn before_nul(payload: &[u8]) -> &[u8] {
     let end = payload
         .iter()
         .position(|byte| *byte == 0)
         .unwrap_or(payload.len());
-    payload[..end].trim_ascii()
+    &payload[..end]
 }
 
 /// The bytes of [`text`]; quicker where all of them are ASCII.

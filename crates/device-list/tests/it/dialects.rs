@@ -50,7 +50,7 @@ fn every_dialect_conforms_where_it_belongs_with_every_kind_it_can_carry() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 18);
+    assert_eq!(seen, 24);
 }
 
 #[test]

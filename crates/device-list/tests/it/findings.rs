@@ -164,6 +164,12 @@ fn what_only_a_guess_could_repair_is_left_out() {
 }
 
 #[test]
+fn a_header_with_a_column_that_has_no_name_is_split_at_its_own_separator() {
+    let list = checked(",PKID\nx,3305612345678\n");
+    assert_eq!(repaired_rows(&list), ",3305612345678,,,\n");
+}
+
+#[test]
 fn a_comma_in_a_value_is_seen_where_others_separate() {
     let list = checked("Manufacturer;Model;Serial Number\nContoso, Ltd;B;1\nContoso;B;2\n");
     let expected = [(Code::SEPARATOR, 1, 0), (Code::COMMA_IN_VALUE, 2, 1)];
@@ -365,9 +371,10 @@ fn the_same_device_twice_is_found_by_any_identity() {
     ));
     let expected = [
         (Code::DUPLICATE_ROW, 3, 0),
-        (Code::DUPLICATE_DEVICE, 4, 0),
+        (Code::TWO_HASHES, 4, 0),
         (Code::DUPLICATE_DEVICE, 5, 0),
         (Code::DUPLICATE_DEVICE, 6, 0),
+        (Code::SERIAL_TWO_MODELS, 7, 1),
     ];
     assert_eq!(places(&list), expected);
     let of: Vec<_> = list.rows.iter().map(|row| row.duplicate_of).collect();
@@ -414,10 +421,7 @@ fn empty_files_and_endless_lines_are_named() {
     assert_eq!(places(&list), [(Code::LINE_TOO_LONG, 3, 0)]);
     assert_eq!((list.rows.len(), list.rows[1].line), (2, 4));
     assert_eq!(codes(&checked(&endless)), [Code::HEADER_UNKNOWN]);
-    assert_eq!(
-        codes(&checked("\0\0\0\0\0\0\0\0\0")),
-        [Code::HEADER_UNKNOWN]
-    );
+    assert_eq!(codes(&checked("\0\0\0\0\0\0\0\0\0")), [Code::NUL_BYTES]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod mend_properties;
 mod mends;
 mod properties;
 mod samples;
+mod workbook;
 
 use device_list::{Channel, CheckOptions, CheckedList, Code, check};
 

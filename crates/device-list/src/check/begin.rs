@@ -1,0 +1,161 @@
+//! How a file begins: what it is, and which of its first lines say how the others are read.
+
+use std::sync::Arc;
+
+use memchr::{memchr, memchr_iter};
+
+use super::event::Event;
+use super::lines::MAX_LINE;
+use super::run::{Run, Stage};
+use super::sink::{Line, Reading};
+use super::tidy::{Letters, decode};
+use crate::code::Code;
+use crate::content::is_web_page;
+use crate::encoding::Encoding;
+use crate::finding::Finding;
+use crate::header::{FirstLines, Found, decide};
+
+/// How many lines are looked at for a header.
+pub(crate) const FIRST_LINES: usize = 24;
+
+impl<F: FnMut(Event<'_>)> Run<'_, F> {
+    /// What the first block says about the whole file.
+    pub(crate) fn begin(&mut self, block: &[u8]) {
+        if let Some(finding) = self.mark.content.finding() {
+            return self.give_up(finding);
+        }
+        if let Some(code) = self.mark.code() {
+            let name = self.mark.encoding.map_or("", Encoding::name);
+            self.tell(Finding::new(code, format!("The file is {name} text.")).certain());
+        }
+        if block.is_empty() {
+            let cause = "There is nothing in the file.";
+            return self.give_up(Finding::new(Code::EMPTY_FILE, cause));
+        }
+        if is_web_page(block) {
+            let cause = "The file is a web page (HTML).";
+            return self.give_up(Finding::new(Code::WEB_PAGE, cause));
+        }
+        if let Some(at) = memchr::memchr2(b'\r', b'\n', block)
+            && block[at] == b'\r'
+            && block[at..].iter().find(|byte| **byte != b'\r') != Some(&b'\n')
+        {
+            self.eol = b'\r';
+            let cause = "The lines end with CR only, as on very old computers.";
+            self.tell(Finding::new(Code::LINE_ENDS, cause).certain());
+        }
+    }
+
+    /// Nothing of the file can be used.
+    fn give_up(&mut self, finding: Finding) {
+        self.tell(finding);
+        self.stage = Stage::Unusable;
+    }
+
+    /// Looks at the file's first lines. Returns how much of them is done, in bytes; `None` where
+    /// more of them must be there first.
+    pub(crate) fn first_lines(&mut self, block: &[u8], last: bool) -> Option<usize> {
+        let lines = self.split(block);
+        let complete = last || self.crowded || lines.len() == FIRST_LINES;
+        let first_end = memchr(self.eol, block).filter(|_| self.eol == b'\n');
+        let crlf = first_end.is_some_and(|end| block[..end].ends_with(b"\r"));
+        let done = self.decide(&lines, complete, crlf)?;
+        Some(lines[..done].iter().map(|line| line.length).sum())
+    }
+
+    /// Finds out from the first lines how lines are read. Returns how many of them are done; `None`
+    /// where more of them must be there first.
+    pub(crate) fn decide(
+        &mut self,
+        lines: &[Line<'_>],
+        complete: bool,
+        crlf: bool,
+    ) -> Option<usize> {
+        let texts: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                let cut = &line.text[..line.text.len().min(MAX_LINE)];
+                decode(cut, &mut Letters::default())
+            })
+            .collect();
+        let first = FirstLines {
+            lines: texts.iter().map(AsRef::as_ref).collect(),
+            complete,
+        };
+        Some(match decide(&first, self.options)? {
+            Ok(found) => self.found(lines, found, crlf),
+            Err(finding) => {
+                self.unusable(lines, finding);
+                0
+            }
+        })
+    }
+
+    fn split<'b>(&self, block: &'b [u8]) -> Vec<Line<'b>> {
+        let open = (!block.ends_with(&[self.eol])).then_some(block.len());
+        let ends = memchr_iter(self.eol, block).chain(open).take(FIRST_LINES);
+        let mut start = 0;
+        ends.map(|end| {
+            let text = &block[start..end];
+            let next = (end + 1).min(block.len());
+            let line = Line {
+                text: text.strip_suffix(b"\r").unwrap_or(text),
+                length: next - start,
+                lines: 1,
+                delimiter: b',',
+            };
+            start = next;
+            line
+        })
+        .collect()
+    }
+
+    /// How lines are read is known: goes past those above the first row.
+    fn found(&mut self, lines: &[Line<'_>], found: Found, crlf: bool) -> usize {
+        let Found {
+            layout,
+            header,
+            rows,
+            findings,
+        } = found;
+        let delimiter = layout.delimiter;
+        self.summary.dialect = Some(layout.list);
+        self.stage = Stage::Rows(Arc::new(Reading {
+            layout,
+            header: header.map_or_else(Vec::new, |at| lines[at].text.to_vec()),
+            eol: self.eol,
+            crlf,
+        }));
+        self.tell_header();
+        let mut findings = findings.into_iter().peekable();
+        for (at, line) in lines.iter().enumerate() {
+            let line = Line { delimiter, ..*line };
+            while let Some(finding) = findings.next_if(|finding| finding.line <= at as u64 + 1) {
+                self.tell_about(line, finding);
+            }
+            if at >= rows {
+                break;
+            }
+            self.summary.lines += 1;
+            self.summary.skipped += u64::from(header != Some(at));
+            self.advance(line);
+        }
+        rows
+    }
+
+    /// The file can't be read, which a finding says of one of the lines, or of all.
+    fn unusable(&mut self, lines: &[Line<'_>], finding: Finding) {
+        self.stage = Stage::Unusable;
+        match (finding.line as usize)
+            .checked_sub(1)
+            .and_then(|at| lines.get(at))
+        {
+            Some(line) => {
+                let above = &lines[..finding.line as usize - 1];
+                above.iter().for_each(|line| self.advance(*line));
+                self.tell_about(*line, finding);
+            }
+            None => self.tell(finding),
+        }
+    }
+}

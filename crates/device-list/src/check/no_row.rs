@@ -1,0 +1,310 @@
+//! Lines below a header that are no rows: blank, separators only, or words for people.
+//!
+//! A line that might name a device is a row, however damaged: only what could name none is text.
+
+use crate::code::Code;
+use crate::fields::Field;
+use crate::finding::{Finding, is_blank, is_harmless};
+use crate::header::{DELIMITERS, looks_like_hash, separator_hint};
+use crate::identifier::{Pkid, is_placeholder};
+
+/// Words that sentences are made of and names of makers and models are not: English, German,
+/// French, Spanish.
+const FUNCTION_WORDS: [&str; 62] = [
+    "a",
+    "above",
+    "and",
+    "any",
+    "are",
+    "aus",
+    "avant",
+    "be",
+    "before",
+    "below",
+    "bitte",
+    "ces",
+    "cette",
+    "das",
+    "de",
+    "delete",
+    "der",
+    "des",
+    "die",
+    "diese",
+    "do",
+    "el",
+    "en",
+    "est",
+    "estas",
+    "este",
+    "et",
+    "for",
+    "from",
+    "fur",
+    "hier",
+    "il",
+    "in",
+    "is",
+    "ist",
+    "la",
+    "las",
+    "le",
+    "les",
+    "line",
+    "lines",
+    "los",
+    "not",
+    "of",
+    "or",
+    "por",
+    "pour",
+    "row",
+    "rows",
+    "sind",
+    "the",
+    "these",
+    "this",
+    "to",
+    "und",
+    "upload",
+    "uploading",
+    "von",
+    "vor",
+    "with",
+    "you",
+    "zeilen",
+];
+
+/// Words that a sum at the end of a list begins with.
+const TOTALS: [&str; 17] = [
+    "anzahl",
+    "count",
+    "devices",
+    "end of file",
+    "end of list",
+    "eof",
+    "gesamt",
+    "grand total",
+    "number of devices",
+    "somme",
+    "suma",
+    "sum",
+    "summe",
+    "total",
+    "total devices",
+    "totale",
+    "totals",
+];
+
+/// A line that is no row, and why.
+pub(super) fn no_row(fields: &[Field]) -> Option<Finding> {
+    let texts: Vec<&str> = fields
+        .iter()
+        .map(|field| field.text.trim_matches(is_blank))
+        .collect();
+    let filled: Vec<&str> = texts
+        .iter()
+        .copied()
+        .filter(|text| !text.is_empty())
+        .collect();
+    let separators = |text: &&str| {
+        text.bytes()
+            .all(|byte| DELIMITERS.contains(&byte) || byte == b' ')
+    };
+    if filled.iter().all(separators) {
+        let alone = fields.len() == 1 && filled.is_empty();
+        let finding = if alone {
+            Finding::new(Code::BLANK_ROW, "The line is blank.")
+        } else {
+            Finding::new(Code::ROW_OF_COMMAS, "The row holds only separators.")
+        };
+        return Some(finding.certain());
+    }
+    let line = filled.join(" ");
+    let what = what_text(&texts, &filled, &line)?;
+    let finding = Finding::new(
+        Code::TEXT_LINE,
+        format!("The line is {what}, not a device."),
+    )
+    .certain();
+    Some(if is_harmless(&line) {
+        finding.found(&line)
+    } else {
+        finding
+    })
+}
+
+/// What kind of text a line is; `None` where it may be a row.
+fn what_text(texts: &[&str], filled: &[&str], line: &str) -> Option<&'static str> {
+    let device = |text: &&str| looks_like_hash(text) || Pkid::parse(text).is_ok();
+    let first = filled.first().copied().unwrap_or_default();
+    if filled
+        .iter()
+        .any(|text| device(text) || is_placeholder(text))
+    {
+        return None;
+    }
+    let on_top = !texts.first().is_none_or(|text| text.is_empty());
+    if on_top && separator_hint(first).is_some() && filled.len() == 1 {
+        return Some("a spreadsheet's hint about separators");
+    }
+    if on_top
+        && ["#", "//", "--", "/*", "* "]
+            .iter()
+            .any(|mark| first.starts_with(mark))
+    {
+        return Some("a comment");
+    }
+    if on_top && is_total(filled) {
+        return Some("a sum");
+    }
+    if on_top && is_prose(filled, line) {
+        return Some("text that explains something");
+    }
+    None
+}
+
+/// Whether a line is a sum: a word for it, or a number of things, and at most a number beside it.
+fn is_total(filled: &[&str]) -> bool {
+    let number =
+        |text: &str| text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let (words, beside) = match filled {
+        [alone] => match alone.rsplit_once([':', '=', ' ']) {
+            Some((words, value)) if number(value.trim()) => (words, true),
+            _ => (*alone, false),
+        },
+        [words, value] => (*words, number(value)),
+        _ => return false,
+    };
+    let words = words
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    let known = TOTALS.contains(&words.as_str());
+    let counted = || {
+        // "(25 rows affected)", "25 devices"
+        let mut parts = words.split_whitespace();
+        let counted = parts.next().is_some_and(number);
+        counted
+            && parts.next().is_some_and(|noun| {
+                [
+                    "devices", "rows", "gerate", "geräte", "zeilen", "lignes", "filas",
+                ]
+                .contains(&noun)
+            })
+    };
+    let alone = filled.len() == 1;
+    known && (beside || alone && words.contains(' ') || alone && words == "eof")
+        || alone && counted()
+}
+
+/// Whether a line is a sentence or more: several words, some of which only sentences have. Over
+/// several fields there must be more of them, as commas are in sentences too.
+fn is_prose(filled: &[&str], line: &str) -> bool {
+    let words: Vec<String> = line
+        .split_whitespace()
+        .map(|word| {
+            word.trim_matches(|c: char| !c.is_alphanumeric())
+                .to_lowercase()
+        })
+        .filter(|word| !word.is_empty())
+        .collect();
+    let function = words
+        .iter()
+        .filter(|word| FUNCTION_WORDS.contains(&word.as_str()))
+        .count();
+    let sentence = line.ends_with(['.', '!', '?', ':']) && words.len() >= 4;
+    match filled.len() {
+        1 => words.len() >= 3 && (function >= 1 || sentence),
+        fields => {
+            let value = filled.iter().any(|text| is_one_value(text));
+            !value && fields <= words.len() / 2 && words.len() >= 6 && function >= 2
+        }
+    }
+}
+
+/// Whether a field may be a serial number: one word with a digit, or in capitals.
+fn is_one_value(text: &str) -> bool {
+    let capitals = text.len() >= 4 && !text.contains(char::is_lowercase);
+    !text.contains(' ') && (capitals || text.contains(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fields::split;
+
+    fn code(line: &str) -> Option<Code> {
+        no_row(&split(line, b',')).map(|finding| finding.code)
+    }
+
+    #[test]
+    fn lines_without_values_are_blank_or_separators() {
+        for line in ["", "  ", "\u{a0}", "\u{feff}"] {
+            assert_eq!(code(line), Some(Code::BLANK_ROW), "{line:?}");
+        }
+        for line in [",,,", " , ", ";;;;", "\t,|"] {
+            assert_eq!(code(line), Some(Code::ROW_OF_COMMAS), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn text_for_people_is_told_from_rows() {
+        for line in [
+            "# exported on 2024-03-01",
+            "// do not edit,,,,",
+            "sep=;",
+            "Total,25",
+            "Total: 25,,,,",
+            "Number of devices = 25",
+            "(25 rows affected)",
+            "25 devices",
+            "End of list,,",
+            "Delete these lines before uploading,,,,",
+            "\"The hash may be left out, if manufacturer and model are there.\"",
+            "Please delete these rows, and this text, before you upload the list.",
+            "Diese Zeilen bitte vor dem Hochladen löschen.",
+            "Supprimez ces lignes avant d'envoyer la liste.",
+            "Note:the serial number is on the label,,,",
+        ] {
+            assert_eq!(code(line), Some(Code::TEXT_LINE), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_device_is_a_row() {
+        let hash = "T0FzAQEAHAAA".repeat(8);
+        for line in [
+            "0042,,,,",
+            "0042",
+            "25",
+            "Total",
+            "ABC-25",
+            "To be filled by O.E.M.,,,,",
+            "System Serial Number",
+            "Contoso Ltd,Book 13 Pro",
+            "Contoso,Book of the Year 13,0042",
+            "Contoso,Book of the Year for the Office,ABCDEF",
+            "Hewlett Packard of America, Elite Book 840 for the Office, ABCDEFG",
+            ",,,,Surface Laptop for Business",
+            ",3305612345678,,,",
+            "Contoso",
+            "Contoso,25",
+        ] {
+            assert_eq!(code(line), None, "{line}");
+        }
+        assert_eq!(code(&format!("this is the hash of a device,{hash}")), None);
+    }
+
+    #[test]
+    fn a_text_with_a_product_key_is_not_shown() {
+        let fields = split("The key of these is ABCDE-FGHJK-MNPQR-STVWX-YZ234", b',');
+        let finding = no_row(&fields).unwrap();
+        assert_eq!((finding.code, finding.found), (Code::TEXT_LINE, None));
+    }
+
+    #[test]
+    fn the_tables_are_sorted_and_in_lower_case() {
+        assert!(FUNCTION_WORDS.is_sorted());
+        assert!(TOTALS.iter().all(|word| *word == word.to_lowercase()));
+    }
+}

@@ -1,0 +1,81 @@
+//! Which columns a line names, and which dialect that is closest to.
+
+use super::names::column_named;
+use super::{DELIMITERS, Layout, Slot, belongs};
+use crate::check::Channel;
+use crate::dialect::{Column, Dialect};
+use crate::fields::{Field, split};
+
+/// Reads a line as a header; `None` when it is none. `hint` is a separator that the file itself
+/// names.
+pub(super) fn recognize(text: &str, hint: Option<u8>, channel: Channel) -> Option<Layout> {
+    hint.into_iter()
+        .chain(DELIMITERS)
+        .find_map(|delimiter| in_fields(&split(text, delimiter), delimiter, channel))
+}
+
+/// [`recognize`] for a line that is split already.
+pub(super) fn in_fields(fields: &[Field], delimiter: u8, channel: Channel) -> Option<Layout> {
+    let slots = slots(fields);
+    let known = known(&slots);
+    // A name with another separator in it is more than one field.
+    let whole = |field: &Field| !field.text.bytes().any(|byte| DELIMITERS.contains(&byte));
+    let alone = matches!(known[..], [Column::Hash | Column::Pkid]) && slots.len() == 1;
+    let alone = alone && fields.iter().all(whole);
+    (known.len() > 1 || alone).then(|| {
+        let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
+        Layout::new(closest(&known, &texts, channel), delimiter, slots)
+    })
+}
+
+/// What the fields of a header say that the fields below hold.
+pub(super) fn slots(fields: &[Field]) -> Vec<Slot> {
+    let mut slots: Vec<Slot> = Vec::with_capacity(fields.len());
+    for field in fields {
+        let slot = match column_named(&field.text) {
+            Some(column) if slots.contains(&Slot::Holds(column)) => Slot::Again(column),
+            Some(column) => Slot::Holds(column),
+            None => Slot::Unknown,
+        };
+        slots.push(slot);
+    }
+    slots
+}
+
+/// The columns that slots hold.
+pub(super) fn known(slots: &[Slot]) -> Vec<Column> {
+    Column::ALL
+        .into_iter()
+        .filter(|column| slots.contains(&Slot::Holds(*column)))
+        .collect()
+}
+
+/// The dialect that a header with these columns and texts is closest to.
+pub(super) fn closest(known: &[Column], texts: &[&str], channel: Channel) -> Dialect {
+    Dialect::ALL
+        .into_iter()
+        .min_by_key(|dialect| distance(*dialect, known, texts, channel))
+        .unwrap_or(Dialect::PartnerCenter)
+}
+
+/// How far a header is from a dialect: what would have to be dropped, added and rewritten.
+fn distance(dialect: Dialect, known: &[Column], texts: &[&str], channel: Channel) -> usize {
+    let dropped = known.iter().filter(|column| !dialect.has(**column));
+    let dropping: usize = dropped
+        .map(|column| match column {
+            Column::GroupTag | Column::AssignedUser | Column::OrderId => 10,
+            _ => 20,
+        })
+        .sum();
+    let adding = 3 * dialect
+        .columns()
+        .iter()
+        .filter(|column| !known.contains(column))
+        .count();
+    let rewriting = known
+        .iter()
+        .filter_map(|column| dialect.header_of(*column))
+        .filter(|header| !texts.contains(header));
+    let foreign = if belongs(dialect, channel) { 0 } else { 4 };
+    dropping + adding + 3 * rewriting.count() + foreign
+}

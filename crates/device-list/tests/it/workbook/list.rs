@@ -1,0 +1,157 @@
+//! Workbooks as device lists.
+
+use device_list::{CheckOptions, CheckedList, Code, Column, Encoding, check, repair};
+
+use super::books::{XlsxBook, ods, table};
+
+const HEADER: &str = r#"<row r="1"><c t="inlineStr"><is><t>Manufacturer</t></is></c><c t="inlineStr"><is><t>Model</t></is></c><c t="inlineStr"><is><t>Serial Number</t></is></c></row>"#;
+
+fn row(number: u32, serial: &str) -> String {
+    format!(
+        r#"<row r="{number}"><c t="inlineStr"><is><t>Contoso</t></is></c><c t="inlineStr"><is><t>Book 13</t></is></c>{serial}</row>"#
+    )
+}
+
+fn text(value: &str) -> String {
+    format!(r#"<c t="inlineStr"><is><t>{value}</t></is></c>"#)
+}
+
+fn checked(book: &[u8]) -> CheckedList {
+    check(book, &CheckOptions::default())
+}
+
+fn places(list: &CheckedList) -> Vec<(Code, u64)> {
+    let places = list.findings.iter();
+    places.map(|finding| (finding.code, finding.line)).collect()
+}
+
+#[test]
+fn a_sheet_is_a_list_and_its_rows_keep_their_numbers() {
+    let rows = [
+        HEADER.to_owned(),
+        row(2, &text("0042")),
+        row(5, &text("0043, \"a\"")),
+        row(6, &text("0044")),
+    ];
+    let list = checked(&XlsxBook::one(&rows.concat()).bytes());
+    let expected = [
+        (Code::WORKBOOK, 0),
+        (Code::BLANK_ROW, 3),
+        (Code::COMMA_IN_VALUE, 5),
+    ];
+    assert_eq!(places(&list), expected);
+    assert_eq!(list.encoding, Encoding::Workbook);
+    let lines: Vec<_> = list.rows.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [2, 5, 6]);
+    assert_eq!(list.rows[1].cells.get(Column::Serial), "0043, \"a\"");
+    assert!(list.findings[1].cause.contains("Rows 3 to 4"));
+    assert!(list.findings.iter().all(|finding| finding.byte.is_none()));
+    let repaired = repair(&list);
+    let expected =
+        "Manufacturer,Model,Serial Number\r\nContoso,Book 13,0042\r\nContoso,Book 13,0044\r\n";
+    assert_eq!(String::from_utf8(repaired.bytes).unwrap(), expected);
+}
+
+#[test]
+fn an_ods_sheet_reads_the_same() {
+    let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+    let row = |cells: [&str; 3]| {
+        let cells: String = cells.map(cell).concat();
+        format!("<table:table-row>{cells}</table:table-row>")
+    };
+    let rows = [
+        row(["Manufacturer", "Model", "Serial Number"]),
+        row(["Contoso", "Book 13", "0042"]),
+    ];
+    let list = checked(&ods(&table("Geräte", &rows.concat())));
+    assert_eq!(places(&list), [(Code::WORKBOOK, 0)]);
+    assert!(
+        list.findings[0]
+            .cause
+            .contains("\"Geräte\" of an OpenDocument")
+    );
+    assert_eq!(list.rows[0].value(Column::Serial), "0042");
+}
+
+#[test]
+fn other_sheets_and_hidden_rows_are_named() {
+    let hidden = row(3, &text("0043")).replace("r=\"3\"", "r=\"3\" hidden=\"1\"");
+    let rows = [HEADER.to_owned(), row(2, &text("0042")), hidden].concat();
+    let other = [HEADER.to_owned(), row(2, &text("0099"))].concat();
+    let book = XlsxBook {
+        sheets: vec![
+            ("May", "visible", &rows),
+            ("June", "visible", &other),
+            ("Notes", "visible", ""),
+            ("Old", "hidden", &other),
+        ],
+        ..XlsxBook::default()
+    };
+    let list = checked(&book.bytes());
+    let expected = [Code::WORKBOOK, Code::OTHER_SHEETS, Code::HIDDEN_ROWS];
+    let codes: Vec<_> = list.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, expected);
+    assert!(list.findings[1].cause.contains("\"June\" too"));
+    for sheet in ["june", "2"] {
+        let options = CheckOptions {
+            sheet: Some(sheet.into()),
+            ..CheckOptions::default()
+        };
+        let list = check(&book.bytes(), &options);
+        assert_eq!(list.rows[0].value(Column::Serial), "0099", "{sheet}");
+    }
+    let options = CheckOptions {
+        sheet: Some("July".into()),
+        ..CheckOptions::default()
+    };
+    let list = check(&book.bytes(), &options);
+    assert_eq!(places(&list), [(Code::WORKBOOK_REFUSED, 0)]);
+    assert!(
+        list.findings[0].cause.contains("'June'"),
+        "{}",
+        list.findings[0].cause
+    );
+}
+
+#[test]
+fn a_serial_number_stored_as_a_number_is_told_with_its_digits() {
+    let rows = [HEADER.to_owned(), row(2, "<c><v>1.6520771357E10</v></c>")].concat();
+    let list = checked(&XlsxBook::one(&rows).bytes());
+    assert_eq!(places(&list), [(Code::WORKBOOK, 0), (Code::NUMBER_CELL, 2)]);
+    assert_eq!(list.findings[1].found.as_deref(), Some("16520771357"));
+    assert!(list.rows[0].identification.is_none());
+    let options = CheckOptions {
+        accept: [Code::NUMBER_CELL].into_iter().collect(),
+        ..CheckOptions::default()
+    };
+    let list = check(&XlsxBook::one(&rows).bytes(), &options);
+    assert_eq!(list.rows[0].value(Column::Serial), "16520771357");
+    assert!(list.rows[0].identification.is_some());
+    // The first row too, where no header says what the columns are.
+    let header = "<row r=\"1\"></row>";
+    let hash = device_list::SampleDevice::new(1, 1).hash_text();
+    let first = format!(
+        r#"<row r="2"><c><v>42</v></c><c t="inlineStr"><is><t></t></is></c>{}</row>"#,
+        text(&hash)
+    );
+    let list = checked(&XlsxBook::one(&format!("{header}{first}")).bytes());
+    assert!(
+        places(&list).contains(&(Code::HEADER_MISSING, 1)),
+        "{:?}",
+        list.findings
+    );
+    assert_eq!((list.rows.len(), list.rows[0].line), (1, 2));
+}
+
+#[test]
+fn what_is_no_workbook_or_a_broken_one_is_said() {
+    let whole = XlsxBook::one(HEADER).bytes();
+    let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(100);
+    for bytes in [&whole[..whole.len() / 2], &old] {
+        let list = checked(bytes);
+        assert_eq!(places(&list), [(Code::WORKBOOK_REFUSED, 0)]);
+        assert!(!list.is_usable() && list.rows.is_empty());
+    }
+    let list = checked(&XlsxBook::one("").bytes());
+    assert_eq!(places(&list), [(Code::WORKBOOK, 0), (Code::EMPTY_FILE, 0)]);
+}
