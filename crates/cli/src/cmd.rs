@@ -6,6 +6,7 @@ mod completions;
 mod decode_hash;
 mod demo;
 mod directory;
+mod explain;
 mod fix;
 mod man;
 mod migrate;
@@ -20,7 +21,7 @@ use crate::exit::{CODES, Exit, Failure};
 ///
 /// Partners and OEMs register devices for customers who consented; every device gets the profile
 /// that its group tag names. One program: the registry itself (serve, demo), and a tool that
-/// needs no server (check, sample, decode-hash).
+/// needs no server (check, explain, sample, decode-hash).
 #[derive(Debug, Parser)]
 #[command(name = "enlist", version, after_help = CODES, subcommand_required = true,
     arg_required_else_help = true)]
@@ -34,6 +35,7 @@ enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
     Check(check::Check),
+    Explain(explain::Explain),
     Sample(sample::Sample),
     DecodeHash(decode_hash::DecodeHash),
     Directory(directory::Directory),
@@ -50,6 +52,7 @@ impl Enlist {
             Command::Serve(serve) => serve.run(),
             Command::Demo(demo) => demo.run(),
             Command::Check(check) => check.run(),
+            Command::Explain(explain) => explain.run(),
             Command::Sample(sample) => sample.run(),
             Command::DecodeHash(decode) => decode.run(),
             Command::Directory(directory) => directory.run(),

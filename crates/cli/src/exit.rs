@@ -15,7 +15,8 @@ Exit codes:
   0  done; for check: every list conforms
   1  there are findings (check), a hash is not right (decode-hash --verify) or one of several can't
      be read (decode-hash --all), or rows were skipped (directory import)
-  2  nothing could be done: wrong arguments, an unusable list, a missing file, no database";
+  2  nothing could be done: wrong arguments, an unusable list, a missing file, no database; with
+     check --strict also: a list does not conform";
 
 /// How a command ended that did its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +63,11 @@ impl Failure {
             );
         }
     }
+}
+
+/// Says one sentence on standard error; if even that is closed there is nobody to tell.
+pub(crate) fn say(sentence: &str) {
+    let _ = writeln!(io::stderr(), "enlist: {}", safe(sentence));
 }
 
 impl From<io::Error> for Failure {

@@ -1,16 +1,15 @@
 //! Files to read: by name, or `-` for standard input.
 
+pub(crate) mod folder;
+pub(crate) mod progress;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use indicatif::ProgressBar;
+use progress::Progress;
 
 use crate::exit::Failure;
-use crate::terminal::byte_bar;
-
-/// From this size on reading takes long enough to show a bar: 50 MB.
-const BAR_FROM: u64 = 50_000_000;
 
 /// Something to read.
 pub(crate) struct Input {
@@ -39,7 +38,7 @@ impl Input {
         if about.is_dir() {
             return Err(Failure::new(
                 format!("{name} is a folder."),
-                "Give the files in it: enlist check FOLDER/*.csv.",
+                "Give a file in it.",
             ));
         }
         let size = about.is_file().then_some(about.len());
@@ -50,14 +49,20 @@ impl Input {
         })
     }
 
+    /// How many bytes a file has; `None` where that shows only at its end.
+    pub(crate) fn size(path: &Path) -> Option<u64> {
+        let about = std::fs::metadata(path).ok()?;
+        about.is_file().then_some(about.len())
+    }
+
     /// Shows a bar while it is read, if it is large and somebody watches.
-    pub(crate) fn with_bar(mut self, what: &str) -> (Self, Option<ProgressBar>) {
-        let Some(size) = self.size.filter(|size| *size >= BAR_FROM) else {
+    pub(crate) fn with_bar(mut self, what: &str) -> (Self, Option<Progress>) {
+        if !self.size.is_some_and(Progress::is_long) {
             return (self, None);
-        };
-        let bar = byte_bar(size, what);
-        self.reader = Box::new(bar.wrap_read(self.reader));
-        (self, Some(bar))
+        }
+        let progress = Progress::over(self.size, what, true);
+        self.reader = Box::new(progress.reader(self.reader));
+        (self, Some(progress))
     }
 
     /// Reads all of it.

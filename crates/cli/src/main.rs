@@ -10,6 +10,7 @@ mod exit;
 mod input;
 mod log;
 mod mistakes;
+mod output;
 mod report;
 mod server;
 mod terminal;

@@ -4,17 +4,25 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use comfy_table::{Cell, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Cell, ContentArrangement, LineStyle, Table, TableStyle};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Columns of text where there is no terminal to ask.
 const PIPE_WIDTH: u16 = 140;
 
+/// Fewer columns than these can't be written for.
+const NARROWEST: u16 = 24;
+
 /// Whether standard output takes colours: a terminal, and `NO_COLOR` not set.
 pub(crate) fn has_colours() -> bool {
     let refused = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    io::stdout().is_terminal() && !refused("NO_COLOR") && !dumb
+    stdout_is_terminal() && !refused("NO_COLOR") && !dumb
+}
+
+/// Whether somebody watches standard output.
+pub(crate) fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// A line under the header and one at the end.
@@ -22,9 +30,11 @@ const STYLE: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
-/// Columns of text that fit.
+/// Columns of text that fit: those of the terminal; in a pipe those that `COLUMNS` asks for.
 pub(crate) fn width() -> u16 {
-    Table::new().width().unwrap_or(PIPE_WIDTH)
+    let asked = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let terminal = Table::new().width();
+    terminal.or_else(asked).unwrap_or(PIPE_WIDTH).max(NARROWEST)
 }
 
 /// The same with a line between rows, for rows of several lines.
@@ -61,15 +71,26 @@ pub(crate) fn print(table: &Table, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A cell in a colour; [`table`] drops colours where there are none.
-pub(crate) fn coloured(text: impl ToString, color: Color) -> Cell {
-    Cell::new(text).fg(color)
+/// How a text stands out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ink {
+    Bold = 1,
+    Red = 31,
+    Green = 32,
+    Yellow = 33,
+    Blue = 34,
+    Cyan = 36,
 }
 
-/// A text in bold where there are colours.
+/// A text in bold where standard output takes colours.
 pub(crate) fn bold(text: &str) -> String {
-    if has_colours() {
-        format!("\u{1b}[1m{text}\u{1b}[0m")
+    inked(text, Ink::Bold, has_colours())
+}
+
+/// A text that stands out, where there are colours.
+pub(crate) fn inked(text: &str, ink: Ink, colours: bool) -> String {
+    if colours {
+        format!("\u{1b}[{}m{text}\u{1b}[0m", ink as u8)
     } else {
         text.to_owned()
     }
@@ -77,10 +98,9 @@ pub(crate) fn bold(text: &str) -> String {
 
 /// A text whose control and invisible characters are escaped, so that a file can't drive the terminal.
 pub(crate) fn safe(text: &str) -> String {
-    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() || invisible(c) {
+        if is_unsafe(c) {
             // Writing to a string can't fail.
             let _ = write!(shown, "{}", c.escape_unicode());
         } else {
@@ -88,6 +108,12 @@ pub(crate) fn safe(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Whether a character drives a terminal or hides from the eye.
+pub(crate) fn is_unsafe(c: char) -> bool {
+    let invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    c.is_control() || invisible(c)
 }
 
 /// A number with separators: `1,234,567`.
@@ -108,29 +134,15 @@ pub(crate) fn counted(number: u64, one: &str, more: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { more })
 }
 
-/// A bar on standard error over `bytes`, drawn on a terminal only.
-pub(crate) fn byte_bar(bytes: u64, what: &str) -> ProgressBar {
-    let style = "{msg} {wide_bar} {bytes}/{total_bytes} {eta}";
-    bar(
-        ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr_with_hz(8)),
-        style,
-        what,
-    )
-}
-
 /// A counter on standard error, drawn on a terminal only.
 pub(crate) fn spinner(what: &str) -> ProgressBar {
     let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
-    let spinner = bar(spinner, "{spinner} {msg} {human_pos} ({elapsed})", what);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {human_pos} ({elapsed})") {
+        spinner.set_style(style);
+    }
+    spinner.set_message(what.to_owned());
     spinner.enable_steady_tick(Duration::from_millis(120));
     spinner
-}
-
-fn bar(bar: ProgressBar, style: &str, what: &str) -> ProgressBar {
-    if let Ok(style) = ProgressStyle::with_template(style) {
-        bar.set_style(style);
-    }
-    bar.with_message(what.to_owned())
 }
 
 #[cfg(test)]

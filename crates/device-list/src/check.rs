@@ -145,6 +145,7 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let row = RowRef {
         number: 1,
         line: 0,
+        byte: 0,
         layout: None,
         sent: b"",
         delimiter: b',',

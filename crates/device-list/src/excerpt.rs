@@ -14,6 +14,8 @@ const AROUND: usize = 4;
 pub(crate) struct Place {
     /// Where it begins in the line, in bytes.
     pub(crate) byte: usize,
+    /// How many bytes it has; `None` where there is no such field.
+    pub(crate) length: Option<usize>,
     /// The line around it.
     pub(crate) excerpt: Option<Excerpt>,
 }
@@ -23,6 +25,7 @@ pub(crate) fn excerpt(line: &[u8], delimiter: u8, column: u32) -> Place {
     let Some(wanted) = (column as usize).checked_sub(1) else {
         return Place {
             byte: 0,
+            length: None,
             excerpt: None,
         };
     };
@@ -30,6 +33,7 @@ pub(crate) fn excerpt(line: &[u8], delimiter: u8, column: u32) -> Place {
     let Some(field) = fields.get(wanted) else {
         return Place {
             byte: line.len(),
+            length: None,
             excerpt: None,
         };
     };
@@ -61,6 +65,7 @@ pub(crate) fn excerpt(line: &[u8], delimiter: u8, column: u32) -> Place {
     shown.text = shown.text.replace('\t', " ");
     Place {
         byte: field.start,
+        length: Some(field.len()),
         excerpt: Some(shown),
     }
 }
@@ -85,7 +90,7 @@ mod tests {
         let shown = place.excerpt.unwrap();
         assert_eq!(shown.text, "0042,,T0FsT0FsT0Fs…(400),Cont\\u{1b}oso,B");
         assert_eq!((shown.start, shown.length), (25, 13));
-        assert_eq!(place.byte, 4 + 2 + 400 + 1);
+        assert_eq!((place.byte, place.length), (4 + 2 + 400 + 1, Some(8)));
     }
 
     #[test]

@@ -49,6 +49,9 @@ pub struct Finding {
     pub column: u32,
     /// Where that begins in the file, in bytes from 0; `None` for the whole file and in workbooks.
     pub byte: Option<u64>,
+    /// How many bytes of the file the field takes from there, quotes and blanks included; `None`
+    /// where it is not about a field that stands in the file.
+    pub length: Option<u64>,
     /// What the field holds, when that is known.
     pub field: Option<Column>,
     /// Number of the data row from 1, when it is about a row.
@@ -160,6 +163,7 @@ impl Finding {
             line: 0,
             column: 0,
             byte: None,
+            length: None,
             field: None,
             row: None,
             found: None,

@@ -19,6 +19,7 @@ pub mod code;
 mod content;
 pub mod dialect;
 pub mod diff;
+pub mod edit;
 pub mod encoding;
 mod excerpt;
 mod fields;

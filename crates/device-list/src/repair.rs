@@ -102,6 +102,7 @@ fn again<'a>(
     RowRef {
         number: row.number,
         line: row.line,
+        byte: 0,
         layout: Some(layout),
         sent: b"",
         delimiter: layout.delimiter,

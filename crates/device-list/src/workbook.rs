@@ -56,7 +56,7 @@ use package::Package;
 pub enum WorkbookKind {
     /// Excel since 2007, with or without macros (`.xlsx`, `.xlsm`, `.xltx`).
     Xlsx,
-    /// OpenDocument (`.ods`, `.ots`).
+    /// `OpenDocument` (`.ods`, `.ots`).
     Ods,
 }
 

@@ -136,6 +136,7 @@ fn of_refused(refused: Refused) -> DeskError {
         Refused::NoConsent => "consent_missing",
         Refused::LinkSpent => "link_spent",
         Refused::OwnAccount => "own_account",
+        Refused::DraftChanged => "draft_changed",
     };
     DeskError::conflict(code, refused.to_string())
 }

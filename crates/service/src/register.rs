@@ -1,18 +1,24 @@
-//! Adding devices: browse → findings and plan → (repaired list) → save.
+//! Adding devices: browse → findings and plan → (mending, the repaired list) → save.
 
+mod draft;
+mod mend;
 mod rows;
+mod to_mend;
 
-use device_list::{Channel, CheckOptions, CheckedList, RepairedList, check, repair};
+use device_list::{Channel, CheckedList};
 use registration::access::{Action, Scope};
 use registration::group_tag;
 use registration::ids::{BatchId, JobId, OrganizationId, UploadId};
 use registration::organization::{Organization, OrganizationKind};
 use registration::profile::DeviceProfile;
-use registration::upload::{OutcomeCounts, RowResult, Upload, UploadRow, UploadStatus};
+use registration::upload::{OutcomeCounts, Upload, UploadRow, UploadStatus};
 use sha2::{Digest, Sha256};
 use storage::jobs::{JobKind, NewJob};
 use storage::uploads::{Save, Saved};
 
+use self::draft::Checked;
+pub use self::draft::{DraftView, Tally};
+pub use self::mend::Mended;
 use self::rows::upload_rows;
 use crate::{Caller, Desk, DeskError, Result};
 
@@ -26,28 +32,6 @@ pub struct ListFile {
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
-}
-
-/// A draft with everything its page shows.
-#[derive(Debug, Clone)]
-pub struct DraftView {
-    /// The draft.
-    pub upload: Upload,
-    /// For whom.
-    pub customer: Organization,
-    /// What the check says.
-    pub list: CheckedList,
-    /// What would become of each row now, in the order of the rows. Empty when the list can't be
-    /// saved.
-    pub plan: Vec<RowResult>,
-    /// The same, counted.
-    pub counts: OutcomeCounts,
-    /// An upload of the very same file before this one.
-    pub same_file: Option<Upload>,
-    /// The repaired list: differs from the file where `repaired.changes` says so.
-    pub repaired: RepairedList,
-    /// Whether saving makes sense: rows could be read, and no more than the limit.
-    pub can_save: bool,
 }
 
 impl Desk {
@@ -95,68 +79,6 @@ impl Desk {
             .await
     }
 
-    /// A draft: findings row by row, the plan, the repaired list.
-    pub async fn draft(&self, caller: &Caller, id: UploadId) -> Result<DraftView> {
-        let (scope, upload) = self.draft_upload(caller, id).await?;
-        let customer = self
-            .storage
-            .organization(&scope, upload.customer_id)
-            .await?
-            .ok_or(DeskError::NotFound)?;
-        let list = self.checked(caller, &scope, id).await?;
-        let can_save = self.can_save(&list);
-        let plan = if can_save {
-            let rows = upload_rows(caller, &list);
-            let act = caller.act(self);
-            let customer = upload.customer_id;
-            self.storage
-                .plan_rows(&scope, &act, customer, &upload.group_tag, &rows)
-                .await?
-        } else {
-            Vec::new()
-        };
-        let mut counts = OutcomeCounts::default();
-        for result in &plan {
-            counts.add(result.outcome);
-        }
-        let same_file = self
-            .storage
-            .same_file(&scope, upload.customer_id, upload.file_digest)
-            .await?;
-        let repaired = repair(&list);
-        Ok(DraftView {
-            upload,
-            customer,
-            list,
-            plan,
-            counts,
-            same_file,
-            repaired,
-            can_save,
-        })
-    }
-
-    /// The repaired list of a draft, as a file to take.
-    pub async fn repaired_list(&self, caller: &Caller, id: UploadId) -> Result<ListFile> {
-        let (scope, upload) = self.draft_upload(caller, id).await?;
-        let bytes = repair(&self.checked(caller, &scope, id).await?).bytes;
-        Ok(ListFile {
-            name: repaired_name(&upload.file_name),
-            bytes,
-        })
-    }
-
-    /// Puts the repaired list in the place of the file that was sent.
-    pub async fn use_repaired_list(&self, caller: &Caller, id: UploadId) -> Result<()> {
-        let (scope, _) = self.draft_upload(caller, id).await?;
-        let bytes = repair(&self.checked(caller, &scope, id).await?).bytes;
-        let digest = Sha256::digest(&bytes).into();
-        Ok(self
-            .storage
-            .replace_draft_file(&scope, id, bytes, digest)
-            .await?)
-    }
-
     /// Drops a draft. One that is gone, or was never one's own, is not found.
     pub async fn drop_draft(&self, caller: &Caller, id: UploadId) -> Result<()> {
         let (scope, _) = self.draft_upload(caller, id).await?;
@@ -166,6 +88,17 @@ impl Desk {
     /// Saves a draft: from here on it runs by itself, and survives whatever happens. Saving twice
     /// changes nothing; the answer says which it was.
     pub async fn save(&self, caller: &Caller, id: UploadId) -> Result<Saved> {
+        self.save_version(caller, id, None).await
+    }
+
+    /// [`Desk::save`] for somebody who saw this version of the draft: `draft_changed` if it has
+    /// another by now.
+    pub async fn save_version(
+        &self,
+        caller: &Caller,
+        id: UploadId,
+        seen: Option<u64>,
+    ) -> Result<Saved> {
         let scope = caller.may(registering(caller))?;
         let upload = self
             .storage
@@ -178,7 +111,10 @@ impl Desk {
         if upload.status != UploadStatus::Draft {
             return Ok(Saved::Before(upload));
         }
-        let list = self.checked(caller, &scope, id).await?;
+        let Checked { file, list } = self.checked(caller, &scope, id).await?;
+        if seen.is_some_and(|seen| seen != file.version) {
+            return Err(mend::draft_changed());
+        }
         if !self.can_save(&list) {
             return Err(DeskError::conflict(
                 "list_unusable",
@@ -187,6 +123,7 @@ impl Desk {
         }
         let save = Save {
             upload_id: id,
+            draft_version: file.version,
             request_id: caller.request_id,
             group_tag: upload.group_tag,
             batch_id: BatchId(self.uuid()),
@@ -257,22 +194,6 @@ impl Desk {
         Ok((scope, upload))
     }
 
-    async fn checked(&self, caller: &Caller, scope: &Scope, id: UploadId) -> Result<CheckedList> {
-        let bytes = self
-            .storage
-            .draft_file(scope, id)
-            .await?
-            .ok_or(DeskError::NotFound)?;
-        let options = CheckOptions {
-            channel: channel_of(caller),
-            row_limit: Some(self.limits.upload_rows),
-            ..CheckOptions::default()
-        };
-        tokio::task::spawn_blocking(move || check(&bytes, &options))
-            .await
-            .map_err(|error| DeskError::Internal(error.into()))
-    }
-
     fn can_save(&self, list: &CheckedList) -> bool {
         list.is_usable()
             && !list.rows.is_empty()
@@ -324,9 +245,4 @@ fn shown_name(name: &str) -> String {
     } else {
         clean
     }
-}
-
-fn repaired_name(name: &str) -> String {
-    let stem = name.strip_suffix(".csv").unwrap_or(name);
-    format!("{stem}-repaired.csv")
 }

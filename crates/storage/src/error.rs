@@ -76,6 +76,9 @@ pub enum Refused {
     /// The customer does not consent to this party now.
     #[error("The customer's consent is missing, revoked or expired.")]
     NoConsent,
+    /// Somebody changed the draft in the meantime.
+    #[error("The list was changed in the meantime. Look at it as it is now, and do it again.")]
+    DraftChanged,
     /// The one-time link was used, has expired or never was.
     #[error("This one-time link was used already or has expired. Ask for a new one.")]
     LinkSpent,

@@ -15,6 +15,7 @@
 pub mod apply;
 pub mod devices;
 pub mod directory;
+pub mod drafts;
 pub mod error;
 pub mod housekeeping;
 pub mod jobs;
@@ -42,6 +43,7 @@ pub trait Storage:
     organizations::Organizations
     + people::People
     + relationships::Relationships
+    + drafts::Drafts
     + uploads::Uploads
     + devices::Devices
     + directory::Directory
@@ -56,6 +58,7 @@ impl<T> Storage for T where
     T: organizations::Organizations
         + people::People
         + relationships::Relationships
+        + drafts::Drafts
         + uploads::Uploads
         + devices::Devices
         + directory::Directory

@@ -1,4 +1,4 @@
-//! Uploads and batches: drafts, rows in chunks, plan and apply.
+//! Uploads and batches: rows in chunks, plan and apply.
 
 use async_trait::async_trait;
 use registration::access::Scope;
@@ -38,6 +38,8 @@ impl RowFilter {
 pub struct Save {
     /// The draft.
     pub upload_id: UploadId,
+    /// The version of the draft's file that the rows were read from.
+    pub draft_version: u64,
     /// The request that saves it.
     pub request_id: RequestId,
     /// The group tag for all rows; also the name of the batch.
@@ -71,31 +73,12 @@ pub enum Applied {
 /// Uploads.
 #[async_trait]
 pub trait Uploads: Send + Sync {
-    /// Keeps a draft of the scope's organization with its file.
-    async fn keep_draft(&self, scope: &Scope, upload: Upload, file: Vec<u8>) -> Result<()>;
-
     /// An upload: the party that sent it sees it; the customer sees its own and, once saved,
     /// those that parties sent for it.
     async fn upload(&self, scope: &Scope, id: UploadId) -> Result<Option<Upload>>;
 
-    /// The file of a draft of the scope's organization.
-    async fn draft_file(&self, scope: &Scope, id: UploadId) -> Result<Option<Vec<u8>>>;
-
-    /// Puts another file (the repaired list) in the place of a draft's.
-    async fn replace_draft_file(
-        &self,
-        scope: &Scope,
-        id: UploadId,
-        file: Vec<u8>,
-        digest: [u8; 32],
-    ) -> Result<()>;
-
-    /// Drops a draft of the scope's organization. Dropping one that is gone changes nothing;
-    /// a saved upload is never dropped.
-    async fn drop_draft(&self, scope: &Scope, id: UploadId) -> Result<()>;
-
     /// Saves a draft: makes or finds the batch, writes the chunks, drops the file, queues the
-    /// job. `Refused::NoConsent` unless the customer consents now (asked in the transaction;
+    /// job. `Refused::DraftChanged` if the draft has another version by now; `Refused::NoConsent` unless the customer consents now (asked in the transaction;
     /// always so when the party is the customer itself). Saving twice changes nothing and says so.
     /// Audit: `UploadQueued` (target: file name; detail: rows and tag), concerning the customer.
     async fn save_upload(&self, scope: &Scope, act: &Act, save: Save) -> Result<Saved>;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -12,13 +13,26 @@ use crate::app::App;
 
 /// Bytes of an ordinary form.
 const FORM_BYTES: usize = 64 * 1024;
+/// Bytes of a form into which a hardware hash may be pasted, each letter of which may take three.
+const LONG_FORM_BYTES: usize = 256 * 1024;
 /// Bytes of an upload's form beside the file.
 const FORM_AROUND_FILE: u64 = 64 * 1024;
+
+/// How many bytes the form of this request may have, where that is not the usual number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FormLimit(pub(crate) usize);
+
+impl Default for FormLimit {
+    fn default() -> Self {
+        Self(FORM_BYTES)
+    }
+}
 
 /// Routes, each listed as it is added.
 #[derive(Default)]
 pub struct Routes {
     router: Router<Arc<App>>,
+    long_forms: Router<Arc<App>>,
     uploads: Router<Arc<App>>,
     list: Vec<(Method, &'static str)>,
 }
@@ -59,6 +73,18 @@ impl Routes {
         self
     }
 
+    /// A form to send, into which a hardware hash may be pasted.
+    #[must_use]
+    pub fn long_form<H: Handler<T, Arc<App>>, T: 'static>(
+        mut self,
+        path: &'static str,
+        handler: H,
+    ) -> Self {
+        self.long_forms = self.long_forms.route(path, post(handler));
+        self.list.push((Method::POST, path));
+        self
+    }
+
     /// A form with a device list: as large as the limit of uploads allows.
     #[must_use]
     pub fn upload<H: Handler<T, Arc<App>>, T: 'static>(
@@ -82,6 +108,10 @@ impl Routes {
         let upload = usize::try_from(upload).unwrap_or(usize::MAX);
         self.router
             .layer(DefaultBodyLimit::max(FORM_BYTES))
+            .merge(self.long_forms.layer((
+                DefaultBodyLimit::max(LONG_FORM_BYTES),
+                Extension(FormLimit(LONG_FORM_BYTES)),
+            )))
             .merge(self.uploads.layer(DefaultBodyLimit::max(upload)))
             .fallback(crate::portal::error::no_such_page)
             .with_state(Arc::clone(app))

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::portal::error::PageError;
 use crate::portal::shell::Flash;
 use crate::request::id_of;
+use crate::routes::FormLimit;
 
 const SESSION: &str = "enlist_session";
 const FLASH: &str = "enlist_flash";
@@ -151,10 +152,11 @@ impl<T: DeserializeOwned + Send + 'static> FromRequest<Arc<App>> for Sent<T> {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Rejection> {
         let (mut parts, body) = request.into_parts();
         let signed = SignedIn::from_request_parts(&mut parts, app).await?;
+        let limit = parts.extensions.get().copied().unwrap_or_default();
         let request = Request::from_parts(parts, body);
         let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, app)
             .await
-            .map_err(|error| form_error(error.status().as_u16()))?;
+            .map_err(|error| form_error(error.status().as_u16(), limit))?;
         let token = parse_fields::<Token>(&fields)?;
         signed.check_token(&token.csrf)?;
         Ok(Self {
@@ -173,15 +175,15 @@ impl<T: DeserializeOwned + Send + 'static> FromRequest<Arc<App>> for Open<T> {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Rejection> {
         let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, app)
             .await
-            .map_err(|error| form_error(error.status().as_u16()))?;
+            .map_err(|error| form_error(error.status().as_u16(), FormLimit::default()))?;
         Ok(Self(parse_fields(&fields)?))
     }
 }
 
-fn form_error(status: u16) -> Rejection {
+fn form_error(status: u16, FormLimit(limit): FormLimit) -> Rejection {
     if status == 413 {
         DeskError::TooLarge {
-            limit: 64 * 1024,
+            limit: limit as u64,
             unit: "bytes",
         }
         .into()

@@ -6,6 +6,8 @@
 //                          [data-upload-progress] (hidden, holds <progress> and an <output>), [data-upload-error] (hidden)
 //   data-copy="#ID"        button (hidden until now) that copies the text of that element
 //   form[data-search="#ID"]  asks while one types and replaces that element from the answer
+//   form[data-replace="#ID"]  sent by fetch; that element of the answer takes the place of ours. What was opened, typed
+//                          elsewhere and focused stays; data-announce="text" on it is read out
 //   data-check-all="NAME"  checkbox that ticks all checkboxes of that name in its form
 
 const announce = (text) => { document.getElementById("announcer").textContent = text; };
@@ -136,6 +138,64 @@ function search(form) {
   asking.set(form, { timer, abort });
 }
 
+/* A form whose answer replaces a part of the page. One after the other: each names what it was made from. */
+let sending = Promise.resolve();
+
+async function replace(form, submitter) {
+  const selector = form.dataset.replace;
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const part = document.querySelector(selector);
+  part.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(submitter?.getAttribute("formaction") ?? form.action, {
+      method: "POST", body, headers: { accept: "text/html", "x-fragment": "1" },
+    });
+    const text = await answer.text();
+    const fresh = parse(text).querySelector(selector);
+    if (fresh) exchange(part, fresh, form); else show(text, answer.url, false);
+  } catch {
+    part.removeAttribute("aria-busy");
+    announce("This did not arrive. Check your connection and try again.");
+    form.querySelector("[data-lost]")?.remove();
+    form.insertAdjacentHTML("afterbegin", '<p class="error" data-lost>This did not arrive. Check your connection and try again.</p>');
+  }
+}
+
+/* The form that stands where this one stood before the part was replaced. */
+function successor(form) {
+  if (form.isConnected) return form;
+  const place = document.getElementById(form.closest(".place")?.id);
+  return place?.querySelector("form");
+}
+
+/* Puts a fresh part in place and keeps what is being done in the old one. */
+function exchange(part, fresh, form) {
+  const opened = new Map([...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
+  const typed = [...part.querySelectorAll("input[id]")].filter((one) => one.form !== form && one.value !== one.defaultValue);
+  const inputs = (root) => [...root.querySelectorAll(".place input[id]")];
+  const focused = document.activeElement;
+  const inForm = focused?.form === form || focused === document.body;
+  const place = inputs(part).findIndex((one) => one.form === form);
+  fresh.querySelectorAll("details[id]").forEach((one) => { one.open = opened.get(one.id) ?? one.open; });
+  part.replaceWith(fresh);
+  typed.forEach((one) => {
+    const same = document.getElementById(one.id);
+    if (same) same.value = one.value;
+  });
+  const said = fresh.querySelector("#said");
+  const same = focused?.id && document.getElementById(focused.id);
+  const next = place >= 0 ? inputs(fresh).filter((one) => one.checkVisibility())[place] : null;
+  const goal = same || (inForm && next) || said || fresh;
+  goal.closest("details")?.setAttribute("open", "");
+  goal.focus({ preventScroll: true });
+  if (same === goal && typed.includes(focused)) goal.setSelectionRange?.(focused.selectionStart, focused.selectionEnd);
+  else if (goal.matches("input")) goal.select();
+  (said ?? goal).scrollIntoView({ block: "nearest" });
+  goal.scrollIntoView({ block: "nearest" });
+  if (fresh.dataset.announce) announce(fresh.dataset.announce);
+  start(fresh);
+}
+
 function start(root) {
   root.querySelectorAll("[data-live]").forEach((element) => {
     if (!element.started) { element.started = true; live(element); }
@@ -160,9 +220,18 @@ document.addEventListener("input", (event) => {
   if (form?.dataset.search && event.target.type === "search") search(form);
 });
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form[data-upload]")) return;
-  event.preventDefault();
-  upload(event.target, event.submitter);
+  const form = event.target;
+  if (form.matches("form[data-upload]")) {
+    event.preventDefault();
+    upload(form, event.submitter);
+  } else if (form.matches("form[data-replace]")) {
+    event.preventDefault();
+    const button = [...form.querySelectorAll("button")].indexOf(event.submitter);
+    sending = sending.then(() => {
+      const now = successor(form);
+      return now && replace(now, now.querySelectorAll("button")[button]);
+    });
+  }
 });
 addEventListener("popstate", () => location.reload());
 document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -1,15 +1,24 @@
 //! `enlist check`: what is wrong with a device list, and how to mend it. Needs no server.
 
-use std::io::{self, BufWriter};
-use std::path::PathBuf;
+mod desk;
+
+use std::path::{Path, PathBuf};
+use std::thread;
 
 use clap::{Args, ValueEnum};
-use device_list::{Channel, CheckOptions, Event, Summary, check_stream};
+use device_list::{Channel, CheckOptions};
+use registration::clock::Clock as _;
 
 use super::fix;
 use crate::exit::{CODES, Exit, Failure};
-use crate::input::{Input, not_read};
-use crate::report::{self, Format, Report};
+use crate::input::Input;
+use crate::input::folder::Lists;
+use crate::input::progress::Progress;
+use crate::output::Output;
+use crate::report::{self, Format, Settings};
+use crate::terminal::{has_colours, stdout_is_terminal, width};
+use crate::wall::WallClock;
+use desk::Desk;
 
 /// Which way of registering a list is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -20,8 +29,19 @@ enum For {
     Intune,
     /// An OEM: tuple or PKID, no hashes; 1,000 devices a list.
     Oem,
-    /// enlist itself: every layout and every identifier.
+    /// enlist itself: every layout, every identifier, and lists of any length.
     Enlist,
+}
+
+impl For {
+    fn name(self) -> &'static str {
+        match self {
+            Self::PartnerCenter => "partner-center",
+            Self::Intune => "intune",
+            Self::Oem => "oem",
+            Self::Enlist => "enlist",
+        }
+    }
 }
 
 impl From<For> for Channel {
@@ -35,24 +55,42 @@ impl From<For> for Channel {
     }
 }
 
+/// How many devices one list may have; `none` and 0 are no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Limit(Option<u64>);
+
+impl std::str::FromStr for Limit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case("none") {
+            return Ok(Self(None));
+        }
+        let rows: u64 = text.parse().map_err(|_| "not a number, and not none")?;
+        Ok(Self((rows > 0).then_some(rows)))
+    }
+}
+
 /// Check device lists: what is wrong, where, and how to mend it.
 ///
-/// Works without a server and without a network, on lists of any length.
+/// Works without a server and without a network, on lists of any length. Of a folder, every .csv,
+/// .txt, .tsv, .xlsx and .ods in it and below is read. The same device in two of the lists is found.
 #[derive(Debug, Args)]
 #[command(after_help = format!("\
 Examples:
   enlist check devices.csv
   enlist check --fix mended.csv devices.csv
+  enlist check lists/ --format html -o findings.html
   enlist check --for intune --format json hashes.csv | jq .files[0].summary
   powershell-export | enlist check -
 
 {CODES}"))]
 pub(crate) struct Check {
-    /// Device lists; - is standard input.
+    /// Device lists, and folders of them; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Which way of registering the lists are for.
+    /// Which way of registering the lists are for: its identifiers, layouts and limit.
     #[arg(long = "for", value_enum, default_value_t = For::PartnerCenter, value_name = "WAY")]
     way: For,
 
@@ -60,13 +98,30 @@ pub(crate) struct Check {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
-    /// How many devices one list may have; no limit unless given.
-    #[arg(long, value_name = "ROWS")]
-    limit: Option<u64>,
+    /// The file to write the report to, whole or not at all; standard output unless given.
+    #[arg(short, long, value_name = "REPORT", conflicts_with = "fix")]
+    output: Option<PathBuf>,
 
-    /// Show every finding in the table, however many there are.
+    /// How many devices one list may have, or none; what the way of registering says unless given.
+    #[arg(long, value_name = "ROWS")]
+    limit: Option<Limit>,
+
+    /// Show every list and every finding in the table, however many there are.
     #[arg(long)]
     all: bool,
+
+    /// Only the summary in the table.
+    #[arg(short, long, conflicts_with = "all")]
+    quiet: bool,
+
+    /// Refuse every list that does not conform to the letter, as the original does: exit code 2.
+    #[arg(long)]
+    strict: bool,
+
+    /// How many threads judge rows; as many as the machine has unless given. What is found is the
+    /// same.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 
     /// Write the repaired list there (- is standard output) and list the changes. Only certain
     /// repairs are made; rows that would need a guess are left out and named.
@@ -75,13 +130,9 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    /// Checks file by file; the worst of them decides the exit code.
+    /// Checks list by list; the worst of them decides the exit code.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let options = CheckOptions {
-            channel: self.way.into(),
-            row_limit: self.limit,
-            ..CheckOptions::default()
-        };
+        let options = self.options();
         if let Some(out) = &self.fix {
             let [file] = &self.files[..] else {
                 return Err(Failure::new(
@@ -91,59 +142,63 @@ impl Check {
             };
             return fix::run(file, out, &options, self.format);
         }
-        let mut report = report::to(BufWriter::new(io::stdout()), self.format, self.all);
-        let mut worst = Exit::Good;
-        for file in &self.files {
-            let ended = check_file(file, &options, &mut *report);
-            worst = worst.max(match ended {
-                Err(failure @ Failure::Said { .. }) => {
-                    failure.tell();
-                    Exit::Unusable
-                }
-                Err(Failure::BrokenPipe) => return Err(Failure::BrokenPipe),
-                Ok(summary) => exit_of(&summary),
-            });
-        }
-        report.end()?;
+        let mut out = Output::open(self.output.as_deref())?;
+        let lists = Lists::find(&self.files, out.path());
+        refuse_overwriting(&lists, out.path())?;
+        let settings = self.settings(&options, out.is_standard());
+        let desk = Desk::new(
+            options,
+            report::to(&mut out, self.format, settings),
+            self.progress(&lists),
+            self.strict,
+        );
+        let worst = desk.check_all(&lists)?;
+        out.commit()?;
         Ok(worst)
     }
+
+    fn options(&self) -> CheckOptions {
+        let channel = Channel::from(self.way);
+        let cores = || thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        CheckOptions {
+            channel,
+            row_limit: self
+                .limit
+                .map_or_else(|| channel.row_limit(), |Limit(rows)| rows),
+            threads: self.threads.map_or_else(cores, usize::from),
+            ..CheckOptions::default()
+        }
+    }
+
+    fn settings(&self, options: &CheckOptions, to_standard: bool) -> Settings {
+        Settings {
+            way: self.way.name(),
+            row_limit: options.row_limit,
+            at: WallClock.now(),
+            all: self.all,
+            quiet: self.quiet,
+            colours: to_standard && has_colours(),
+            width: usize::from(width()),
+        }
+    }
+
+    /// A bar over all lists, unless the report appears on the same terminal meanwhile.
+    fn progress(&self, lists: &Lists) -> Progress {
+        let watched = self.output.is_some() || !self.format.streams() || !stdout_is_terminal();
+        // An input that is no file ends where it ends.
+        let bytes = lists.paths.iter().map(|path| Input::size(path)).sum();
+        Progress::over(bytes, "Checking", watched)
+    }
 }
 
-fn check_file(
-    file: &std::path::Path,
-    options: &CheckOptions,
-    report: &mut dyn Report,
-) -> Result<Summary, Failure> {
-    let (input, bar) = Input::open(file)?.with_bar("Checking");
-    report.file(&input.name)?;
-    let mut told = Ok(());
-    let checked = check_stream(input.reader, options, &mut |event| {
-        if let (Event::Finding(finding), Ok(())) = (event, &told) {
-            told = report.finding(&finding);
-        }
-    });
-    if let Some(bar) = bar {
-        bar.finish_and_clear();
+/// Reports are not written over what they are about.
+fn refuse_overwriting(lists: &Lists, output: Option<&Path>) -> Result<(), Failure> {
+    let is_output = |path: &PathBuf| path.canonicalize().ok().as_deref() == output;
+    if output.is_some() && lists.paths.iter().any(is_output) {
+        return Err(Failure::new(
+            "The report would overwrite a list that it is about.",
+            "Give -o another name.",
+        ));
     }
-    told?;
-    let summary = match checked {
-        Ok(summary) => summary,
-        Err(error) => {
-            // What was read stays reported; the document must end well even so.
-            report.summary(&Summary::default())?;
-            return Err(not_read(&input.name, &error));
-        }
-    };
-    report.summary(&summary)?;
-    Ok(summary)
-}
-
-fn exit_of(summary: &Summary) -> Exit {
-    if !summary.is_usable() {
-        Exit::Unusable
-    } else if summary.is_conforming() {
-        Exit::Good
-    } else {
-        Exit::Findings
-    }
+    Ok(())
 }

@@ -65,6 +65,9 @@ impl Import {
         let report = block_on(async {
             let desk = desk(&self.database).await?;
             let progress = |rows| {
+                if let Some(bar) = &bar {
+                    bar.rows(rows);
+                }
                 if let Some(counter) = &counter {
                     counter.set_position(rows);
                 }
@@ -74,8 +77,11 @@ impl Import {
                 .import_directory(actor, &source, input.reader, progress)
                 .await?)
         })?;
-        for bar in bar.iter().chain(&counter) {
-            bar.finish_and_clear();
+        if let Some(bar) = bar {
+            bar.end();
+        }
+        if let Some(counter) = counter {
+            counter.finish_and_clear();
         }
         let mut out = io::stdout();
         writeln!(
@@ -94,7 +100,10 @@ impl Import {
             });
         }
         let file = self.file.display();
-        writeln!(out, "Why rows were skipped: enlist check --for any {file}")?;
+        writeln!(
+            out,
+            "Why rows were skipped: enlist check --for enlist {file}"
+        )?;
         Ok(Exit::Findings)
     }
 }

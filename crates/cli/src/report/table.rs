@@ -1,264 +1,281 @@
-//! Findings as a table, for people.
+//! Findings for people: what the lists come to, then what was found, code by code.
+
+mod group;
+mod place;
+mod summary;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use comfy_table::{Cell, Color, Table};
-use device_list::{Code, Column, Finding, Severity, Summary};
+use device_list::{Code, Finding, Severity};
 
-use super::Report;
-use crate::terminal::{bold, coloured, count, counted, print, ruled_table, safe, width};
+use super::tally::{Checked, Total};
+use super::text::paragraph;
+use super::{Report, Settings};
+use crate::terminal::{Ink, counted, inked, safe};
+use group::Group;
 
-/// Findings shown of one file unless all are asked for.
-const SHOWN: u64 = 100;
-/// Findings in one table: with `--all` a long list makes several, so that memory stays small.
-const PIECE: usize = 500;
-/// Below this many columns of text the table is stacked.
-const NARROW: u16 = 110;
-/// Characters of a value in the table.
-const VALUE: usize = 60;
+/// Lines of text are no wider than this, however wide the terminal is.
+const WIDEST: usize = 100;
+/// Lists of which the summary says something unless all are asked for; those with findings first
+/// come, first served.
+const LISTS: usize = 20;
 
-/// Prints tables and, for each file, a line that sums up.
+/// Keeps the first places of each code, or all of them outside the memory, until the end: the
+/// summary comes first.
 pub(super) struct TableReport<W> {
     out: W,
+    look: Look,
+    name: String,
+    /// The lists of which the summary says something.
+    lists: Vec<(String, Checked)>,
+    /// How many others there are.
+    more: u64,
+    groups: BTreeMap<(Severity, Code), Group>,
+}
+
+/// How it looks.
+#[derive(Debug, Clone, Copy)]
+struct Look {
     all: bool,
-    file: String,
-    table: Table,
-    found: u64,
-    certain: u64,
-    left_out: BTreeMap<Code, u64>,
+    quiet: bool,
+    colours: bool,
+    width: usize,
+}
+
+impl Look {
+    fn ink(self, text: &str, ink: Ink) -> String {
+        inked(text, ink, self.colours)
+    }
+
+    fn severity(self, severity: Severity) -> String {
+        let ink = match severity {
+            Severity::Error => Ink::Red,
+            Severity::Warning => Ink::Yellow,
+            Severity::Note => Ink::Blue,
+        };
+        self.ink(severity.as_str(), ink)
+    }
 }
 
 impl<W: Write> TableReport<W> {
-    pub(super) fn new(out: W, all: bool) -> Self {
-        let (file, table) = (String::new(), findings());
+    pub(super) fn new(out: W, settings: Settings) -> Self {
         Self {
             out,
-            all,
-            file,
-            table,
-            found: 0,
-            certain: 0,
-            left_out: BTreeMap::new(),
+            look: Look {
+                all: settings.all,
+                quiet: settings.quiet,
+                colours: settings.colours,
+                width: settings.width.min(WIDEST),
+            },
+            name: String::new(),
+            lists: Vec::new(),
+            more: 0,
+            groups: BTreeMap::new(),
         }
     }
 
-    fn print_table(&mut self) -> io::Result<()> {
-        let full = std::mem::replace(&mut self.table, findings());
-        if full.is_empty() {
-            Ok(())
-        } else {
-            print(&full, &mut self.out)
+    fn summary(&mut self, total: &Total) -> io::Result<()> {
+        for (name, checked) in &self.lists {
+            summary::list(&mut self.out, name, checked, self.look)?;
         }
-    }
-
-    fn print_left_out(&mut self) -> io::Result<()> {
-        let left_out = std::mem::take(&mut self.left_out);
-        if left_out.is_empty() {
-            return Ok(());
+        if self.more > 0 {
+            let more = counted(self.more, "more list", "more lists");
+            writeln!(self.out, "… and {more}; --all shows them.")?;
         }
-        let total = counted(left_out.values().sum(), "more finding", "more findings");
-        writeln!(self.out, "… and {total}; --all shows them:")?;
-        for (code, times) in left_out {
-            writeln!(self.out, "  {code} × {}  {}", count(times), code.title())?;
+        if total.files > 1 {
+            writeln!(self.out)?;
+            summary::total(&mut self.out, total, self.look)?;
         }
         Ok(())
+    }
+
+    /// The codes as they are to be told: the worst first, and what somebody must mend before what
+    /// the repaired list mends.
+    fn in_order(&mut self) -> Vec<(Severity, Code, Group)> {
+        let groups = std::mem::take(&mut self.groups).into_iter();
+        let mut groups: Vec<_> = groups
+            .map(|((severity, code), group)| (severity, code, group))
+            .collect();
+        groups.sort_by_key(|(severity, _, group)| (*severity, group.is_mended()));
+        groups
+    }
+
+    fn what_next(&mut self, total: &Total, code: Option<Code>) -> io::Result<()> {
+        let counts = total.counts;
+        let mut next = Vec::new();
+        if counts.certain > 0 && total.unusable < total.files {
+            next.push(mended(total));
+        }
+        if counts.to_mend > 0 {
+            let rows = counted(counts.to_mend, "row names", "rows name");
+            next.push(format!(
+                "{rows} no device until somebody mends it as said above."
+            ));
+        }
+        if let Some(code) = code {
+            next.push(format!("enlist explain {code} says what a code means."));
+        }
+        if next.is_empty() || self.look.quiet {
+            return Ok(());
+        }
+        writeln!(
+            self.out,
+            "\n{}",
+            self.look.ink("What to do next", Ink::Bold)
+        )?;
+        for said in next {
+            paragraph(&mut self.out, "  - ", 4, &said, self.look.width)?;
+        }
+        Ok(())
+    }
+}
+
+/// What `--fix` does for the lists.
+fn mended(total: &Total) -> String {
+    let counts = total.counts;
+    let fix = if total.files == 1 {
+        "Add --fix OUT.csv to write the repaired list"
+    } else {
+        "Add --fix OUT.csv, list by list, to write the repaired ones"
+    };
+    let findings = counted(counts.certain, "finding is", "findings are");
+    let mut rows = Vec::new();
+    if counts.repaired > 0 {
+        rows.push(counted(
+            counts.repaired,
+            "row is repaired",
+            "rows are repaired",
+        ));
+    }
+    if counts.repeated > 0 {
+        rows.push(counted(
+            counts.repeated,
+            "repeated row is left out",
+            "repeated rows are left out",
+        ));
+    }
+    if rows.is_empty() {
+        format!("{fix}: {findings} mended with certainty.")
+    } else {
+        format!(
+            "{fix}: {findings} mended with certainty; {}.",
+            rows.join(", ")
+        )
     }
 }
 
 impl<W: Write> Report for TableReport<W> {
-    fn file(&mut self, name: &str) -> io::Result<()> {
-        self.file = safe(name);
-        self.found = 0;
-        self.certain = 0;
+    fn begin(&mut self, name: &str) -> io::Result<()> {
+        self.name = safe(name);
         Ok(())
     }
 
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        self.found += 1;
-        self.certain += u64::from(finding.certain);
-        if !self.all && self.found > SHOWN {
-            *self.left_out.entry(finding.code).or_default() += 1;
+        if self.look.quiet {
             return Ok(());
         }
-        self.table.add_row(row(finding));
-        if self.table.row_count() < PIECE {
-            Ok(())
+        let group = self.groups.entry((finding.severity, finding.code));
+        group.or_default().add(&self.name, finding, self.look)
+    }
+
+    fn checked(&mut self, checked: &Checked) -> io::Result<()> {
+        if self.look.all || self.lists.len() < LISTS {
+            self.lists.push((std::mem::take(&mut self.name), *checked));
         } else {
-            self.print_table()
+            self.more += 1;
         }
+        Ok(())
     }
 
-    fn summary(&mut self, summary: &Summary) -> io::Result<()> {
-        self.print_table()?;
-        self.print_left_out()?;
-        writeln!(self.out, "{}", headline(&self.file, summary))?;
-        if self.certain == 0 || !summary.is_usable() {
-            return Ok(());
+    fn end(&mut self, total: &Total) -> io::Result<()> {
+        self.summary(total)?;
+        let groups = self.in_order();
+        let first = groups.first().map(|(_, code, _)| *code);
+        for (severity, code, group) in groups {
+            writeln!(self.out)?;
+            group.print(&mut self.out, severity, code, self.look)?;
         }
-        let mended = counted(self.certain, "finding can", "findings can");
-        writeln!(
-            self.out,
-            "{mended} be mended with certainty: add --fix OUT.csv to write the repaired list."
-        )
-    }
-
-    fn end(&mut self) -> io::Result<()> {
+        self.what_next(total, first)?;
         self.out.flush()
     }
 }
 
-/// A column for each thing to say, or three where the terminal is [`NARROW`].
-fn findings() -> Table {
-    if is_narrow() {
-        return ruled_table(["Line, column", "Code", "Finding"]);
-    }
-    ruled_table([
-        "Line",
-        "Column",
-        "Code",
-        "Severity",
-        "Cause",
-        "Fix",
-        "Before → after",
-    ])
-}
-
-fn is_narrow() -> bool {
-    width() < NARROW
-}
-
-fn row(finding: &Finding) -> Vec<Cell> {
-    let colour = match finding.severity {
-        Severity::Error => Color::Red,
-        Severity::Warning => Color::Yellow,
-        Severity::Note => Color::Blue,
-    };
-    let line = match finding.line {
-        0 => "file".to_owned(),
-        line => line.to_string(),
-    };
-    if is_narrow() {
-        let said = [safe(&finding.cause), safe(&finding.fix), change(finding)];
-        return vec![
-            Cell::new(format!("{line}\n{}", place(finding)).trim_end()),
-            coloured(format!("{}\n{}", finding.code, finding.severity), colour),
-            Cell::new(said.join("\n").trim_end()),
-        ];
-    }
-    vec![
-        Cell::new(line),
-        Cell::new(place(finding)),
-        Cell::new(finding.code),
-        coloured(finding.severity, colour),
-        Cell::new(safe(&finding.cause)),
-        Cell::new(safe(&finding.fix)),
-        Cell::new(change(finding)),
-    ]
-}
-
-/// `3 serial number`; nothing for a whole line.
-fn place(finding: &Finding) -> String {
-    match (finding.column, finding.field) {
-        (0, None) => String::new(),
-        (0, Some(field)) => field.name().to_owned(),
-        (column, None) => column.to_string(),
-        (column, Some(field)) => format!("{column} {}", field.name()),
-    }
-}
-
-fn change(finding: &Finding) -> String {
-    let is_hash = finding.field == Some(Column::Hash);
-    let found = finding
-        .found
-        .as_deref()
-        .map(|text| shortened(text, is_hash));
-    let corrected = finding
-        .corrected
-        .as_deref()
-        .map(|text| shortened(text, is_hash));
-    match (found, corrected) {
-        (None, None) => String::new(),
-        (Some(found), None) => found,
-        (None, Some(corrected)) => format!("→ {corrected}"),
-        (Some(found), Some(corrected)) => format!("{found} → {corrected}"),
-    }
-}
-
-/// A value cut to what fits a table; of a hash its beginning and its length.
-pub(crate) fn shortened(text: &str, is_hash: bool) -> String {
-    let length = text.chars().count();
-    let keep = if is_hash { 12 } else { VALUE };
-    if length <= keep {
-        return visible(text);
-    }
-    let start: String = text.chars().take(keep).collect();
-    if is_hash {
-        format!("{}… ({} characters)", safe(&start), count(length as u64))
-    } else {
-        format!("{}…", safe(&start))
-    }
-}
-
-/// Blanks at the edges shown as what they are.
-fn visible(text: &str) -> String {
-    let inner = text.trim_matches(' ');
-    let front = text.len() - text.trim_start_matches(' ').len();
-    let behind = text.len() - front.min(text.len()) - inner.len();
-    format!("{}{}{}", "␣".repeat(front), safe(inner), "␣".repeat(behind))
-}
-
-/// What a check of one file comes to, in a line.
-fn headline(file: &str, summary: &Summary) -> String {
-    let Some(dialect) = summary.dialect else {
-        return format!("{}: not usable as a device list.", bold(file));
-    };
-    let rows = counted(summary.rows, "row", "rows");
-    let what = format!("{}, {}, {rows}", dialect.title(), summary.encoding.name());
-    let verdict = if summary.is_conforming() {
-        "conforming"
-    } else {
-        "not conforming"
-    };
-    let mut counts = Vec::new();
-    for (number, one, more) in [
-        (summary.errors, "error", "errors"),
-        (summary.warnings, "warning", "warnings"),
-        (summary.notes, "note", "notes"),
-    ] {
-        if number > 0 {
-            counts.push(counted(number, one, more));
-        }
-    }
-    let counts = if counts.is_empty() {
-        "no findings".to_owned()
-    } else {
-        counts.join(", ")
-    };
-    let last = if summary.is_conforming() || summary.rows == summary.identified {
-        String::new()
-    } else {
-        let lost = counted(summary.rows - summary.identified, "row names", "rows name");
-        format!(" {lost} no device.")
-    };
-    format!("{}: {verdict} ({what}): {counts}.{last}", bold(file))
-}
-
 #[cfg(test)]
 mod tests {
+    use device_list::{CheckOptions, Checker, Event};
+    use registration::clock::Timestamp;
+
     use super::*;
+    use crate::report::tally::Tally;
+
+    const LIST: &str = "Manufacturer,Model,Serial number\r\n Contoso,Book 13,0042\r\nContoso,,S1\r\n\
+                        Contoso,Book 13,12-Mar\r\n,,\r\n";
+
+    fn report(colours: bool) -> String {
+        let settings = Settings {
+            way: "enlist",
+            row_limit: None,
+            at: Timestamp(0),
+            all: false,
+            quiet: false,
+            colours,
+            width: 72,
+        };
+        let mut out = Vec::new();
+        let mut report = TableReport::new(&mut out, settings);
+        let (mut tally, mut total) = (Tally::default(), Total::default());
+        report.begin("list.csv").unwrap();
+        let mut on = |event: Event<'_>| match event {
+            Event::Finding(finding) => {
+                tally.finding(&finding);
+                report.finding(&finding).unwrap();
+            }
+            Event::Row(row) => tally.row(&row),
+            Event::Header(_) => {}
+        };
+        let mut desk = Checker::new(CheckOptions::default());
+        let summary = desk.check("list.csv", LIST.as_bytes(), &mut on).unwrap();
+        let counts = tally.counts();
+        let checked = Checked { summary, counts };
+        report.checked(&checked).unwrap();
+        total.add(&checked);
+        report.end(&total).unwrap();
+        drop(report);
+        String::from_utf8(out).unwrap()
+    }
 
     #[test]
-    fn values_are_short_and_their_blanks_visible() {
-        assert_eq!(shortened("  a b ", false), "␣␣a b␣");
-        assert_eq!(shortened("   ", false), "␣␣␣");
-        assert_eq!(
-            shortened(&"T0".repeat(2000), true),
-            "T0T0T0T0T0T0… (4,000 characters)"
-        );
-        assert_eq!(
-            shortened(&"x".repeat(61), false),
-            format!("{}…", "x".repeat(60))
-        );
+    fn colours_change_nothing_but_colours() {
+        let (plain, coloured) = (report(false), report(true));
+        assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[31merror\u{1b}[0m"));
+        let mut stripped = String::new();
+        let mut pieces = coloured.split("\u{1b}[");
+        stripped.push_str(pieces.next().unwrap());
+        for piece in pieces {
+            stripped.push_str(piece.split_once('m').unwrap().1);
+        }
+        assert_eq!(stripped, plain);
+    }
+
+    #[test]
+    fn what_somebody_must_mend_comes_first() {
+        let report = report(false);
+        let at = |text: &str| {
+            report
+                .find(text)
+                .unwrap_or_else(|| panic!("{text}: {report}"))
+        };
+        let order = [
+            "list.csv: ",
+            "EN0401",
+            "EN0203",
+            "EN0310",
+            "What to do next",
+        ]
+        .map(at);
+        assert!(order.is_sorted(), "{report}");
+        assert!(report.contains("list.csv:2:1  manufacturer\n"), "{report}");
+        assert!(report.contains("␣Contoso → Contoso"), "{report}");
     }
 }

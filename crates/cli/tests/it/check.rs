@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::support::{Ran, Scratch, published, tuples};
 
-fn json(ran: &Ran) -> Value {
+pub(crate) fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}", ran.out))
 }
 
-fn codes(file: &Value) -> Vec<&str> {
+pub(crate) fn codes(file: &Value) -> Vec<&str> {
     let findings = file["findings"].as_array().unwrap();
     findings
         .iter()
@@ -53,6 +53,22 @@ fn exit_codes_tell_conforming_findings_and_unusable_apart() {
 }
 
 #[test]
+fn strict_refuses_what_does_not_conform_to_the_letter() {
+    let scratch = Scratch::new();
+    scratch.write("good.csv", tuples(3));
+    scratch.write("odd.csv", tuples(3) + "\r\n");
+    let ran = scratch.enlist(&["check", "--strict", "good.csv"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let ran = scratch.enlist(&["check", "--strict", "good.csv", "odd.csv"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(
+        ran.err,
+        "enlist: odd.csv is refused, because it does not conform to the letter.\n"
+    );
+    assert!(ran.out.contains("EN0302"), "{}", ran.out);
+}
+
+#[test]
 fn a_missing_file_is_named_and_the_others_are_checked() {
     let scratch = Scratch::new();
     scratch.write("good.csv", tuples(3));
@@ -81,99 +97,144 @@ fn standard_input_is_read() {
 }
 
 #[test]
-fn every_form_parses_and_says_the_same() {
+fn each_way_of_registering_has_its_own_rules() {
     let scratch = Scratch::new();
-    scratch.enlist(&["sample", "--mistakes", "-o", "list.csv"]);
-    let in_form = |form| scratch.enlist(&["check", "--format", form, "list.csv"]);
-    let said = json(&in_form("json"));
-    let expected = codes(&said["files"][0]);
-    assert_eq!(expected, ["EN0203", "EN0305", "EN0303", "EN0601", "EN0701"]);
-    let sarif = json(&in_form("sarif"));
-    let results = sarif["runs"][0]["results"].as_array().unwrap();
-    let rules: Vec<_> = results
-        .iter()
-        .map(|result| result["ruleId"].as_str().unwrap())
-        .collect();
+    scratch.write("five.csv", tuples(5));
+    for (way, expected) in [
+        ("partner-center", &[][..]),
+        ("oem", &[]),
+        ("enlist", &[]),
+        ("intune", &["EN0208", "EN0206", "EN0407"]),
+    ] {
+        let ran = scratch.enlist(&["check", "--for", way, "--format", "json", "five.csv"]);
+        let said = json(&ran);
+        let mut found = codes(&said["files"][0]);
+        found.dedup();
+        assert_eq!(found, expected, "{way}");
+        assert_eq!(said["against"]["for"], way);
+        assert_eq!(ran.code, i32::from(!expected.is_empty()));
+    }
     assert_eq!(
-        (sarif["version"].as_str().unwrap(), rules),
-        ("2.1.0", expected.clone())
+        scratch
+            .enlist(&["check", "--for", "phones", "five.csv"])
+            .code,
+        2
     );
-    let place = &results[1]["locations"][0]["physicalLocation"];
-    assert_eq!(place["artifactLocation"]["uri"], "list.csv");
-    assert_eq!(place["region"]["startLine"], 3);
-    let csv = in_form("csv").out;
-    let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    let in_csv: Vec<_> = reader
-        .records()
-        .map(|row| row.unwrap()[6].to_owned())
-        .collect();
-    assert_eq!(in_csv, expected);
-    let table = in_form("table").out;
-    assert!(expected.iter().all(|code| table.contains(code)), "{table}");
-    assert!(table.contains("add --fix"), "{table}");
 }
 
 #[test]
-fn no_files_findings_still_make_a_document() {
+fn a_list_over_the_limit_of_its_way_is_told() {
     let scratch = Scratch::new();
-    for form in ["json", "sarif", "csv"] {
-        let ran = scratch.enlist(&["check", "--format", form, "missing.csv"]);
-        assert_eq!(ran.code, 2);
-        if form != "csv" {
-            json(&ran);
-        }
+    for rows in [500, 501, 1000, 1001] {
+        scratch.write(&format!("{rows}.csv"), tuples(rows));
+    }
+    let over = |arguments: &[&str]| {
+        let all = [&["check", "--format", "json"], arguments].concat();
+        let said = json(&scratch.enlist(&all));
+        codes(&said["files"][0]).contains(&"EN0703")
+    };
+    for (list, partner, intune) in [
+        ("500.csv", false, false),
+        ("501.csv", false, true),
+        ("1000.csv", false, true),
+        ("1001.csv", true, true),
+    ] {
+        assert_eq!(over(&[list]), partner, "{list}");
+        assert_eq!(over(&["--for", "oem", list]), partner, "{list}");
+        assert_eq!(over(&["--for", "intune", list]), intune, "{list}");
+        assert!(!over(&["--for", "enlist", list]), "{list}");
+    }
+    assert!(over(&["--limit", "499", "--for", "enlist", "500.csv"]));
+    for lifted in ["none", "0", "1001"] {
+        assert!(!over(&["--limit", lifted, "1001.csv"]), "{lifted}");
+    }
+    for wrong in ["-1", "many", ""] {
+        let ran = scratch.enlist(&["check", "--limit", wrong, "500.csv"]);
+        assert_eq!(ran.code, 2, "{wrong}");
     }
 }
 
 #[test]
-fn a_list_can_not_drive_the_terminal_or_a_spreadsheet() {
+fn any_number_of_threads_finds_the_same() {
     let scratch = Scratch::new();
-    let header =
-        "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
-    scratch.write(
-        "evil.csv",
-        format!("{header}\r\n,=1+1,,,\r\n,\u{1b}[2J,,,\r\n"),
-    );
-    let table = scratch.enlist(&["check", "evil.csv"]).out;
-    assert!(
-        !table.contains('\u{1b}') && table.contains("=1+1"),
-        "{table}"
-    );
-    let csv = scratch
-        .enlist(&["check", "--format", "csv", "evil.csv"])
-        .out;
-    assert!(!csv.contains('\u{1b}'), "{csv}");
-    assert!(csv.contains(",'=1+1,") && !csv.contains(",=1+1"), "{csv}");
-}
-
-#[test]
-fn a_table_is_bounded_and_says_what_it_left_out() {
-    let scratch = Scratch::new();
-    scratch.write("blank.csv", tuples(1) + &",,\r\n".repeat(700));
-    let ran = scratch.enlist(&["check", "blank.csv"]);
-    assert!(
+    let list = tuples(20_000) + ",,\r\nContoso,Book 13,S00007\r\nContoso,,S1\r\n";
+    scratch.write("list.csv", list);
+    let with = |threads: &[&str]| {
+        let ran = scratch.enlist(&[&["check", "--format", "csv", "list.csv"], threads].concat());
+        assert_eq!(ran.code, 1);
         ran.out
-            .contains("… and 600 more findings; --all shows them:"),
-        "{}",
-        ran.out
+    };
+    let one = with(&["--threads", "1"]);
+    assert!(
+        ["EN0303", "EN0701", "EN0401"]
+            .iter()
+            .all(|code| one.contains(code)),
+        "{one}"
     );
-    assert!(ran.out.contains("EN0303 × 600"), "{}", ran.out);
-    let all = scratch.enlist(&["check", "--all", "blank.csv"]);
-    assert_eq!(all.out.matches("EN0303").count(), 700);
-}
-
-#[test]
-fn limit_and_way_are_held_against_the_list() {
-    let scratch = Scratch::new();
-    scratch.write("five.csv", tuples(5));
-    let ran = scratch.enlist(&["check", "--limit", "4", "--format", "json", "five.csv"]);
+    assert_eq!(with(&["--threads", "4"]), one);
+    assert_eq!(with(&[]), one);
     assert_eq!(
-        (ran.code, codes(&json(&ran)["files"][0])),
-        (1, vec!["EN0703"])
+        scratch
+            .enlist(&["check", "--threads", "0", "list.csv"])
+            .code,
+        2
     );
-    let ran = scratch.enlist(&["check", "--for", "customer", "--format", "json", "five.csv"]);
-    assert_eq!(ran.code, 1);
-    assert!(ran.out.contains("EN0407"), "{}", ran.out);
+}
+
+#[test]
+fn a_report_in_a_file_is_whole_and_never_one_of_the_lists() {
+    let scratch = Scratch::new();
+    scratch.write("list.csv", tuples(2) + ",,\r\n");
+    for form in ["table", "csv", "sarif", "html"] {
+        let shown = scratch.enlist(&["check", "--format", form, "list.csv"]);
+        let ran = scratch.enlist(&["check", "--format", form, "-o", "report", "list.csv"]);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (1, "", ""));
+        if form != "html" {
+            assert_eq!(scratch.read("report"), shown.out.as_bytes(), "{form}");
+        }
+    }
+    let before = scratch.read("list.csv");
+    let ran = scratch.enlist(&["check", "-o", "./list.csv", "list.csv"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("overwrite"), "{}", ran.err);
+    assert_eq!(scratch.read("list.csv"), before);
+    assert_eq!(
+        scratch
+            .enlist(&["check", "-o", "no/such/folder", "list.csv"])
+            .code,
+        2
+    );
+    assert_eq!(scratch.enlist(&["check", "-o", ".", "list.csv"]).code, 2);
+    // Nothing is left beside them.
+    let names = std::fs::read_dir(scratch.path(".")).unwrap();
+    assert_eq!(names.count(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_can_not_be_written_is_told_once() {
+    let scratch = Scratch::new();
+    scratch.write("a.csv", tuples(1) + &",,\r\n".repeat(2000));
+    scratch.write("b.csv", tuples(1) + &",,\r\n".repeat(2000));
+    for form in ["table", "csv", "json", "html"] {
+        let ran = scratch.enlist(&[
+            "check",
+            "--format",
+            form,
+            "-o",
+            "/dev/full",
+            "a.csv",
+            "b.csv",
+        ]);
+        assert_eq!(ran.code, 2, "{form}");
+        assert_eq!(
+            ran.err.matches("enlist: ").count(),
+            1,
+            "{form}: {}",
+            ran.err
+        );
+        assert!(ran.err.contains("No space left"), "{form}: {}", ran.err);
+    }
 }
 
 #[test]

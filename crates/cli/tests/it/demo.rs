@@ -34,7 +34,12 @@ fn it_shows_who_signs_in_what_to_try_and_answers_a_device() {
     let folder = Path::new(file).parent().unwrap();
     let checked = |name: &str| {
         scratch
-            .enlist(&["check", "--for", "any", folder.join(name).to_str().unwrap()])
+            .enlist(&[
+                "check",
+                "--for",
+                "enlist",
+                folder.join(name).to_str().unwrap(),
+            ])
             .code
     };
     assert_eq!((checked("good.csv"), checked("with-mistakes.csv")), (0, 1));

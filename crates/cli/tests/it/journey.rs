@@ -79,6 +79,7 @@ impl Journey {
         self.reader_can_not_accept(&link);
         self.administrator_accepts(&link);
         self.partner_adds_devices();
+        self.partner_mends_the_list();
         self.partner_uses_the_repaired_list();
         self.partner_saves_and_reads_the_result();
         self.partner_sees_devices_and_profiles();

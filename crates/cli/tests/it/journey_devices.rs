@@ -58,12 +58,12 @@ impl Journey {
         let browser = &mut self.browser;
         browser.see(journey_list::NAME);
         for (code, line) in FINDINGS {
-            let line = if line == 0 {
-                "Whole file".to_owned()
-            } else {
-                format!("Line {line}")
+            let place = match line {
+                0 => "The whole file".to_owned(),
+                line => format!("Line {line}"),
             };
-            browser.see_row(&[code, &line]);
+            let found = browser.hidden_text_of(&format!("details#{code}"));
+            assert!(found.contains(&place), "{code}, {place}: {found}");
         }
         let draft = browser.path();
         let draft = draft.trim_end_matches("/check").to_owned();

@@ -10,22 +10,30 @@ pub(crate) const NAME: &str = "spring order.csv";
 /// Good rows below the ones with mistakes.
 pub(crate) const GOOD: usize = 900;
 /// Rows that no repair can save.
-pub(crate) const BROKEN: usize = 2;
+pub(crate) const BROKEN: usize = 3;
 /// The maker whose unknown devices the operator refuses.
 pub(crate) const REFUSED_MAKER: &str = "Wingtip Toys";
 /// The serial number of the device that the directory does not know.
 pub(crate) const REFUSED_SERIAL: &str = "WT-000417";
 
+/// The line of the PKID that is none.
+pub(crate) const PKID_LINE: u64 = 6;
+/// The line with a comma in a value.
+pub(crate) const COMMA_LINE: u64 = 9;
+/// The line of the hash whose checksum does not fit.
+pub(crate) const CHANGED_LINE: u64 = 5;
+
 /// The code and the line of each finding that must be shown.
-pub(crate) const FINDINGS: [(&str, u64); 8] = [
+pub(crate) const FINDINGS: [(&str, u64); 9] = [
     ("EN0102", 0),
     ("EN0203", 1),
     ("EN0206", 1),
     ("EN0502", 2),
     ("EN0305", 3),
     ("EN0303", 4),
-    ("EN0508", 5),
-    ("EN0402", 6),
+    ("EN0508", CHANGED_LINE),
+    ("EN0402", PKID_LINE),
+    ("EN0307", COMMA_LINE),
 ];
 
 /// The list, and the machine of its second line.
@@ -35,8 +43,8 @@ pub(crate) struct JourneyList {
 }
 
 /// UTF-8 with a mark, a header in the wrong case, a column too many, a hash without its padding,
-/// quotes, a row of commas, a hash with a changed checksum, a PKID of twelve digits, a blank row; and
-/// one row in good order whose device the directory does not know.
+/// quotes, a row of commas, a hash with a changed checksum, a PKID that is none, a blank row, a comma in
+/// a value; and one row in good order whose device the directory does not know.
 pub(crate) fn list() -> JourneyList {
     let device = |n| SampleDevice::new(77, n);
     let first = (1000..2000)
@@ -59,9 +67,10 @@ pub(crate) fn list() -> JourneyList {
         device(2).serial,
         changed_hash(&device(2))
     ));
-    row(",330500000001,,,,");
+    row(",3305,,,,");
     row("");
     row(&format!("{REFUSED_SERIAL},,,{REFUSED_MAKER},Robot 3,"));
+    row("LW-000418,,,\"Litware, Inc\",Slate 8,");
     for n in 0..GOOD as u64 {
         let device = device(10 + n);
         row(&format!(

@@ -28,12 +28,12 @@ fn every_layout_conforms_and_every_one_can_be_spoilt() {
             .enlist(&["sample", "--dialect", name, "--count", "9"])
             .out;
         assert_eq!(list.lines().count(), 10, "{name}");
-        let checked = scratch.enlist_reading(&["check", "--for", "any", "-"], list.as_bytes());
+        let checked = scratch.enlist_reading(&["check", "--for", "enlist", "-"], list.as_bytes());
         assert_eq!(checked.code, 0, "{name}: {}", checked.out);
         let spoilt = scratch
             .enlist(&["sample", "--dialect", name, "--mistakes"])
             .out;
-        let arguments = ["check", "--for", "any", "--format", "csv", "-"];
+        let arguments = ["check", "--for", "enlist", "--format", "csv", "-"];
         let checked = scratch.enlist_reading(&arguments, spoilt.as_bytes());
         assert_eq!(checked.code, 1, "{name}");
         assert_eq!(checked.out.lines().count(), 6, "{name}: {}", checked.out);

@@ -175,10 +175,17 @@ pub(crate) fn http(method: &str, url: &str, body: &str) -> (u16, String) {
     (status, body.to_owned())
 }
 
+/// A file of the repository.
+pub(crate) fn repository(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(name)
+}
+
 /// A published sample file.
 pub(crate) fn published(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../device-list/tests/data");
-    folder.join(name).to_str().unwrap().to_owned()
+    let file = repository("crates/device-list/tests/data").join(name);
+    file.to_str().unwrap().to_owned()
 }
 
 /// A conforming list of tuples.

@@ -35,6 +35,7 @@ pub enum Event<'a> {
 pub struct RowRef<'a> {
     pub(crate) number: u32,
     pub(crate) line: u64,
+    pub(crate) byte: u64,
     pub(crate) layout: Option<&'a Layout>,
     pub(crate) sent: &'a [u8],
     pub(crate) delimiter: u8,
@@ -54,6 +55,11 @@ impl RowRef<'_> {
     /// Line in the file, from 1.
     pub fn line(&self) -> u64 {
         self.line
+    }
+
+    /// Where the line begins in the file, in bytes from 0.
+    pub fn byte(&self) -> u64 {
+        self.byte
     }
 
     /// Every field of the line as sent, without quotes: also of columns that nothing is known of.

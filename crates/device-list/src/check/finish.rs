@@ -20,6 +20,10 @@ const EXCERPTS: usize = 5;
 impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
     fn skipped(&mut self, line: Line<'_>, mut finding: Finding) {
         self.arrive();
+        if self.partly_utf16 && line.is_open() && line.text == [0] {
+            // The second half of the line end above.
+            return self.advance(line);
+        }
         finding.line = self.summary.lines + 1;
         self.summary.lines += line.lines;
         self.summary.skipped += line.lines;
@@ -61,6 +65,7 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
             finding.row = Some(number);
             self.tell_about(row.line, finding);
         }
+        let byte = self.offset;
         self.advance(row.line);
         let delimiter = row.line.delimiter;
         let layout = match &self.stage {
@@ -70,6 +75,7 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         (self.on)(Event::Row(RowRef {
             number,
             line,
+            byte,
             layout,
             sent: row.line.text,
             delimiter,
@@ -183,7 +189,11 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         if *made < EXCERPTS || finding.column > 0 {
             let place = excerpt(line.text, delimiter, finding.column);
             let before = &line.text[..place.byte];
-            finding.byte = Some(self.offset + in_file(self.mark.encoding, before, before.len()));
+            let taken = |text: &[u8]| in_file(self.mark.encoding, text, text.len());
+            finding.byte = Some(self.offset + taken(before));
+            finding.length = place
+                .length
+                .map(|length| taken(&line.text[place.byte..][..length]));
             if *made < EXCERPTS && finding.column > 0 {
                 *made += 1;
                 finding.excerpt = place.excerpt;

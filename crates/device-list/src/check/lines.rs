@@ -180,12 +180,15 @@ impl<S: Sink> Lines<'_, S> {
             lines: 1,
             delimiter: reading.layout.delimiter,
         };
-        let crlf = cut.len() < text.len();
+        let crlf = cut.len() < text.len() || text.ends_with(b"\r\0");
         if crlf != reading.crlf && reading.eol == b'\n' && end < block.len() {
             self.sink.sign(Sign::CrLf);
         }
         if cut == reading.header && !cut.is_empty() {
             return self.header_again(line);
+        }
+        if cut.len() > MAX_LINE {
+            return self.careful(reading, line);
         }
         let mut texts = Texts::default();
         let filled = plain(
@@ -446,10 +449,12 @@ fn names_something(texts: &Texts<'_>, filled: usize) -> bool {
     if !hash.is_empty() {
         return hash.len() >= MIN_HASH;
     }
-    match texts.bytes(Column::Pkid).first() {
-        Some(first) => first.is_ascii_digit(),
-        None => filled > 2 && texts.bytes(Column::Serial).iter().any(u8::is_ascii_digit),
+    if let Some(first) = texts.bytes(Column::Pkid).first() {
+        return first.is_ascii_digit();
     }
+    // Serial numbers of letters alone are few, and fewer with a model of letters alone.
+    let digit = |column: Column| texts.bytes(column).iter().any(u8::is_ascii_digit);
+    filled > 2 && (digit(Column::Serial) || digit(Column::Model))
 }
 
 /// The values after all repairs, where they differ from what was sent.

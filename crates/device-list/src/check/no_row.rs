@@ -145,7 +145,9 @@ fn what_text(texts: &[&str], filled: &[&str], line: &str) -> Option<&'static str
         return None;
     }
     let on_top = !texts.first().is_none_or(|text| text.is_empty());
-    if on_top && separator_hint(first).is_some() && filled.len() == 1 {
+    // The separator that it names may be the list's own, and ends the field then.
+    let hint = separator_hint(first).is_some() || first.eq_ignore_ascii_case("sep=");
+    if on_top && hint && filled.len() == 1 {
         return Some("a spreadsheet's hint about separators");
     }
     if on_top

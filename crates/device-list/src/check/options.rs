@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::code::CodeSet;
+use crate::workbook::WorkbookLimits;
 
 /// Which way of registering the list is for; decides which identifiers and layouts fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -55,6 +56,8 @@ pub struct CheckOptions {
     /// Which sheet of a workbook is read, by its name or its number from 1; the first with something
     /// on it unless given.
     pub sheet: Option<Box<str>>,
+    /// How much a workbook may unpack to, in bytes.
+    pub unpacked: u64,
     /// How many threads may judge rows; what is found, and its order, is the same for any number.
     pub threads: usize,
 }
@@ -67,6 +70,7 @@ impl Default for CheckOptions {
             accept: CodeSet::default(),
             tag: None,
             sheet: None,
+            unpacked: WorkbookLimits::default().unpacked,
             threads: 1,
         }
     }

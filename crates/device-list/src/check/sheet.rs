@@ -58,8 +58,12 @@ pub(crate) fn run<F: FnMut(Event<'_>)>(
         run.refuse(format!("The workbook is larger than {megabytes} MB."));
         return Ok(run.end());
     }
-    let read = Workbook::open(Cursor::new(bytes), &WorkbookLimits::default())
-        .and_then(|mut book| run.workbook(&mut book));
+    let limits = WorkbookLimits {
+        unpacked: options.unpacked,
+        ..WorkbookLimits::default()
+    };
+    let read =
+        Workbook::open(Cursor::new(bytes), &limits).and_then(|mut book| run.workbook(&mut book));
     if let Err(error) = read {
         run.refuse(format!("The workbook can't be read: {error}."));
     }

@@ -194,10 +194,9 @@ fn names_a_device(line: &str, layout: &Layout) -> bool {
 }
 
 fn with_report(layout: Layout, at: usize, channel: Channel) -> Found {
-    let finding = report::finding(&layout, at, channel).at(1, 0);
-    let findings = std::iter::once(finding)
-        .chain(form::separator(&layout))
-        .collect();
+    let finding = report::finding(&layout, at, channel);
+    let findings = std::iter::once(finding).chain(form::separator(&layout));
+    let findings = findings.map(|finding| finding.at(1, 0)).collect();
     Found {
         layout,
         header: None,

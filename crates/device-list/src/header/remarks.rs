@@ -111,6 +111,12 @@ impl Layout {
         self.slots.first() == Some(&Slot::Remark)
     }
 
+    /// How many remarks stand in front of the sender's own fields.
+    pub(crate) fn remarks(&self) -> usize {
+        let remarks = self.slots.iter().take_while(|slot| **slot == Slot::Remark);
+        remarks.count()
+    }
+
     /// Whether the field at a place, from 0, is the sender's own.
     pub(crate) fn is_own(&self, at: usize) -> bool {
         self.slots.get(at) != Some(&Slot::Remark)
@@ -118,8 +124,7 @@ impl Layout {
 
     /// The sender's own fields of a line.
     pub(crate) fn own_fields<'f>(&self, fields: &'f [Field]) -> &'f [Field] {
-        let remarks = (0..fields.len()).take_while(|at| !self.is_own(*at));
-        &fields[remarks.count()..]
+        &fields[self.remarks().min(fields.len())..]
     }
 
     /// Makes the sender's own fields what they were before they were written into a rest file:
@@ -128,8 +133,7 @@ impl Layout {
         if !self.has_remarks() {
             return;
         }
-        let remarks = fields.len() - self.own_fields(fields).len();
-        let (remarks, own) = fields.split_at_mut(remarks);
+        let (remarks, own) = fields.split_at_mut(self.remarks().min(fields.len()));
         let codes = remarks.first().map_or("", |codes| &codes.text);
         let numbers = codes.contains(Code::NUMBER_CELL.as_str());
         for field in own {

@@ -25,6 +25,9 @@ pub enum RowForm {
     Tuple,
 }
 
+/// The group tag, and the name that it had before (INT-HIST).
+const TAGS: [Column; 2] = [Column::GroupTag, Column::OrderId];
+
 /// A row's values as a layout has them.
 pub(super) struct Carried<'r> {
     texts: [Cow<'r, [u8]>; Column::COUNT],
@@ -36,13 +39,18 @@ impl Carried<'_> {
         &self.texts[column.index()]
     }
 
-    /// Gives a row without a group tag the list's; whether that is so.
-    pub(super) fn fill_tag(&mut self, tag: &str) -> bool {
-        let fills = self.text(Column::GroupTag).is_empty();
-        if fills {
-            self.set(Column::GroupTag, tag);
+    /// Gives a row without a group tag the list's; whether that is so. Order ID is the tag's old
+    /// name, and the only column for it in some layouts.
+    pub(super) fn fill_tag(&mut self, target: Dialect, tag: &str) -> bool {
+        let column = TAGS.into_iter().find(|column| target.has(*column));
+        let has_none = TAGS.iter().all(|column| self.text(*column).is_empty());
+        match column {
+            Some(column) if has_none => {
+                self.set(column, tag);
+                true
+            }
+            _ => false,
         }
-        fills
     }
 
     /// The columns whose values the row has and the layout does not take. Where the row is written
@@ -53,12 +61,31 @@ impl Carried<'_> {
         target: Dialect,
     ) -> impl Iterator<Item = Column> {
         let (values, as_sent) = (row.values(), self.form == RowForm::AsSent);
-        Column::ALL.into_iter().filter(move |column| {
-            let identifies = !matches!(column, Column::GroupTag | Column::AssignedUser);
-            values.has(*column)
-                && (!target.has(*column) || self.text(*column).is_empty())
-                && (as_sent || !identifies)
-        })
+        let stands = move |column: Column| target.has(column) && !self.text(column).is_empty();
+        let dropped = move |column: &Column| {
+            if TAGS.contains(column) {
+                let text = values.bytes(*column);
+                return !TAGS
+                    .iter()
+                    .any(|tag| target.has(*tag) && self.text(*tag) == text);
+            }
+            !stands(*column) && (as_sent || *column == Column::AssignedUser)
+        };
+        Column::ALL
+            .into_iter()
+            .filter(move |column| values.has(*column))
+            .filter(dropped)
+    }
+
+    /// Puts the tag under the name that the layout has for it.
+    fn move_tag(&mut self, target: Dialect) {
+        let [tag, order] = TAGS;
+        for (from, to) in [(tag, order), (order, tag)] {
+            if target.has(to) && !target.has(from) && self.text(to).is_empty() {
+                let text = self.texts[from.index()].clone();
+                self.texts[to.index()] = text;
+            }
+        }
     }
 
     fn set(&mut self, column: Column, text: &str) {
@@ -104,6 +131,7 @@ pub(super) fn carry<'r>(
         RowForm::Pkid => as_pkid(row, &mut carried)?,
         RowForm::Tuple => as_tuple(row, &mut carried)?,
     }
+    carried.move_tag(target);
     let needed: &[Column] = if !carried.text(Column::Hash).is_empty() {
         &[Column::Hash]
     } else if !carried.text(Column::Pkid).is_empty() {

@@ -266,7 +266,7 @@ impl Mender {
     ) -> Result<(), Obstacle> {
         let tag = mem::take(&mut self.tag);
         let mut line = mem::take(&mut self.line);
-        let tagged = target.has(Column::GroupTag) && !tag.is_empty() && carried.fill_tag(&tag);
+        let tagged = !tag.is_empty() && carried.fill_tag(target, &tag);
         let written = strict_line(target, |column| carried.text(column), &mut line);
         if written.is_ok() {
             self.changes(findings, on);

@@ -5,7 +5,7 @@ use encoding_rs::{Decoder, UTF_16BE, UTF_16LE};
 use crate::encoding::Encoding;
 
 /// How many characters in a row that are two letters each prove that UTF-16 has ended: no language
-/// writes so.
+/// writes so. A few of the letters may be accented.
 const PROVING: usize = 16;
 
 /// As [`PROVING`], where the file ends behind them.
@@ -99,10 +99,17 @@ enum Plain {
 
 fn plain_run(raw: &[u8], last: bool) -> Option<Plain> {
     let (units, _) = raw.as_chunks::<2>();
-    let letter = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
-    let mut run = 0;
+    let ascii = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+    let accented = |byte: &u8| *byte >= 0xc0;
+    let (mut run, mut odd) = (0, 0);
     for (at, unit) in units.iter().enumerate() {
-        run = if unit.iter().all(letter) { run + 1 } else { 0 };
+        if unit.iter().all(ascii) {
+            run += 1;
+        } else if odd * 4 < run && unit.iter().all(|byte| ascii(byte) || accented(byte)) {
+            (run, odd) = (run + 1, odd + 1);
+        } else {
+            (run, odd) = (0, 0);
+        }
         if run == PROVING {
             return Some(Plain::Proven(2 * (at + 1 - run)));
         }

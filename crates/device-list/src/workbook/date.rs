@@ -1,8 +1,8 @@
 //! Days since a workbook's beginning, as dates.
 
-const DAY: i64 = 86_400;
+const DAY: i32 = 86_400;
 /// The first day that Excel does not know: 1 January 10000.
-const END: i64 = 2_958_466;
+const END: i32 = 2_958_466;
 /// Days that a workbook counted from 1904 is behind one counted from 1900.
 const SINCE_1904: i64 = 1462;
 /// Excel counts a 29 February 1900, which never was.
@@ -24,11 +24,11 @@ pub(super) enum DateFormat {
 /// `2024-05-01`, with a time only where there is one: `2024-05-01T10:30:00`; a time alone where the
 /// format shows nothing else: `10:30:00`; hours beyond 24 in a duration.
 pub(super) fn date_text(serial: f64, format: DateFormat, from_1904: bool) -> Option<String> {
-    if !(0.0..END as f64).contains(&serial) {
+    if !(0.0..f64::from(END)).contains(&serial) {
         return None;
     }
-    let seconds = (serial * DAY as f64).round() as i64;
-    let (day, second) = (seconds / DAY, seconds % DAY);
+    let seconds = (serial * f64::from(DAY)).round() as i64;
+    let (day, second) = (seconds / i64::from(DAY), seconds % i64::from(DAY));
     let clock = |hour: i64| format!("{hour:02}:{:02}:{:02}", second / 60 % 60, second % 60);
     let time = clock(second / 3600);
     match format {
@@ -37,7 +37,7 @@ pub(super) fn date_text(serial: f64, format: DateFormat, from_1904: bool) -> Opt
         _ => {}
     }
     let day = day + if from_1904 { SINCE_1904 } else { 0 };
-    if day >= END {
+    if day >= END.into() {
         return None;
     }
     let date = match day {
@@ -92,7 +92,7 @@ mod tests {
             (36_585.0, "2000-02-29"),
             (45_351.0, "2024-02-29"),
             (45_352.0, "2024-03-01"),
-            (45_413.4375, "2024-05-01T10:30:00"),
+            (45_413.437_5, "2024-05-01T10:30:00"),
             (2_958_465.0, "9999-12-31"),
         ] {
             assert_eq!(date(serial), shown);
@@ -111,7 +111,7 @@ mod tests {
     fn times_and_durations() {
         let text = |serial, format| date_text(serial, format, false).unwrap();
         assert_eq!(text(0.4375, DateFormat::Time), "10:30:00");
-        assert_eq!(text(45_413.4375, DateFormat::Time), "2024-05-01T10:30:00");
+        assert_eq!(text(45_413.437_5, DateFormat::Time), "2024-05-01T10:30:00");
         assert_eq!(text(1.5, DateFormat::Duration), "36:00:00");
     }
 

@@ -16,7 +16,7 @@ pub enum WorkbookError {
     #[error("it is locked with a password")]
     Locked,
     /// Its zip, or the XML in it, is broken or ends early. Rows in front of the damage were good.
-    #[error("it is damaged: {what}{}", in_part(part))]
+    #[error("it is damaged: {what}{}", place(part))]
     Damaged {
         /// The part of the package; empty where it is the package itself.
         part: String,
@@ -123,7 +123,7 @@ pub(super) fn from_io(error: io::Error) -> WorkbookError {
     }
 }
 
-fn in_part(part: &str) -> String {
+fn place(part: &str) -> String {
     if part.is_empty() {
         String::new()
     } else {

@@ -5,7 +5,7 @@ use super::error::{Limit, WorkbookError};
 /// How much a workbook may ask for. What is packed small may unpack to anything, so each of these
 /// stands between a file from outside and the memory or the time of this machine.
 ///
-/// The defaults let a list of 200,000 devices with their hashes through (each hash has 4,000
+/// The defaults let a list of 100,000 devices with their hashes through (each hash has 4,000
 /// characters) and nothing that a spreadsheet program itself could not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkbookLimits {
@@ -33,7 +33,7 @@ impl Default for WorkbookLimits {
     fn default() -> Self {
         Self {
             entries: 10_000,
-            unpacked: 2 << 30,
+            unpacked: 1 << 30,
             ratio: 250,
             rows: 1 << 20,
             columns: 1 << 14,

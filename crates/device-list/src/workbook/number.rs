@@ -7,13 +7,13 @@ const DIGITS: usize = 15;
 /// Longer whole numbers are shown with an exponent.
 const WHOLE: usize = 21;
 
-/// A number in decimal, exact: `digits × 10^exponent`.
+/// A number in decimal, exact: `0.digits × 10^point`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Number {
     negative: bool,
     /// No zero in front or behind; none at all for zero.
     digits: String,
-    exponent: i32,
+    point: i32,
 }
 
 impl Number {
@@ -29,37 +29,36 @@ impl Number {
             None => (rest, 0),
         };
         let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let mut digits = format!("{whole}{part}");
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let all = format!("{whole}{part}");
+        if all.is_empty() || !all.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let exponent = exponent.checked_sub(i32::try_from(part.len()).ok()?)?;
-        let behind = digits.len() - digits.trim_end_matches('0').len();
-        digits.truncate(digits.len() - behind);
-        let digits = digits.trim_start_matches('0').to_string();
+        let digits = all.trim_start_matches('0');
+        let in_front = i32::try_from(all.len() - digits.len()).ok()?;
+        let digits = digits.trim_end_matches('0').to_string();
         if digits.is_empty() {
             return Some(Self {
                 negative: false,
                 digits,
-                exponent: 0,
+                point: 0,
             });
         }
-        let exponent = exponent.checked_add(i32::try_from(behind).ok()?)?;
+        let point = i32::try_from(whole.len()).ok()?.checked_add(exponent)? - in_front;
         // No spreadsheet holds such numbers.
-        (exponent.checked_abs()? < 5000).then_some(Self {
+        (point.checked_abs()? < 5000).then_some(Self {
             negative,
             digits,
-            exponent,
+            point,
         })
     }
 
     /// What a spreadsheet shows of it: fractions lose what is beyond 15 digits.
     fn rounded(&self) -> Self {
-        if self.exponent >= 0 || self.digits.len() <= DIGITS {
+        if self.whole_length().is_some() || self.digits.len() <= DIGITS {
             return self.clone();
         }
         let sign = if self.negative { "-" } else { "" };
-        let exact = format!("{sign}{}E{}", self.digits, self.exponent);
+        let exact = format!("{sign}0.{}E{}", self.digits, self.point);
         exact
             .parse::<f64>()
             .ok()
@@ -67,20 +66,23 @@ impl Number {
             .unwrap_or_else(|| self.clone())
     }
 
+    /// How many digits a whole number has.
+    fn whole_length(&self) -> Option<usize> {
+        let length = usize::try_from(self.point).ok()?;
+        (self.digits.len() <= length).then_some(length)
+    }
+
     /// Whether it is whole, and has more digits than a spreadsheet keeps and fewer in the file.
     pub(super) fn lost_digits(&self) -> bool {
-        self.exponent > 0 && self.before_point() > DIGITS as i64
+        self.whole_length()
+            .is_some_and(|length| length > DIGITS && length > self.digits.len())
     }
 
     /// The digits of a whole number that is not negative.
     pub(super) fn whole(&self) -> Option<String> {
         let number = self.rounded();
-        let whole = !number.negative && number.exponent >= 0;
-        (whole && number.before_point() <= WHOLE as i64).then(|| number.text())
-    }
-
-    fn before_point(&self) -> i64 {
-        self.digits.len() as i64 + i64::from(self.exponent)
+        let length = number.whole_length()?;
+        (!number.negative && length <= WHOLE).then(|| number.text())
     }
 
     /// Without exponent where that stays readable.
@@ -88,26 +90,30 @@ impl Number {
         let Self {
             negative,
             digits,
-            exponent,
+            point,
         } = self.rounded();
-        let before = digits.len() as i64 + i64::from(exponent);
+        let zeros = |count: usize| std::iter::repeat_n('0', count);
         let mut text = String::from(if negative { "-" } else { "" });
-        if digits.is_empty() {
-            text.push('0');
-        } else if before > WHOLE as i64 || before < -5 {
-            let (first, rest) = digits.split_at(1);
-            let point = if rest.is_empty() { "" } else { "." };
-            let _ = write!(text, "{first}{point}{rest}E{:+03}", before - 1);
-        } else if before <= 0 {
-            text.push_str("0.");
-            text.extend(std::iter::repeat_n('0', before.unsigned_abs() as usize));
-            text.push_str(&digits);
-        } else if exponent >= 0 {
-            text.push_str(&digits);
-            text.extend(std::iter::repeat_n('0', exponent.unsigned_abs() as usize));
-        } else {
-            let (whole, part) = digits.split_at(before as usize);
-            let _ = write!(text, "{whole}.{part}");
+        match usize::try_from(point) {
+            Ok(0) if digits.is_empty() => text.push('0'),
+            Ok(before) if before <= WHOLE && digits.len() <= before => {
+                text.push_str(&digits);
+                text.extend(zeros(before - digits.len()));
+            }
+            Ok(before @ 1..=WHOLE) => {
+                let (whole, part) = digits.split_at(before);
+                let _ = write!(text, "{whole}.{part}");
+            }
+            _ if (-5..=0).contains(&point) => {
+                text.push_str("0.");
+                text.extend(zeros(point.unsigned_abs() as usize));
+                text.push_str(&digits);
+            }
+            _ => {
+                let (first, rest) = digits.split_at(1);
+                let dot = if rest.is_empty() { "" } else { "." };
+                let _ = write!(text, "{first}{dot}{rest}E{:+03}", point - 1);
+            }
         }
         text
     }

@@ -27,7 +27,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn takes_digit(&self) -> bool {
+    fn takes_digit(self) -> bool {
         !matches!(self, Self::Literal(_))
     }
 }
@@ -35,7 +35,7 @@ impl Place {
 /// A whole number's digits in a pattern: from the right, what is left over in the first place.
 pub(super) fn in_pattern(places: &[Place], digits: &str) -> String {
     let mut digits = digits.trim_start_matches('0').chars().rev();
-    let first = places.iter().position(Place::takes_digit);
+    let first = places.iter().position(|place| place.takes_digit());
     let mut shown = Vec::new();
     for (at, place) in places.iter().enumerate().rev() {
         match place {
@@ -89,6 +89,10 @@ impl NumberFormat {
 
 /// What is seen of a format code.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is seen or not, with any other"
+)]
 struct Sketch {
     places: Vec<Place>,
     day: bool,
@@ -125,7 +129,7 @@ impl Sketch {
     }
 
     fn finish(self) -> NumberFormat {
-        let digits = self.places.iter().any(Place::takes_digit);
+        let digits = self.places.iter().any(|place| place.takes_digit());
         if self.duration {
             NumberFormat::Date(DateFormat::Duration)
         } else if self.day || (self.month && !self.clock) {

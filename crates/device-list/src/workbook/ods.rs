@@ -1,4 +1,4 @@
-//! An ODS workbook (OpenDocument 1.2 part 1): its tables.
+//! An ODS workbook (`OpenDocument` 1.2 part 1): its tables.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! A cell of an ODS table: its value by type, and its text as shown (OpenDocument 1.2 part 1,
+//! A cell of an ODS table: its value by type, and its text as shown (`OpenDocument` 1.2 part 1,
 //! 19.385 and 6.1).
 
 use std::borrow::Cow;
@@ -15,7 +15,8 @@ use super::xml::{Xml, append, attribute};
 #[derive(Default)]
 pub(super) struct Value {
     kind: ValueKind,
-    value: Option<String>,
+    /// The value in a form that does not depend on how it is shown.
+    plain: Option<String>,
     formula: bool,
     error: bool,
 }
@@ -49,7 +50,7 @@ impl Value {
                 _ => {}
             },
             "value" | "date-value" | "time-value" | "boolean-value" | "string-value" => {
-                self.value = Some(text.into_owned());
+                self.plain = Some(text.into_owned());
             }
             "formula" => self.formula = true,
             _ => {}
@@ -64,10 +65,12 @@ impl Value {
     ) -> Result<SheetCell, WorkbookError> {
         let mut shown = String::new();
         paragraphs(xml, &mut shown, limits)?;
-        if self.error {
+        if self.error
+            || (self.formula && is_error(&shown) && matches!(self.kind, ValueKind::Number))
+        {
             return Ok(SheetCell::new(shown, CellKind::Error));
         }
-        let Some(value) = self.value else {
+        let Some(value) = self.plain else {
             let calculated = matches!(self.kind, ValueKind::Text) || !self.formula;
             return Ok(if shown.is_empty() && !calculated {
                 SheetCell::new("", CellKind::NotCalculated)
@@ -84,6 +87,11 @@ impl Value {
             ValueKind::Text | ValueKind::None => SheetCell::text(value),
         })
     }
+}
+
+/// How older programs tell of an error: by what they show for a number, which is 0.
+fn is_error(shown: &str) -> bool {
+    shown.starts_with('#') || shown.starts_with("Err:")
 }
 
 fn number(value: &str, shown: &str) -> SheetCell {

@@ -1,4 +1,4 @@
-//! The rows of an ODS table, one after the other (OpenDocument 1.2 part 1, 9.1).
+//! The rows of an ODS table, one after the other (`OpenDocument` 1.2 part 1, 9.1).
 
 use quick_xml::events::Event;
 
@@ -97,6 +97,7 @@ impl<'w> OdsRows<'w> {
                 _ => continue,
             }
             drop(event);
+            self.meter.begin_row()?;
             let cells = self.cells()?;
             let number = self.number.saturating_add(1);
             self.number = self.number.saturating_add(times);

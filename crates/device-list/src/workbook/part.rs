@@ -20,7 +20,7 @@ pub(super) struct Allowance<'w> {
 
 /// A part's bytes. A piece (one tag, one run of text) can't grow further than a cell may.
 pub(super) struct Part<'w> {
-    packed: Box<dyn Read + 'w>,
+    packed: Box<dyn Read + Send + 'w>,
     block: Vec<u8>,
     at: usize,
     allowance: Allowance<'w>,
@@ -33,7 +33,7 @@ pub(super) struct Part<'w> {
 
 impl<'w> Part<'w> {
     pub(super) fn new(
-        packed: Box<dyn Read + 'w>,
+        packed: Box<dyn Read + Send + 'w>,
         allowance: Allowance<'w>,
         left: &'w mut u64,
     ) -> Self {
@@ -89,6 +89,7 @@ impl<'w> Part<'w> {
 
     fn refuse(&mut self, limit: Limit) -> io::Error {
         self.block.clear();
+        self.at = 0;
         self.refused = Some(limit);
         io::Error::other("refused")
     }

@@ -7,6 +7,7 @@ use super::limits::WorkbookLimits;
 /// What a sheet has handed out so far.
 pub(super) struct Meter {
     limits: WorkbookLimits,
+    rows: u64,
     cells: u64,
     text: u64,
 }
@@ -15,9 +16,17 @@ impl Meter {
     pub(super) fn new(limits: &WorkbookLimits) -> Self {
         Self {
             limits: *limits,
+            rows: 0,
             cells: 0,
             text: 0,
         }
+    }
+
+    /// Counts a row that begins, empty or not: a sheet can't have more of them than its last row's
+    /// number.
+    pub(super) fn begin_row(&mut self) -> Result<(), WorkbookError> {
+        self.rows += 1;
+        self.limits.check(Limit::Rows, self.rows)
     }
 
     /// Puts a cell into a row; nothing is done for an empty one.

@@ -48,7 +48,7 @@ impl SharedStrings {
 /// Appends the text of an element that has just begun: its runs, without how they are pronounced
 /// (ECMA-376 part 1, 18.4.8).
 pub(super) fn rich_text(xml: &mut Xml<'_>, text: &mut String) -> Result<(), WorkbookError> {
-    let mut depth = 1;
+    let (mut depth, begin) = (1, text.len());
     let mut run = String::new();
     while depth > 0 {
         let event = xml.next()?;
@@ -64,6 +64,7 @@ pub(super) fn rich_text(xml: &mut Xml<'_>, text: &mut String) -> Result<(), Work
                 xml.text(&mut run)?;
                 let run = if keep { &run } else { run.trim_ascii() };
                 text.push_str(&unescaped(run));
+                xml.check_cell(text.len() - begin)?;
             }
             "r" => depth += 1,
             _ => {

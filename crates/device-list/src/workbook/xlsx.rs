@@ -26,8 +26,26 @@ pub(super) fn main_part(package: &mut Package<'_>) -> Result<Option<String>, Wor
     let relationships = Relationships::read(package, "")?;
     let part = relationships.of_kind("officeDocument");
     let part = part.unwrap_or("xl/workbook.xml").to_string();
-    let is_workbook = part.to_lowercase().contains("workbook") && !part.ends_with(".bin");
-    Ok((is_workbook && package.has(&part)).then_some(part))
+    // Text documents and presentations lead to theirs in the same way, binary workbooks to bytes.
+    match first_element(package, &part) {
+        Ok(name) => Ok((name.as_deref() == Some("workbook")).then_some(part)),
+        Err(error) if part.to_lowercase().ends_with("workbook.xml") => Err(error.in_part(&part)),
+        Err(WorkbookError::Damaged { .. } | WorkbookError::TooLarge { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn first_element(package: &mut Package<'_>, part: &str) -> Result<Option<String>, WorkbookError> {
+    let Some(mut xml) = package.small_xml(part)? else {
+        return Ok(None);
+    };
+    loop {
+        match xml.next()? {
+            Event::Start(element) => return Ok(Some(element.local_name().as_ref().to_string())),
+            Event::Eof => return Ok(None),
+            _ => {}
+        }
+    }
 }
 
 /// Reads everything but the sheets.

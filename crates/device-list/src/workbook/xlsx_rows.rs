@@ -108,6 +108,7 @@ impl<'w> XlsxRows<'w> {
                 }
             }
             drop(event);
+            self.meter.begin_row()?;
             self.number = number;
             let cells = self.cells()?;
             if !cells.is_empty() {
@@ -160,7 +161,10 @@ impl<'w> XlsxRows<'w> {
             };
             drop(event);
             match child {
-                Child::Value if !rich => self.xml.text(&mut self.value)?,
+                Child::Value if !rich => {
+                    self.value.clear();
+                    self.xml.text(&mut self.value)?;
+                }
                 Child::Rich => {
                     rich = true;
                     self.value.clear();

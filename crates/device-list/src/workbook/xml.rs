@@ -61,18 +61,21 @@ impl<'w> Xml<'w> {
 
     /// Appends the text of the element that has just begun, to its end; not that of elements in it.
     pub(super) fn text(&mut self, text: &mut String) -> Result<(), WorkbookError> {
-        let limits = *self.reader.get_ref().limits();
-        let (depth, begin) = (self.depth, text.len());
+        let begin = text.len();
         loop {
             match self.next()? {
                 Event::Start(_) => self.skip()?,
-                Event::End(_) => break,
+                Event::End(_) => return Ok(()),
                 event => append(&event, text)?,
             }
-            limits.check(Limit::CellText, (text.len() - begin) as u64)?;
+            self.check_cell(text.len() - begin)?;
         }
-        debug_assert_eq!(self.depth + 1, depth);
-        Ok(())
+    }
+
+    /// Refuses a text that is longer than a cell's may be.
+    pub(super) fn check_cell(&self, length: usize) -> Result<(), WorkbookError> {
+        let limits = self.reader.get_ref().limits();
+        limits.check(Limit::CellText, length as u64)
     }
 
     /// Unpacks the rest, so that a wrong checksum is found.

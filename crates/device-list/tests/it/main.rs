@@ -10,6 +10,7 @@ mod findings;
 mod fixtures;
 mod mend_properties;
 mod mends;
+mod odd_files;
 mod properties;
 mod samples;
 mod workbook;

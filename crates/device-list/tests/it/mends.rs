@@ -56,8 +56,8 @@ pub(crate) fn mend_all(lists: &[&[u8]], options: &CheckOptions, target: MendTarg
         let summary = checker.check(&at.to_string(), *list, &mut on).unwrap();
         mender.end_file(&summary, &mut keep);
     }
-    let mended = mender.mended();
-    let list = match mended.dialect {
+    let result = mender.mended();
+    let list = match result.dialect {
         Some(dialect) => writer.end(dialect).unwrap(),
         None => Vec::new(),
     };
@@ -69,7 +69,7 @@ pub(crate) fn mend_all(lists: &[&[u8]], options: &CheckOptions, target: MendTarg
         rest,
         changes,
         left,
-        mended,
+        mended: result,
     }
 }
 

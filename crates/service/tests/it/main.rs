@@ -3,5 +3,6 @@
 mod asking;
 mod consent;
 mod desk;
+mod mending;
 mod registering;
 mod samples;

@@ -52,8 +52,12 @@ async fn drop_drafts(tx: &Tx<'_>, before: Timestamp) -> Result<()> {
         .iter()
         .map(|row| row.try_get(0))
         .collect::<Result<_, _>>()?;
-    let text = "DELETE FROM draft_file WHERE upload_id = ANY ($1)";
-    query::run(tx, text, &[&ids]).await?;
-    query::run(tx, "DELETE FROM upload WHERE id = ANY ($1)", &[&ids]).await?;
+    for text in [
+        "DELETE FROM draft_change WHERE upload_id = ANY ($1)",
+        "DELETE FROM draft_file WHERE upload_id = ANY ($1)",
+        "DELETE FROM upload WHERE id = ANY ($1)",
+    ] {
+        query::run(tx, text, &[&ids]).await?;
+    }
     Ok(())
 }

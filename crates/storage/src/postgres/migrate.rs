@@ -9,11 +9,18 @@ use crate::housekeeping::Migration;
 use crate::{Result, StorageError, sql};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 1] = [(
-    1,
-    "foundation",
-    include_str!("../../migrations/postgres/0001_foundation.sql"),
-)];
+const MIGRATIONS: [(u32, &str, &str); 2] = [
+    (
+        1,
+        "foundation",
+        include_str!("../../migrations/postgres/0001_foundation.sql"),
+    ),
+    (
+        2,
+        "draft_changes",
+        include_str!("../../migrations/postgres/0002_draft_changes.sql"),
+    ),
+];
 
 /// Lets processes that start at once wait for each other; where a database has no such locks,
 /// the primary key of `schema_migration` decides.

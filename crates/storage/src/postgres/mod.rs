@@ -32,6 +32,7 @@ mod apply;
 mod consent;
 mod devices;
 mod directory;
+mod drafts;
 mod housekeeping;
 mod jobs;
 mod migrate;

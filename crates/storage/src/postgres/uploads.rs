@@ -9,15 +9,10 @@ use registration::upload::{Batch, RowResult, Upload, UploadRow, UploadRowResult,
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{Postgres, Tx, apply, consent, jobs, query, rows, trail, upload_rows};
+use super::{Postgres, Tx, apply, consent, drafts, jobs, query, rows, trail, upload_rows};
 use crate::people::Member;
 use crate::uploads::{Applied, RowFilter, Save, Saved, Uploads};
-use crate::{Page, Refused, Result, StorageError, sql};
-
-const KEEP: &str = "\
-    INSERT INTO upload (id, customer_id, party_id, created_by, request_id, file_name, file_digest,
-        group_tag, status, row_count, counts, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'draft', 0, $9, $10)";
+use crate::{Page, Refused, Result, StorageError};
 
 /// In sight of `$2`: the party sees what it sent, the customer also what others saved for it.
 const READ: &str = concat!(
@@ -96,12 +91,6 @@ async fn batch(tx: &Tx<'_>, upload: &Upload, save: &Save, at: Timestamp) -> Resu
     Ok(BatchId(row.ok_or(StorageError::NotFound)?.try_get(0)?))
 }
 
-async fn drop_file(tx: &Tx<'_>, id: UploadId) -> Result<()> {
-    let text = "DELETE FROM draft_file WHERE upload_id = $1";
-    query::run(tx, text, &[&id.0]).await?;
-    Ok(())
-}
-
 /// Saves a locked draft.
 async fn save_draft(tx: &Tx<'_>, act: &Act, mut upload: Upload, save: &Save) -> Result<Upload> {
     upload.batch_id = Some(batch(tx, &upload, save, act.at).await?);
@@ -125,7 +114,7 @@ async fn save_draft(tx: &Tx<'_>, act: &Act, mut upload: Upload, save: &Save) -> 
         ],
     )
     .await?;
-    drop_file(tx, upload.id).await?;
+    drafts::drop_file(tx, upload.id).await?;
     jobs::queue(tx, &save.job).await?;
     let detail = format!("{} rows, {}", upload.row_count, upload.group_tag);
     let line = act.entry(0, AuditAction::UploadQueued, upload.id.0, &upload.file_name);
@@ -147,79 +136,11 @@ fn batch_from(row: &Row) -> Result<Batch> {
 
 #[async_trait]
 impl Uploads for Postgres {
-    async fn keep_draft(&self, scope: &Scope, upload: Upload, file: Vec<u8>) -> Result<()> {
-        let party = scope.organization_id().0;
-        let counts = sql::counts_to_text(&upload.counts)?;
-        let keep_file = "INSERT INTO draft_file (upload_id, bytes) VALUES ($1, $2)";
-        in_transaction!(self, tx => {
-            query::run(
-                tx,
-                KEEP,
-                &[
-                    &upload.id.0,
-                    &upload.customer_id.0,
-                    &party,
-                    &upload.created_by.0,
-                    &upload.request_id.0,
-                    &upload.file_name,
-                    &upload.file_digest.as_slice(),
-                    &upload.group_tag,
-                    &counts,
-                    &upload.created_at.0,
-                ],
-            )
-            .await?;
-            query::run(tx, keep_file, &[&upload.id.0, &file]).await?;
-            Ok(())
-        })
-    }
-
     async fn upload(&self, scope: &Scope, id: UploadId) -> Result<Option<Upload>> {
         let client = self.client().await?;
         let own = scope.organization_id().0;
         let row = query::first(&client, READ, &[&id.0, &own]).await?;
         row.map(|row| rows::upload(&row, 0)).transpose()
-    }
-
-    async fn draft_file(&self, scope: &Scope, id: UploadId) -> Result<Option<Vec<u8>>> {
-        let client = self.client().await?;
-        let text = "SELECT f.bytes FROM draft_file f JOIN upload u ON u.id = f.upload_id \
-                    WHERE u.id = $1 AND u.party_id = $2 AND u.status = 'draft'";
-        let own = scope.organization_id().0;
-        let row = query::first(&client, text, &[&id.0, &own]).await?;
-        Ok(row.map(|row| row.try_get(0)).transpose()?)
-    }
-
-    async fn replace_draft_file(
-        &self,
-        scope: &Scope,
-        id: UploadId,
-        file: Vec<u8>,
-        digest: [u8; 32],
-    ) -> Result<()> {
-        let draft = "UPDATE upload SET file_digest = $3 \
-                     WHERE id = $1 AND party_id = $2 AND status = 'draft'";
-        let bytes = "UPDATE draft_file SET bytes = $2 WHERE upload_id = $1";
-        let own = scope.organization_id().0;
-        in_transaction!(self, tx => {
-            if query::run(tx, draft, &[&id.0, &own, &digest.as_slice()]).await? == 0 {
-                return Err(StorageError::NotFound);
-            }
-            query::run(tx, bytes, &[&id.0, &file]).await?;
-            Ok(())
-        })
-    }
-
-    async fn drop_draft(&self, scope: &Scope, id: UploadId) -> Result<()> {
-        let text = "DELETE FROM upload WHERE id = $1";
-        in_transaction!(self, tx => {
-            let upload = lock(tx, id, Some(scope.organization_id())).await?;
-            if upload.is_some_and(|upload| upload.status == UploadStatus::Draft) {
-                drop_file(tx, id).await?;
-                query::run(tx, text, &[&id.0]).await?;
-            }
-            Ok(())
-        })
     }
 
     async fn save_upload(&self, scope: &Scope, act: &Act, save: Save) -> Result<Saved> {
@@ -230,6 +151,7 @@ impl Uploads for Postgres {
             if upload.status != UploadStatus::Draft {
                 return Ok(Saved::Before(upload));
             }
+            drafts::of_version(tx, upload.id, save.draft_version).await?;
             if !consent::hold(tx, own, upload.customer_id, act.at).await? {
                 return Err(Refused::NoConsent.into());
             }

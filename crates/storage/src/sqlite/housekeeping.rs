@@ -37,12 +37,14 @@ fn sweep(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
         [now.0],
     )?;
     let old = now.plus_days(-1).0;
-    rows::run(
-        tx,
+    for text in [
+        "DELETE FROM draft_change WHERE upload_id IN \
+         (SELECT id FROM upload WHERE status = 'draft' AND created_at < ?1)",
         "DELETE FROM draft_file WHERE upload_id IN \
          (SELECT id FROM upload WHERE status = 'draft' AND created_at < ?1)",
-        [old],
-    )?;
+    ] {
+        rows::run(tx, text, [old])?;
+    }
     rows::run(
         tx,
         "DELETE FROM upload WHERE status = 'draft' AND created_at < ?1",

@@ -11,11 +11,18 @@ use crate::sql;
 use crate::{Result, StorageError};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 1] = [(
-    1,
-    "foundation",
-    include_str!("../../migrations/sqlite/0001_foundation.sql"),
-)];
+const MIGRATIONS: [(u32, &str, &str); 2] = [
+    (
+        1,
+        "foundation",
+        include_str!("../../migrations/sqlite/0001_foundation.sql"),
+    ),
+    (
+        2,
+        "draft_changes",
+        include_str!("../../migrations/sqlite/0002_draft_changes.sql"),
+    ),
+];
 
 /// Applies what is missing. The whole is one transaction: another process that starts at the same
 /// time waits for it and then finds nothing to do.

@@ -6,6 +6,7 @@ mod apply_write;
 mod audit;
 mod devices;
 mod directory;
+mod drafts;
 mod failure;
 mod housekeeping;
 mod invitations;

@@ -10,72 +10,16 @@ use uuid::Uuid;
 
 use super::rows::{self, ORGANIZATION, UPLOAD, UPLOAD_WIDTH, USER};
 use super::sight::consents;
-use super::{Sqlite, apply, audit, jobs, people};
+use super::{Sqlite, apply, audit, drafts, jobs, people};
 use crate::people::Member;
 use crate::uploads::{Applied, RowFilter, Save, Saved, Uploads};
 use crate::{Page, Refused, Result, StorageError, sql};
 
-/// A draft that the scope's organization (`?2`) sent.
-const OWN_DRAFT: &str = "id = ?1 AND party_id = ?2 AND status = 'draft'";
-
 #[async_trait]
 impl Uploads for Sqlite {
-    async fn keep_draft(&self, scope: &Scope, mut upload: Upload, file: Vec<u8>) -> Result<()> {
-        upload.party_id = scope.organization_id();
-        self.write(move |tx| keep_draft(tx, &upload, &file)).await
-    }
-
     async fn upload(&self, scope: &Scope, id: UploadId) -> Result<Option<Upload>> {
         let scope = *scope;
         self.read(move |conn| visible(conn, &scope, id)).await
-    }
-
-    async fn draft_file(&self, scope: &Scope, id: UploadId) -> Result<Option<Vec<u8>>> {
-        let own = scope.organization_id();
-        let text = format!(
-            "SELECT f.bytes FROM draft_file f \
-             JOIN (SELECT id FROM upload WHERE {OWN_DRAFT}) u ON u.id = f.upload_id"
-        );
-        self.read(move |conn| rows::first(conn, &text, [id.0, own.0], |row| row.get(0)))
-            .await
-    }
-
-    async fn replace_draft_file(
-        &self,
-        scope: &Scope,
-        id: UploadId,
-        file: Vec<u8>,
-        digest: [u8; 32],
-    ) -> Result<()> {
-        let own = scope.organization_id();
-        self.write(move |tx| {
-            let text = format!("UPDATE upload SET file_digest = ?3 WHERE {OWN_DRAFT}");
-            if rows::run(tx, &text, params![id.0, own.0, digest])? == 0 {
-                return Err(StorageError::NotFound);
-            }
-            let text = "UPDATE draft_file SET bytes = ?2 WHERE upload_id = ?1";
-            rows::run(tx, text, params![id.0, file])?;
-            Ok(())
-        })
-        .await
-    }
-
-    async fn drop_draft(&self, scope: &Scope, id: UploadId) -> Result<()> {
-        let own = scope.organization_id();
-        self.write(move |tx| {
-            let file = format!(
-                "DELETE FROM draft_file WHERE upload_id = \
-                 (SELECT id FROM upload WHERE {OWN_DRAFT})"
-            );
-            rows::run(tx, &file, [id.0, own.0])?;
-            rows::run(
-                tx,
-                &format!("DELETE FROM upload WHERE {OWN_DRAFT}"),
-                [id.0, own.0],
-            )?;
-            Ok(())
-        })
-        .await
     }
 
     async fn save_upload(&self, scope: &Scope, act: &Act, save: Save) -> Result<Saved> {
@@ -193,31 +137,6 @@ fn visible(conn: &Connection, scope: &Scope, id: UploadId) -> Result<Option<Uplo
     }))
 }
 
-fn keep_draft(tx: &Transaction<'_>, upload: &Upload, file: &[u8]) -> Result<()> {
-    rows::run(
-        tx,
-        "INSERT INTO upload (id, customer_id, party_id, created_by, request_id, file_name, \
-         file_digest, group_tag, status, row_count, counts, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'draft', ?9, ?10, ?11)",
-        params![
-            upload.id.0,
-            upload.customer_id.0,
-            upload.party_id.0,
-            upload.created_by.0,
-            upload.request_id.0,
-            upload.file_name,
-            upload.file_digest,
-            upload.group_tag,
-            upload.row_count,
-            sql::counts_to_text(&upload.counts)?,
-            upload.created_at.0,
-        ],
-    )?;
-    let text = "INSERT INTO draft_file (upload_id, bytes) VALUES (?1, ?2)";
-    rows::run(tx, text, params![upload.id.0, file])?;
-    Ok(())
-}
-
 fn save_upload(tx: &Transaction<'_>, scope: &Scope, act: &Act, save: &Save) -> Result<Saved> {
     let own = scope.organization_id();
     let found = by_id(tx, save.upload_id)?.filter(|upload| upload.party_id == own);
@@ -225,6 +144,7 @@ fn save_upload(tx: &Transaction<'_>, scope: &Scope, act: &Act, save: &Save) -> R
     if upload.status != UploadStatus::Draft {
         return Ok(Saved::Before(upload));
     }
+    drafts::of_version(tx, upload.id, save.draft_version)?;
     if !consents(tx, own, upload.customer_id, act.at)? {
         return Err(Refused::NoConsent.into());
     }
@@ -238,11 +158,7 @@ fn save_upload(tx: &Transaction<'_>, scope: &Scope, act: &Act, save: &Save) -> R
     for (number, rows) in save.chunks.iter().enumerate() {
         keep_chunk(tx, upload.id, number, rows)?;
     }
-    rows::run(
-        tx,
-        "DELETE FROM draft_file WHERE upload_id = ?1",
-        [upload.id.0],
-    )?;
+    drafts::drop_file(tx, upload.id)?;
     jobs::queue(tx, &save.job)?;
     let detail = format!("{} rows, {}", upload.row_count, upload.group_tag);
     let entry = act.entry(0, AuditAction::UploadQueued, upload.id.0, &upload.file_name);

@@ -8,6 +8,7 @@ mod asking;
 mod consent;
 mod devices;
 mod directory;
+mod drafts;
 mod jobs;
 mod migrations;
 mod organizations;

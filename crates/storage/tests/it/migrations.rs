@@ -12,6 +12,9 @@ use crate::world::{Database, START};
 
 battery![migrating_again_applies_nothing];
 
+/// How many there are.
+const MIGRATIONS: usize = 2;
+
 async fn migrating_again_applies_nothing(store: Arc<dyn Storage>) {
     for _ in 0..2 {
         assert_eq!(
@@ -120,13 +123,13 @@ async fn postgres_refuses_a_migration_that_was_applied_in_another_form() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn several_processes_start_at_once_on_sqlite() {
     let file = file();
-    assert_eq!(started_by_many(&file.url).await.len(), 1);
+    assert_eq!(started_by_many(&file.url).await.len(), MIGRATIONS);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn several_processes_start_at_once_on_postgres() {
     let database = Database::create().await;
-    assert_eq!(started_by_many(&database.url).await.len(), 1);
+    assert_eq!(started_by_many(&database.url).await.len(), MIGRATIONS);
     database.drop().await;
 }
 

@@ -1,9 +1,10 @@
-//! Drafts, saving, lists and rows.
+//! Saving, lists and rows.
 
 use std::sync::Arc;
 
 use registration::plan::Outcome;
 use registration::upload::{RowVerdict, UploadRow, UploadStatus};
+use storage::drafts::DraftUpdate;
 use storage::jobs::JobKind;
 use storage::uploads::{Applied, RowFilter, Saved};
 use storage::{Refused, Storage, StorageError};
@@ -14,7 +15,6 @@ use crate::world::{
 };
 
 battery![
-    a_draft_is_kept_mended_and_dropped_by_its_party_alone,
     saving_twice_changes_nothing_and_says_so,
     saving_needs_consent_at_that_moment,
     a_saved_upload_is_never_dropped,
@@ -26,59 +26,6 @@ battery![
     an_upload_without_rows_finishes,
     the_job_finds_the_upload_and_its_person,
 ];
-
-async fn a_draft_is_kept_mended_and_dropped_by_its_party_alone(store: Arc<dyn Storage>) {
-    let world = World::new(store).await;
-    let (store, own) = (&world.store, world.partner.scope());
-    let upload = world.draft(&world.partner, &world.customer).await;
-    assert_eq!(
-        store.upload(&own, upload.id).await.expect("answers"),
-        Some(upload.clone())
-    );
-    for stranger in [&world.rival, &world.customer, &world.other, &world.operator] {
-        let scope = stranger.scope();
-        assert_eq!(
-            store.upload(&scope, upload.id).await.expect("answers"),
-            None
-        );
-        assert_eq!(
-            store.draft_file(&scope, upload.id).await.expect("answers"),
-            None
-        );
-        let mended = store
-            .replace_draft_file(&scope, upload.id, vec![1], [1; 32])
-            .await;
-        assert!(matches!(mended, Err(StorageError::NotFound)), "{mended:?}");
-        store
-            .drop_draft(&scope, upload.id)
-            .await
-            .expect("changes nothing");
-    }
-    let file = store.draft_file(&own, upload.id).await.expect("answers");
-    assert_eq!(file.as_deref(), Some(b"file".as_slice()));
-    store
-        .replace_draft_file(&own, upload.id, b"mended".to_vec(), [7; 32])
-        .await
-        .expect("mends");
-    let file = store.draft_file(&own, upload.id).await.expect("answers");
-    assert_eq!(file.as_deref(), Some(b"mended".as_slice()));
-    let mended = store
-        .upload(&own, upload.id)
-        .await
-        .expect("answers")
-        .expect("is there");
-    assert_eq!(mended.file_digest, [7; 32]);
-    store.drop_draft(&own, upload.id).await.expect("drops");
-    store
-        .drop_draft(&own, upload.id)
-        .await
-        .expect("changes nothing");
-    assert_eq!(store.upload(&own, upload.id).await.expect("answers"), None);
-    assert_eq!(
-        store.draft_file(&own, upload.id).await.expect("answers"),
-        None
-    );
-}
 
 async fn saving_twice_changes_nothing_and_says_so(store: Arc<dyn Storage>) {
     let world = World::new(store).await;
@@ -192,7 +139,7 @@ async fn a_saved_upload_is_never_dropped(store: Arc<dyn Storage>) {
         .await
         .expect("changes nothing");
     let mended = store
-        .replace_draft_file(&partner.scope(), upload.id, vec![1], [1; 32])
+        .update_draft(&partner.scope(), upload.id, DraftUpdate::default())
         .await;
     assert!(matches!(mended, Err(StorageError::NotFound)), "{mended:?}");
     assert_eq!(world.rows(partner, upload.id).await.len(), 2);

@@ -400,6 +400,7 @@ pub(crate) fn draft(party: &Person, customer: &Person, seconds: i64) -> Upload {
 pub(crate) fn save(upload: UploadId, rows: &[UploadRow], size: usize) -> Save {
     Save {
         upload_id: upload,
+        draft_version: 0,
         request_id: RequestId(fresh()),
         group_tag: TAG.to_owned(),
         batch_id: BatchId(fresh()),

@@ -129,7 +129,8 @@ fn beside_what_was_used(mut errors: Vec<FieldError>, sent: &UploadForm) -> Vec<F
 
 /// The limit of a file, as the file field says it.
 pub(super) fn size_hint(bytes: u64) -> String {
-    format!("A .csv file of up to {} MB.", bytes / (1024 * 1024))
+    let most = bytes / (1024 * 1024);
+    format!("A .csv, .txt, .xlsx or .ods file of up to {most} MB.")
 }
 
 /// What a tag stands for (registration.md, 5.2).

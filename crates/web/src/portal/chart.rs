@@ -4,6 +4,7 @@ use registration::group_tag;
 use registration::plan::Outcome;
 use registration::upload::OutcomeCounts;
 use service::DeviceTotals;
+use service::register::Tally;
 
 /// One part of the bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +77,16 @@ impl Chart {
                 counts.of(outcome),
             )
         }))
+    }
+
+    /// Rows of a draft by what the check says of them.
+    pub(super) fn of_tally(tally: &Tally) -> Self {
+        Self::of([
+            ("registered", "Ready".to_owned(), tally.ready),
+            ("already", "Repaired for you".to_owned(), tally.repaired),
+            ("invalid", "To mend".to_owned(), tally.to_mend),
+            ("duplicate", "Listed twice".to_owned(), tally.duplicates),
+        ])
     }
 
     /// Devices by group tag.

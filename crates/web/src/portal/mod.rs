@@ -12,6 +12,7 @@ mod device_acts;
 mod devices;
 mod directory;
 pub mod error;
+mod findings;
 mod health;
 mod invitation;
 mod invite;
@@ -59,6 +60,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(register_own::routes)
         .with(samples::routes)
         .with(check::routes)
+        .with(findings::routes)
         .with(upload::routes)
         .with(uploads::routes)
         .with(customer::routes)

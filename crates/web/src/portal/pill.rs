@@ -7,7 +7,7 @@ use registration::plan::Outcome;
 use registration::relationship::{EndReason, Relationship, RelationshipState};
 use registration::upload::UploadStatus;
 
-use crate::portal::words::counted;
+use crate::portal::words::{counted, sentence};
 
 /// An end that comes within this many days is worth a warning.
 const SOON_DAYS: i64 = 30;
@@ -87,6 +87,14 @@ impl Pill {
             Severity::Note => ("note", "note"),
         };
         Self::new(tone, glyph, counted(count, severity.as_str()))
+    }
+
+    /// How bad a kind of finding usually is.
+    pub(super) fn of_usual_severity(severity: Severity) -> Self {
+        Self {
+            text: sentence(severity.as_str()),
+            ..Self::of_severity(severity, 1)
+        }
     }
 
     /// What became, or would become, of a row.

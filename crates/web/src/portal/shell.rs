@@ -34,6 +34,14 @@ impl Flash {
         }
     }
 
+    /// It did not work out as wished.
+    pub fn warn(text: impl Into<String>) -> Self {
+        Self {
+            tone: "warn".to_owned(),
+            text: text.into(),
+        }
+    }
+
     /// Nothing changed, or something to know.
     pub fn note(text: impl Into<String>) -> Self {
         Self {

@@ -83,6 +83,8 @@ pub(super) struct Shown {
     pub pill: Option<Pill>,
     /// What is wrong and what to do, where something is.
     pub said: Option<Explanation>,
+    /// The code of the finding that says so, where one does.
+    pub finding: Option<Code>,
     /// The device's page.
     pub device: Option<String>,
 }
@@ -100,6 +102,7 @@ impl Shown {
             named: named(serial, pkid, has_hash),
             pill: result.map(|result| Pill::of_outcome(result.outcome)),
             said: said(row, tag),
+            finding: finding(row),
             device: device.map(|device| format!("{devices}/{device}")),
         }
     }
@@ -112,17 +115,21 @@ fn said(row: &UploadRowResult, tag: &str) -> Option<Explanation> {
         return None;
     }
     let said = explain(row, tag)?;
-    let title = match &row.row.verdict {
-        RowVerdict::Invalid { code, .. } => Code::from_text(code).map(Code::title),
-        RowVerdict::Ready | RowVerdict::Duplicate { .. } => None,
-    };
-    Some(match title {
-        Some(title) => Explanation {
-            cause: format!("{title}. {}", said.cause),
+    Some(match finding(row) {
+        Some(code) => Explanation {
+            cause: format!("{}. {}", code.title(), said.cause),
             ..said
         },
         None => said,
     })
+}
+
+/// The code of the finding that makes a row invalid.
+fn finding(row: &UploadRowResult) -> Option<Code> {
+    match &row.row.verdict {
+        RowVerdict::Invalid { code, .. } => Code::from_text(code),
+        RowVerdict::Ready | RowVerdict::Duplicate { .. } => None,
+    }
 }
 
 #[derive(Deserialize, Default)]

@@ -6,6 +6,7 @@ mod client;
 mod customer;
 mod device;
 mod harness;
+mod mending;
 mod operator;
 mod partner;
 mod requests;

@@ -317,16 +317,53 @@ fn uploads(world: &World) -> Vec<Case> {
         ),
         get("/uploads/{id}/repaired.csv", format!("{own}/repaired.csv"))
             .about("the customer's own"),
-        post(
-            "/uploads/{id}/use-repaired",
-            format!("{draft}/use-repaired"),
-            &[],
-        ),
+        get("/uploads/{id}/to-mend.csv", format!("{draft}/to-mend.csv")),
+        get("/uploads/{id}/to-mend.csv", format!("{own}/to-mend.csv")).about("the customer's own"),
         post("/uploads/{id}/save", format!("{draft}/save"), &[]),
         post("/uploads/{id}/save", format!("{own}/save"), &[]).about("the customer's own"),
         post("/uploads/{id}/drop", format!("{draft}/drop"), &[]),
         post("/uploads/{id}/drop", format!("{own}/drop"), &[]).about("the customer's own"),
     ]
+}
+
+/// Mending a draft: of the partner, of the customer itself, and an upload that is saved.
+fn mending(world: &World) -> Vec<Case> {
+    let uploads = [
+        (world.draft, ""),
+        (world.own_draft, "the customer's own"),
+        (world.upload, "a saved one"),
+    ];
+    let cell = [
+        ("of", "0"),
+        ("line", "2"),
+        ("column[]", "1"),
+        ("value[]", "0042"),
+    ];
+    let line = [("of", "0"), ("line", "2")];
+    let guess = [("code", "EN0307")];
+    let seen = [("of", "0")];
+    let acts: [(&'static str, &[(&'static str, &str)]); 7] = [
+        ("/uploads/{id}/cell", &cell),
+        ("/uploads/{id}/leave-out", &line),
+        ("/uploads/{id}/accept", &guess),
+        ("/uploads/{id}/take-back", &guess),
+        ("/uploads/{id}/use-repaired", &[]),
+        ("/uploads/{id}/undo", &seen),
+        ("/uploads/{id}/start-again", &seen),
+    ];
+    let mut cases = vec![
+        get("/findings", "/findings"),
+        get("/findings/{code}", "/findings/EN0402"),
+        get("/findings/{code}", "/findings/en0402").about("in small letters"),
+        get("/findings/{code}", "/findings/EN9999").about("none"),
+    ];
+    for (pattern, fields) in acts {
+        for (id, note) in uploads {
+            let path = pattern.replace("{id}", &id.to_string());
+            cases.push(post(pattern, path, fields).about(note));
+        }
+    }
+    cases
 }
 
 fn of_customers(world: &World) -> Vec<Case> {
@@ -380,6 +417,7 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
     all.extend(consents(world));
     all.extend(of_parties(world));
     all.extend(uploads(world));
+    all.extend(mending(world));
     all.extend(of_customers(world));
     all
 }

@@ -8,6 +8,7 @@ use device_list::{Channel, CheckOptions, Dialect, check};
 use registration::organization::OrganizationKind as Kind;
 use service::register::ListFile;
 
+use crate::client::Client;
 use crate::harness::{Person, Registry, TAG, sample_list};
 
 const HEADER: &str =
@@ -316,7 +317,7 @@ async fn every_sample_conforms_and_an_oem_gets_none_with_hashes() {
 }
 
 #[tokio::test]
-async fn many_findings_and_many_rows_are_read_page_by_page() {
+async fn many_places_and_many_rows_are_read_page_by_page() {
     let (registry, partner, customer) = consented().await;
     let mut list = format!("{HEADER}\r\n");
     for n in 1..=250 {
@@ -329,19 +330,27 @@ async fn many_findings_and_many_rows_are_read_page_by_page() {
     let upload = format!("/uploads/{draft}");
     let check_page = format!("{upload}/check");
     let first = agent.get(&check_page).await.is(200).text();
-    assert_eq!(first.matches("EN0310").count(), 200);
-    assert!(first.contains("250 errors") && first.contains("More findings"));
-    let rest = agent
-        .get(&format!("{check_page}?findings=200"))
-        .await
-        .is(200)
-        .text();
-    assert_eq!(rest.matches("EN0310").count(), 50);
-    assert!(!rest.contains("More findings") && rest.contains("More rows"));
-    agent
-        .get(&format!("{check_page}?findings=999999999"))
+    assert_eq!(first.matches("class=\"place\"").count(), 5);
+    assert!(first.contains("250 errors") && first.contains("All 250 places"));
+    assert!(first.contains("More rows"));
+    let page = async |agent: &mut Client, from: usize| {
+        let address = format!("{check_page}?code=EN0310&from={from}");
+        agent.get(&address).await.is(200).text()
+    };
+    let second = page(&mut agent, 25).await;
+    assert_eq!(second.matches("class=\"place\"").count(), 25);
+    assert!(second.contains("id=\"EN0310-27-1\"") && second.contains("26 to 50 of 250"));
+    assert!(
+        second.contains("code=EN0310&amp;from=0#") && second.contains("code=EN0310&amp;from=50#")
+    );
+    let last = page(&mut agent, 225).await;
+    assert!(last.contains("226 to 250 of 250") && !last.contains(">Next<"));
+    assert!(page(&mut agent, 999_999_999).await.contains("250 errors"));
+    let other = agent
+        .get(&format!("{check_page}?code=EN0402"))
         .await
         .is(200);
+    assert!(other.text().contains("Nothing of this kind any more"));
 
     agent.post(&format!("{upload}/save"), &[]).await.is(303);
     registry.work_off().await;

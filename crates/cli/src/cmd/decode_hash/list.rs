@@ -64,8 +64,8 @@ pub(super) fn each(
         enough: Arc::clone(&enough),
     };
     let options = CheckOptions {
-        channel: Channel::Any,
-        row_limit: None,
+        channel: Channel::Enlist,
+        ..CheckOptions::default()
     };
     let mut seen = Seen::default();
     let mut told = Ok(());
@@ -80,7 +80,7 @@ pub(super) fn each(
         }
     });
     if let Some(bar) = bar {
-        bar.finish_and_clear();
+        bar.end();
     }
     told?;
     let summary = checked.map_err(|error| not_read(&input.name, &error))?;

@@ -156,6 +156,13 @@ impl Browser {
         })
     }
 
+    /// What stands in the element, shown or not.
+    pub(crate) fn hidden_text_of(&mut self, css: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.textContent ?? ''";
+        let text = self.driver.run(script, &json!([css]));
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Types into the field of this name.
     pub(crate) fn fill(&mut self, name: &str, text: &str) {
         let field = self.one(&format!(":not([type=hidden])[name=\"{name}\"]"));
@@ -238,6 +245,25 @@ impl Browser {
         });
     }
 
+    /// Types into the field that the selector finds.
+    pub(crate) fn fill_one(&mut self, css: &str, text: &str) {
+        let field = self.one(css);
+        self.driver.clear(&field).expect("a text field");
+        self.driver.type_into(&field, text).expect("a text field");
+    }
+
+    /// Clicks the button with this text inside of what the selector finds.
+    pub(crate) fn press_in(&mut self, css: &str, label: &str) {
+        until(&format!("pressing \"{label}\" in {css}"), || {
+            for button in self.driver.find_all(&format!("{css} button"))? {
+                if self.driver.text(&button)?.starts_with(label) {
+                    return self.driver.click(&button);
+                }
+            }
+            Err(format!("no such button on {}", self.path()))
+        });
+    }
+
     /// Where the link with this text leads.
     pub(crate) fn link_to(&mut self, label: &str) -> String {
         let xpath = format!("//a[starts-with(normalize-space(.), \"{label}\")]");
@@ -302,6 +328,7 @@ impl Browser {
     fn picture(&mut self, width: u32, scheme: &str) -> String {
         let scheme = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.driver.devtools("Emulation.setEmulatedMedia", &scheme);
+        self.driver.run("scrollTo(0, 0)", &json!([]));
         let mut size = json!({
             "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600,
         });

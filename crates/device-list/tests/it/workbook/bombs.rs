@@ -60,10 +60,10 @@ fn what_unpacks_to_far_more_than_it_is() {
 
 #[test]
 fn what_unpacks_to_more_than_is_allowed_in_all() {
-    let bytes = XlsxBook::one(&"<row/>".repeat(200_000)).bytes();
+    let empty = "<sheetPr/>".repeat(60_000);
+    let bytes = XlsxBook::one(&empty.repeat(2)).bytes();
     assert_eq!(refused(&bytes, &LIMITS), (Limit::Unpacked, 1_000_000));
     // The second sheet is too much, not the first.
-    let empty = "<row/>".repeat(100_000);
     let book = XlsxBook {
         sheets: vec![("A", "visible", &empty), ("B", "visible", &empty)],
         ..XlsxBook::default()
@@ -177,6 +177,24 @@ fn cells_beyond_the_last_corner() {
 }
 
 #[test]
+fn more_rows_than_a_sheet_can_have_even_empty_ones() {
+    let limits = WorkbookLimits {
+        rows: 3,
+        ..WorkbookLimits::default()
+    };
+    let sheet = r#"<row r="1"/>"#;
+    let table_row = "<table:table-row/>";
+    for (times, refuses) in [(3, false), (4, true)] {
+        for bytes in [
+            XlsxBook::one(&sheet.repeat(times)).bytes(),
+            ods(&table("T", &table_row.repeat(times))),
+        ] {
+            assert_eq!(read_within(&bytes, &limits).is_err(), refuses);
+        }
+    }
+}
+
+#[test]
 fn many_rows_with_a_cell_far_right() {
     let rows = r#"<row><c r="XFD1"><v>7</v></c></row>"#.repeat(4000);
     assert_eq!(
@@ -224,6 +242,10 @@ fn one_piece_that_is_as_long_as_many_cells() {
             "&#65;".repeat(1_100_000)
         ),
         format!("<row><c><v>{}</v></c></row>", "1".repeat(1_100_000)),
+        format!(
+            "<row><c><is>{}</is></c></row>",
+            format!("<r><t>{}</t></r>", "A".repeat(60_000)).repeat(20)
+        ),
     ] {
         assert_eq!(
             refused_by_default(&XlsxBook::one(&rows).bytes()),

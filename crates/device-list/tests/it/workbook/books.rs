@@ -39,7 +39,7 @@ pub(crate) struct XlsxBook<'a> {
 }
 
 impl XlsxBook<'_> {
-    pub(crate) fn one<'a>(rows: &'a str) -> XlsxBook<'a> {
+    pub(crate) fn one(rows: &str) -> XlsxBook<'_> {
         XlsxBook {
             sheets: vec![("Devices", "visible", rows)],
             ..XlsxBook::default()

@@ -102,6 +102,15 @@ fn other_documents_by_their_names() {
         ("xl/workbook.bin", ""),
     ]);
     assert_eq!(foreign(&binary), Foreign::BinaryExcel);
+    let long = "\u{1}".repeat(2_000_000);
+    let binary = pack(&[
+        (
+            "_rels/.rels",
+            &PACKAGE_RELS.replace("workbook.xml", "workbook.bin"),
+        ),
+        ("xl/workbook.bin", &long),
+    ]);
+    assert_eq!(foreign(&binary), Foreign::BinaryExcel);
 }
 
 #[test]
@@ -148,6 +157,17 @@ fn a_changed_byte_in_a_sheet_is_found() {
         read(&bytes, None).unwrap_err().to_string(),
         "it is damaged: what is packed can't be unpacked (in xl/worksheets/sheet1.xml)"
     );
+}
+
+#[test]
+fn a_broken_list_of_sheets_is_damage() {
+    for broken in ["<workbook", "<workbook><sheets>", "\u{1}<"] {
+        let bytes = XlsxBook::one("").bytes_with(&[("xl/workbook.xml", broken)]);
+        match open(&bytes).err() {
+            Some(WorkbookError::Damaged { part, .. }) => assert_eq!(part, "xl/workbook.xml"),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]

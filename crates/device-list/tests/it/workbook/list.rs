@@ -155,3 +155,23 @@ fn what_is_no_workbook_or_a_broken_one_is_said() {
     let list = checked(&XlsxBook::one("").bytes());
     assert_eq!(places(&list), [(Code::WORKBOOK, 0), (Code::EMPTY_FILE, 0)]);
 }
+
+#[test]
+fn a_cell_can_be_changed_unless_text_would_hide_what_is_wrong() {
+    let rows = [HEADER.to_owned(), row(4, &text("42"))].concat();
+    let options = CheckOptions::default();
+    let book = XlsxBook::one(&rows).bytes();
+    let list = device_list::edit::ListText::read(&book, &options).unwrap();
+    let mended = list.replace_field(4, 3, "0042").unwrap();
+    let expected = "Manufacturer,Model,Serial Number\r\n\r\n\r\nContoso,Book 13,0042\r\n";
+    assert_eq!(String::from_utf8(mended).unwrap(), expected);
+    let rows = [HEADER.to_owned(), row(2, "<c><v>42</v></c>")].concat();
+    let book = XlsxBook::one(&rows).bytes();
+    let refused = device_list::edit::ListText::read(&book, &options).unwrap_err();
+    assert_eq!(refused, device_list::edit::EditError::NumberCells);
+    let accepting = CheckOptions {
+        accept: [Code::NUMBER_CELL].into_iter().collect(),
+        ..options
+    };
+    assert!(device_list::edit::ListText::read(&book, &accepting).is_ok());
+}

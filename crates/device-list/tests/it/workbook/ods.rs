@@ -18,6 +18,7 @@ fn every_kind_of_cell() {
         <table:table-cell office:value-type="time" office:time-value="PT10H30M00S"><text:p>10:30</text:p></table:table-cell>
         <table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>WAHR</text:p></table:table-cell>
         <table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>
+        <table:table-cell table:formula="of:=1/0" office:value-type="float" office:value="0"><text:p>Err:502</text:p></table:table-cell>
         <table:table-cell table:formula="of:=2*21" office:value-type="float" office:value="42"><text:p>42</text:p></table:table-cell>
         <table:table-cell table:formula="of:=2*21"/>
         <table:table-cell table:formula="of:=&quot;&quot;" office:value-type="string"/>
@@ -37,6 +38,7 @@ fn every_kind_of_cell() {
             ("10:30:00", CellKind::Date),
             ("TRUE", CellKind::Boolean),
             ("#DIV/0!", CellKind::Error),
+            ("Err:502", CellKind::Error),
             ("42", NUMBER),
             ("", CellKind::NotCalculated),
             ("", CellKind::Empty),

@@ -247,6 +247,15 @@ fn rows_in_front_of_damage_are_handed_out() {
 }
 
 #[test]
+fn a_sheet_can_be_read_in_another_thread() {
+    let bytes = XlsxBook::one(ONE).bytes();
+    let mut workbook = open(&bytes).unwrap();
+    let sheet = workbook.sheet(None).unwrap();
+    let count = std::thread::scope(|scope| scope.spawn(|| sheet.count()).join().unwrap());
+    assert_eq!(count, 1);
+}
+
+#[test]
 fn a_cell_hides_its_text_from_logs() {
     let bytes = XlsxBook::one(r#"<row><c t="str"><v>T0FTQ1JFVA==</v></c></row>"#).bytes();
     let shown = format!("{:?}", rows(&bytes));

@@ -1,0 +1,168 @@
+//! Where a report goes: standard output, or a file that is there whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::exit::Failure;
+
+/// An output under way; nothing is there under its name before [`Output::commit`].
+pub(crate) struct Output {
+    to: BufWriter<To>,
+    path: Option<PathBuf>,
+}
+
+enum To {
+    Standard(io::Stdout),
+    /// A device or a pipe: written as it is.
+    Special(File),
+    Temporary(NamedTempFile),
+}
+
+impl Output {
+    /// Opens it; none, or `-`, is standard output.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
+            let to = BufWriter::new(To::Standard(io::stdout()));
+            return Ok(Self { to, path: None });
+        };
+        let refused = |error: io::Error| not_written(path, &error);
+        let there = fs::metadata(path);
+        let to = match &there {
+            Ok(about) if about.is_dir() => {
+                return Err(Failure::new(
+                    format!("{} is a folder.", path.display()),
+                    "Give the name of a file.",
+                ));
+            }
+            Ok(about) if !about.is_file() => {
+                To::Special(File::options().write(true).open(path).map_err(refused)?)
+            }
+            _ => To::Temporary(beside(path).map_err(refused)?),
+        };
+        // A link stays one: what it leads to is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        Ok(Self {
+            to: BufWriter::new(to),
+            path: Some(path),
+        })
+    }
+
+    /// Whether it is standard output.
+    pub(crate) fn is_standard(&self) -> bool {
+        self.path.is_none()
+    }
+
+    /// The file that is written.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Puts what was written in its place.
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        let to = self
+            .to
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        match (to, self.path) {
+            (To::Temporary(file), Some(path)) => {
+                let kept = file.persist(&path);
+                kept.map(drop)
+                    .map_err(|error| not_written(&path, &error.error))
+            }
+            (mut to, _) => Ok(to.flush()?),
+        }
+    }
+}
+
+/// A file with no name of its own yet, in the folder of `path`.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = match real.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".enlist-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // As any new file: what is taken away from that is the user's setting.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(
+        format!("{} can't be written: {error}.", path.display()),
+        "Give -o a place that you may write to.",
+    )
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.to.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+impl Write for To {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::Special(out) => out.write(bytes),
+            Self::Temporary(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::Special(out) => out.flush(),
+            Self::Temporary(out) => out.flush(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_there_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.csv");
+        let mut given_up = Output::open(Some(&path)).unwrap();
+        given_up.write_all(b"half").unwrap();
+        drop(given_up);
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        for text in ["first", "second"] {
+            let mut output = Output::open(Some(&path)).unwrap();
+            output.write_all(text.as_bytes()).unwrap();
+            output.commit().unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        assert!(Output::open(Some(folder.path())).is_err());
+        assert!(Output::open(Some(&folder.path().join("no/such.csv"))).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let [real, link] = ["real.csv", "link.csv"].map(|name| folder.path().join(name));
+        fs::write(&real, "old").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let mut output = Output::open(Some(&link)).unwrap();
+        output.write_all(b"new").unwrap();
+        output.commit().unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+    }
+}

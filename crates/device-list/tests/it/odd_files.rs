@@ -1,0 +1,528 @@
+//! Whole files as they come: reports, exports, merged and sorted lists, lists for others, no lists.
+
+use device_list::{
+    Channel, CheckOptions, CheckedList, Code, Column, Dialect, Identification, SampleDevice,
+    Severity, check_slice, repair,
+};
+
+use crate::{checked, checked_for, codes, places};
+
+const PARTNER: &str =
+    "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model";
+const TUPLES: &str = "Manufacturer,Model,Serial Number";
+const INTUNE: &str =
+    "Device Serial Number,Windows Product ID,Hardware Hash,Group Tag,Assigned User";
+
+fn device(n: u64) -> SampleDevice {
+    SampleDevice::new(40, n)
+}
+
+fn repaired(list: &CheckedList) -> String {
+    String::from_utf8(repair(list).bytes)
+        .unwrap()
+        .replace("\r\n", "\n")
+}
+
+/// Every line is the header, a row, or skipped.
+fn adds_up(text: &[u8], header: u64) {
+    let summary = check_slice(text, &CheckOptions::default(), &mut |_| {});
+    let sum = header + summary.row_lines + summary.skipped;
+    assert_eq!(summary.lines, sum, "{summary:?}");
+}
+
+fn serials(list: &CheckedList) -> Vec<&str> {
+    list.rows
+        .iter()
+        .map(|row| row.value(Column::Serial))
+        .collect()
+}
+
+#[test]
+fn a_configuration_manager_report_becomes_a_plain_list() {
+    let names = "Device Serial Number,Windows Product ID,Hardware Hash";
+    let rows: Vec<String> = (0..3)
+        .map(|n| format!("{},,{}", device(n).serial, device(n).hash_text()))
+        .collect();
+    let labelled: String = rows
+        .iter()
+        .map(|row| format!("{names},{row}\r\n"))
+        .collect();
+    let above = [
+        "Title1,Textbox12\r\nWindows Autopilot Device Information,3/1/2024\r\n\r\n",
+        "textbox4\r\nReport\r\n\r\nDevice_Serial_Number,Windows_Product_ID,Hardware_Hash,textbox5,textbox6,textbox7\r\n",
+        "Device_Serial_Number,Windows_Product_ID,Hardware_Hash,Device_Serial_Number1,Windows_Product_ID1,Hardware_Hash1\r\n",
+        "",
+    ];
+    for above in above {
+        let text = format!("{above}{labelled}");
+        let list = checked_for(Channel::CustomerOwn, &text);
+        assert_eq!(places(&list), [(Code::REPORT_LAYOUT, 1, 0)], "{above}");
+        assert_eq!(list.rows.len(), 3);
+        let expected = format!("{}\n{}\n", Dialect::Intune3.header(), rows.join("\n"));
+        assert_eq!(repaired(&list), expected);
+        adds_up(text.as_bytes(), 0);
+        let partner = checked(&text);
+        assert_eq!(codes(&partner), [Code::REPORT_LAYOUT]);
+        assert!(repaired(&partner).starts_with(PARTNER));
+    }
+    let list = checked(format!("{above}{labelled}", above = above[0]).replace(',', ";"));
+    assert_eq!(codes(&list), [Code::REPORT_LAYOUT, Code::SEPARATOR]);
+    assert_eq!(repair(&list).rows, 3);
+}
+
+#[test]
+fn exports_are_one_finding_and_their_tuples_are_used() {
+    let intune = "Device name,Managed by,Ownership,Compliance,OS,OS version,Last check-in,Primary user UPN,Serial number,Manufacturer,Model\nPC-1,Intune,Corporate,Compliant,Windows,10.0.22631,2024-03-01,ada@contoso.example,0042,Contoso,Book 13\n";
+    let autopilot = "Serial number,Manufacturer,Model,Group tag,Profile status,Assigned profile,Date assigned,Enrollment state,Purchase order\n0042,Contoso,Book 13,Standard,Assigned,Default,2024-03-01,Enrolled,4711\n";
+    let inventory = "Serial Number,Device Name,Device Last check-in,Managed By,Manufacturer,Model,OS,OS License,OS Version,Ownership,Enrollment Date,Ring Name,Enrolled by User UPN,Assigned User,Status\n0042,PC-1,2024-03-01,Intune,Contoso,Book 13,Windows,Enterprise,10.0,Corporate,2024-01-01,Broad,ada@contoso.example,,Active\n";
+    for text in [intune, autopilot, inventory] {
+        let list = checked(text);
+        assert_eq!(places(&list), [(Code::DEVICE_EXPORT, 1, 0)]);
+        assert_eq!(
+            list.rows[0]
+                .identification
+                .as_ref()
+                .unwrap()
+                .tuple()
+                .unwrap()
+                .serial
+                .as_str(),
+            "0042"
+        );
+        assert_eq!(repaired(&list), format!("{TUPLES}\nContoso,Book 13,0042\n"));
+    }
+    let semicolons = checked(intune.replace(',', ";"));
+    assert_eq!(codes(&semicolons), [Code::DEVICE_EXPORT, Code::SEPARATOR]);
+    assert_eq!(repair(&semicolons).rows, 1);
+    // Without manufacturer and model a serial number names no device.
+    let scores = checked(
+        "Device name,Cloud management,Cloud identity,Cloud provisioning,Serial number\nPC-1,1,1,0,0042\n",
+    );
+    assert_eq!(codes(&scores), [Code::DEVICE_EXPORT, Code::NO_COMBINATION]);
+}
+
+/// The sample that partner tools carry: its header, rows of six fields, rows of commas, text.
+#[test]
+fn the_embedded_sample_with_its_explanations_is_read() {
+    let device = device(0);
+    let header = Dialect::PartnerCenterEmbedded.header();
+    let text = format!(
+        "\u{feff}{header}\r\n0042,,,,,\r\n,123451234567,,,,\r\n,,{},,,\r\n0043,,,Contoso,Book 13,\r\n,,,,,\r\n,,,,,\r\nDelete the lines from here on before uploading this file,,,,,\r\n\"A device is named by its PKID, by its hash, or by serial number, manufacturer and model.\",,,,,\r\n",
+        device.hash_text()
+    );
+    let list = checked(&text);
+    let expected = [
+        (Code::UTF8_MARK, 0, 0),
+        (Code::EXTRA_FIELDS, 2, 6),
+        (Code::NO_COMBINATION, 2, 0),
+        (Code::EXTRA_FIELDS, 3, 6),
+        (Code::PKID_FORM, 3, 2),
+        (Code::EXTRA_FIELDS, 4, 6),
+        (Code::EXTRA_FIELDS, 5, 6),
+        (Code::ROW_OF_COMMAS, 6, 0),
+        (Code::ROW_OF_COMMAS, 7, 0),
+        (Code::TEXT_LINE, 8, 0),
+        (Code::TEXT_LINE, 9, 0),
+    ];
+    assert_eq!(places(&list), expected);
+    assert_eq!(list.dialect, Some(Dialect::PartnerCenterEmbedded));
+    assert_eq!((repair(&list).rows, list.rows.len()), (2, 4));
+    adds_up(text.as_bytes(), 1);
+}
+
+#[test]
+fn headers_that_stand_again_in_a_merged_file_are_left_out() {
+    let again = [
+        PARTNER.to_owned(),
+        PARTNER.to_uppercase(),
+        PARTNER.to_lowercase(),
+        format!("\u{feff}{PARTNER}"),
+        format!("\"{}\"", PARTNER.replace(',', "\",\"")),
+        Dialect::PartnerCenterSample.header().to_owned(),
+    ];
+    for header in again {
+        let text = format!("{PARTNER}\n0042,,,Contoso,B 1\n{header}\n0043,,,Contoso,B 1\n");
+        let list = checked(&text);
+        assert_eq!(places(&list), [(Code::HEADER_REPEATED, 3, 0)], "{header}");
+        assert_eq!(serials(&list), ["0042", "0043"]);
+        adds_up(text.as_bytes(), 1);
+    }
+}
+
+#[test]
+fn parts_of_a_merged_file_are_read_by_their_own_headers() {
+    let device = device(1);
+    let (serial, hash) = (&device.serial, device.hash_text());
+    let text = format!(
+        "{TUPLES}\nContoso,Book 13,0042\n{INTUNE}\n{serial},,{hash},Standard,\nSerial Number;Manufacturer;Model\n0043;Contoso;Book 13\n"
+    );
+    let list = checked(&text);
+    assert_eq!(
+        places(&list),
+        [(Code::HEADER_CHANGES, 3, 0), (Code::HEADER_CHANGES, 5, 0)]
+    );
+    assert_eq!(serials(&list), ["0042", serial.as_str(), "0043"]);
+    assert_eq!(list.rows[1].group_tag.as_deref(), Some("Standard"));
+    // The first layout has no column for a hash, so one that has takes its place.
+    assert_eq!(list.dialect, Some(Dialect::PartnerCenter));
+    let cause = &list.findings[0].cause;
+    assert!(
+        cause.contains("no column for the group tag, assigned user"),
+        "{cause}"
+    );
+    let expected =
+        format!("{PARTNER}\n0042,,,Contoso,Book 13\n{serial},,{hash},,\n0043,,,Contoso,Book 13\n");
+    assert_eq!(repaired(&list), expected);
+    adds_up(text.as_bytes(), 1);
+    // Where the first layout holds them all, it stays.
+    let list = checked(format!(
+        "{PARTNER}\n0042,,,Contoso,Book 13\n{TUPLES}\nContoso,Book 13,0043\n"
+    ));
+    assert_eq!(list.dialect, Some(Dialect::PartnerCenter));
+    assert_eq!(
+        repaired(&list),
+        format!("{PARTNER}\n0042,,,Contoso,Book 13\n0043,,,Contoso,Book 13\n")
+    );
+}
+
+#[test]
+fn a_header_below_devices_is_no_reason_to_drop_them() {
+    let text =
+        format!("Contoso,Book 13,0042\nFabrikam,Book 14,0043\n{TUPLES}\nTailspin,Wing 1,0044\n");
+    let list = checked(&text);
+    assert_eq!(
+        places(&list),
+        [(Code::HEADER_MISSING, 1, 0), (Code::HEADER_REPEATED, 3, 0)]
+    );
+    assert!(
+        list.findings[0].cause.contains("line 3"),
+        "{}",
+        list.findings[0].cause
+    );
+    assert_eq!(serials(&list), ["0042", "0043", "0044"]);
+    adds_up(text.as_bytes(), 0);
+    // Rows that prove another layout than the header's are read by theirs.
+    let text = format!("0042,,,Contoso,Book 13\n{TUPLES}\nContoso,Book 13,0043\n");
+    let list = checked(&text);
+    assert_eq!(codes(&list), [Code::HEADER_MISSING, Code::HEADER_CHANGES]);
+    assert_eq!(serials(&list), ["0042", "0043"]);
+    adds_up(text.as_bytes(), 0);
+}
+
+#[test]
+fn lists_for_other_programmes_are_named_and_not_read() {
+    for (text, name) in [
+        (
+            "modemtype,modemid,serial,model,manufacturer,profiletype,owner\nIMEI,356938035643809,,Phone 5,Contoso,ZERO_TOUCH,42\n",
+            "Android zero-touch",
+        ),
+        (
+            "IMEI,356938035643809,,Phone 5,Contoso,ZERO_TOUCH,42\n",
+            "Android zero-touch",
+        ),
+        ("356938035643809\n490154203237518\n", "Knox"),
+        (
+            "IMEI/MEID,User name,Password\n356938035643809,ada,x\n",
+            "Knox",
+        ),
+        (
+            "Order Number,Order Date,DEP Customer ID,Serial Number\n1,2024-03-01,42,C02XY1\n",
+            "Apple",
+        ),
+    ] {
+        let list = checked(text);
+        assert_eq!(codes(&list), [Code::OTHER_PROGRAMME], "{text}");
+        assert!(
+            list.findings[0].cause.contains(name),
+            "{}",
+            list.findings[0].cause
+        );
+        assert!(!list.is_usable() && list.rows.is_empty() && repair(&list).bytes.is_empty());
+        let summary = check_slice(text.as_bytes(), &CheckOptions::default(), &mut |_| {});
+        assert_eq!(summary.lines, summary.skipped);
+    }
+}
+
+#[test]
+fn serial_numbers_alone_are_explained_row_by_row() {
+    for (text, expected) in [
+        (
+            "Serial Number\nPF02NCT8\nPF02NCT9\n",
+            vec![Code::SERIALS_ONLY],
+        ),
+        (
+            "Stock,S/N,Room\nx,PF02NCT8,1\ny,PF02NCT9,2\n",
+            vec![Code::SERIALS_ONLY],
+        ),
+        (
+            "PF02NCT8\nPF02NCT9\n",
+            vec![Code::HEADER_MISSING, Code::SERIALS_ONLY],
+        ),
+    ] {
+        let list = checked(text);
+        let (first, rest) = list.findings.split_at(expected.len());
+        let found: Vec<_> = first.iter().map(|finding| finding.code).collect();
+        assert_eq!(found, expected, "{text}");
+        assert!(
+            rest.iter()
+                .all(|finding| finding.code == Code::NO_COMBINATION)
+                && rest.len() == 2
+        );
+        assert_eq!(repair(&list).left_out, [1, 2]);
+    }
+}
+
+#[test]
+fn every_separator_and_a_spreadsheets_hint_are_understood() {
+    for by in [";", "\t", "|"] {
+        let text = format!("{TUPLES}\nContoso,Book 13,0042\n").replace(',', by);
+        let list = checked(&text);
+        assert_eq!(codes(&list), [Code::SEPARATOR], "{by:?}");
+        assert_eq!(repaired(&list), format!("{TUPLES}\nContoso,Book 13,0042\n"));
+    }
+    let text = "sep=~\nManufacturer~Model~Serial Number\nContoso~Book 13~0042\n";
+    let list = checked(text);
+    assert_eq!(codes(&list), [Code::TEXT_ABOVE_HEADER, Code::SEPARATOR]);
+    assert_eq!(serials(&list), ["0042"]);
+    let list = checked("sep=;\n0042;;;Contoso;Book 13\n");
+    assert_eq!(
+        codes(&list),
+        [Code::HEADER_MISSING, Code::SEPARATOR, Code::TEXT_LINE]
+    );
+    assert_eq!(serials(&list), ["0042"]);
+}
+
+#[test]
+fn rows_with_another_separator_than_the_header_are_split_where_that_is_certain() {
+    let text = format!(
+        "{TUPLES}\nContoso,Book 13,0042\nContoso;Book 13;0043\nContoso\tBook 13\t0044\nContoso;Book;13;0045\nContoso;Ltd,Book 13,0046\n"
+    );
+    let list = checked(&text);
+    let expected = [
+        (Code::OTHER_SEPARATOR, 3, 0),
+        (Code::OTHER_SEPARATOR, 4, 0),
+        (Code::OTHER_SEPARATOR, 5, 0),
+    ];
+    assert_eq!(places(&list), expected);
+    let certain: Vec<_> = list
+        .findings
+        .iter()
+        .map(|finding| finding.certain)
+        .collect();
+    assert_eq!(certain, [true, true, false]);
+    assert_eq!(repair(&list).left_out, [4]);
+    let list = checked("Manufacturer;Model;Serial Number\nContoso,Book 13,0042\n");
+    assert_eq!(codes(&list), [Code::SEPARATOR, Code::OTHER_SEPARATOR]);
+    assert_eq!(repaired(&list), format!("{TUPLES}\nContoso,Book 13,0042\n"));
+}
+
+#[test]
+fn a_row_with_another_separator_shows_its_own_fields() {
+    let text = format!("{TUPLES}\nContoso;Book 13;0042\n");
+    let mut fields = Vec::new();
+    check_slice(text.as_bytes(), &CheckOptions::default(), &mut |event| {
+        if let device_list::Event::Row(row) = event {
+            fields = row.fields();
+        }
+    });
+    assert_eq!(fields, ["Contoso", "Book 13", "0042"]);
+}
+
+#[test]
+fn an_order_id_becomes_the_group_tag() {
+    let device = device(2);
+    let (serial, hash) = (&device.serial, device.hash_text());
+    for dialect in [Dialect::IntuneOrderId, Dialect::ScriptOrderId] {
+        let text = format!("{}\n{serial},,{hash},Standard\n", dialect.header());
+        let list = checked_for(Channel::Intune, &text);
+        assert_eq!(places(&list), [(Code::ORDER_ID, 1, 4)]);
+        assert_eq!(list.findings[0].severity, Severity::Warning);
+        assert_eq!(list.rows[0].group_tag.as_deref(), Some("Standard"));
+        let expected = format!("{}\n{serial},,{hash},Standard\n", Dialect::Intune4.header());
+        assert_eq!(repaired(&list), expected);
+        let own = checked_for(Channel::Enlist, &text);
+        assert_eq!((codes(&own), repaired(&own)), (vec![], text.clone()));
+        // Partner Center has no column for it.
+        let partner = checked(&text);
+        assert_eq!(codes(&partner), [Code::OTHER_LAYOUT, Code::ORDER_ID]);
+        assert_eq!(
+            repaired(&partner),
+            format!("{PARTNER}\n{serial},,{hash},,\n")
+        );
+    }
+    let withdrawn = Dialect::IntuneWithdrawn.header();
+    let text = format!(
+        "{withdrawn}\n{serial},,{hash},Kiosk,,Standard\n{},,{},,,Standard\n",
+        SampleDevice::new(40, 3).serial,
+        SampleDevice::new(40, 3).hash_text()
+    );
+    let list = checked_for(Channel::Intune, &text);
+    assert_eq!(
+        places(&list),
+        [(Code::ORDER_ID, 1, 6), (Code::ORDER_ID, 2, 6)]
+    );
+    let tags: Vec<_> = list
+        .rows
+        .iter()
+        .map(|row| row.group_tag.as_deref())
+        .collect();
+    assert_eq!(tags, [Some("Kiosk"), Some("Standard")]);
+    let list =
+        checked("Serial Number,Manufacturer,Model,order id\n0042,Contoso,Book 13,Standard\n");
+    assert_eq!(codes(&list), [Code::HEADER_ORDER, Code::ORDER_ID]);
+    assert_eq!(repaired(&list), format!("{TUPLES}\nContoso,Book 13,0042\n"));
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn files_of_two_encodings_are_read_in_both() {
+    let (first, second) = (
+        format!("{TUPLES}\r\nContoso,Büro,0042\r\n"),
+        "Contoso,Büro,0043\r\n,,\r\n",
+    );
+    let ansi = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
+    let appended = [ansi(&first), utf16(second)].concat();
+    let before = [vec![0xff, 0xfe], utf16(&first), ansi(second)].concat();
+    for bytes in [appended, before] {
+        let list = checked(&bytes);
+        assert_eq!(serials(&list), ["0042", "0043"]);
+        assert!(
+            list.rows
+                .iter()
+                .all(|row| row.value(Column::Model) == "Büro")
+        );
+        assert_eq!(list.encoding, device_list::Encoding::Mixed);
+        let mixed = list
+            .findings
+            .iter()
+            .find(|f| f.code == Code::MIXED_ENCODINGS)
+            .unwrap();
+        assert_eq!(mixed.line, 3);
+        // Places are counted in the bytes of the file.
+        let commas = list.findings.last().unwrap();
+        assert_eq!((commas.code, commas.line), (Code::ROW_OF_COMMAS, 4));
+        let at = commas.byte.unwrap() as usize;
+        let from = bytes.len() - if bytes.starts_with(&[0xff]) { 4 } else { 8 };
+        assert!(from.abs_diff(at) <= 1, "{at} {from}");
+    }
+}
+
+#[test]
+fn nul_bytes_and_cut_ends_are_named() {
+    let rows = format!("{TUPLES}\nContoso,Book 13,0042\n");
+    let list = checked([rows.as_bytes(), &[0; 100_000]].concat());
+    assert_eq!(places(&list), [(Code::NUL_BYTES, 3, 0)]);
+    let list = checked(format!("{TUPLES}\n\0\0\0\0\nContoso,Book 13,0042\n"));
+    assert_eq!(places(&list), [(Code::NUL_BYTES, 2, 0)]);
+    let list = checked(format!("{PARTNER}\n0042,,,Contoso,Book 13\n0043,,,Conto"));
+    assert_eq!(
+        codes(&list),
+        [Code::MISSING_FIELDS, Code::NO_COMBINATION, Code::CUT_OFF]
+    );
+    let hash = device(4).hash_text();
+    let list = checked(format!("{PARTNER}\n,,{hash},,\n,,{}", &hash[..400]));
+    assert!(codes(&list).contains(&Code::CUT_OFF));
+    // Where all rows are short, the last one is like the others.
+    let list = checked(format!("{PARTNER}\n,3305612345678\n,3305612345679"));
+    assert_eq!(codes(&list), [Code::MISSING_FIELDS; 2]);
+    let bytes = utf16(&format!("{TUPLES}\nContoso,Book 13,0042"));
+    let list = checked(&bytes[..bytes.len() - 1]);
+    assert!(codes(&list).contains(&Code::CUT_OFF));
+}
+
+#[test]
+fn line_ends_of_two_kinds_are_told() {
+    let list = checked(format!(
+        "{TUPLES}\r\nContoso,Book 13,1\r\nContoso,Book 13,2\nContoso,Book 13,3\r\n"
+    ));
+    assert_eq!(places(&list), [(Code::MIXED_LINE_ENDS, 3, 0)]);
+    assert_eq!(list.findings[0].severity, Severity::Note);
+    assert!(list.is_conforming());
+    let list = checked(format!(
+        "{TUPLES}\nContoso,Book 13,1\rContoso,Book 13,2\nContoso,Book 13,3\n"
+    ));
+    assert_eq!(codes(&list), [Code::MIXED_LINE_ENDS]);
+    assert_eq!(list.findings[0].severity, Severity::Warning);
+    assert_eq!(serials(&list), ["1", "2", "3"]);
+}
+
+#[test]
+fn what_is_no_list_is_named() {
+    for (bytes, code, said) in [
+        (&b"%PDF-1.7\nx\n"[..], Code::NOT_TEXT, "PDF"),
+        (b"\x89PNG\r\n\x1a\n\0\0", Code::NOT_TEXT, "PNG"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
+            Code::NOT_TEXT,
+            ".xls",
+        ),
+        (b"\xff\xfe\0\0M\0\0\0a\0\0\0", Code::NOT_TEXT, "UTF-32"),
+        (
+            b"\x01\x02\x03\x04\x05\x06\x07\x08\n\x02\x02\x02",
+            Code::NOT_TEXT,
+            "no text",
+        ),
+        (
+            b"<!doctype html>\n<html></html>\n",
+            Code::WEB_PAGE,
+            "web page",
+        ),
+        (
+            b"[{\"serialNumber\":\"0042\"}]\n",
+            Code::HEADER_UNKNOWN,
+            "JSON",
+        ),
+        (
+            b"<?xml version=\"1.0\"?>\n<HardwareReport><HardwareInventory/></HardwareReport>\n",
+            Code::HEADER_UNKNOWN,
+            "oa3tool",
+        ),
+        (
+            b"\nDevice Serial Number : 0042\nWindows Product ID   :\nHardware Hash        : T0Fz\n",
+            Code::HEADER_UNKNOWN,
+            "-OutputFile",
+        ),
+        (b"\0\0\0\0\0\0", Code::NUL_BYTES, "nothing but NUL"),
+        (
+            b"ABCDE-FGHJK-MNPQR-STVWX-YZ234,x y\n",
+            Code::HEADER_UNKNOWN,
+            "None of the first lines",
+        ),
+    ] {
+        let list = checked(bytes);
+        assert_eq!(codes(&list), [code], "{said}");
+        let finding = &list.findings[0];
+        assert!(finding.cause.contains(said), "{}", finding.cause);
+        assert!(
+            finding
+                .found
+                .as_ref()
+                .is_none_or(|found| !found.contains("FGHJK"))
+        );
+        assert!(!list.is_usable());
+        let summary = check_slice(bytes, &CheckOptions::default(), &mut |_| {});
+        assert_eq!(summary.lines, summary.skipped);
+    }
+}
+
+#[test]
+fn a_header_may_name_hashes_alone_beside_what_is_not_known() {
+    let device = device(5);
+    let list = checked(format!(
+        "Computer,Hardware Hash\nPC-1,{}\n",
+        device.hash_text()
+    ));
+    assert!(matches!(
+        list.rows[0].identification,
+        Some(Identification::Hash { .. })
+    ));
+    assert!(codes(&list).contains(&Code::EXTRA_COLUMN));
+    // Two columns make a header wherever they stand among the first lines.
+    let above = "Delivery note\n\n".repeat(9);
+    let list = checked(format!("{above}{TUPLES}\nContoso,Book 13,0042\n"));
+    assert_eq!(places(&list), [(Code::TEXT_ABOVE_HEADER, 1, 0)]);
+    assert_eq!(list.rows[0].line, 20);
+}
