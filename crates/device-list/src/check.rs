@@ -3,17 +3,25 @@
 mod across;
 mod across_rows;
 mod begin;
+mod combination;
+mod date;
+mod doubt;
 mod event;
 mod finish;
+mod formula;
 mod hash;
+mod hash_notes;
 mod judge;
 mod lengths;
+mod letters;
 mod lines;
 mod list;
+mod maker;
 mod marks;
 mod neighbour;
 mod no_row;
 mod nul;
+mod oem;
 mod options;
 mod parallel;
 mod pkid;
@@ -21,9 +29,14 @@ mod row;
 mod run;
 mod seen;
 mod separator;
+mod shape;
 mod sheet;
 mod sink;
+mod spreadsheet;
+mod swapped;
+mod tag;
 mod tidy;
+mod user;
 
 pub use event::{Event, RowRef, Summary};
 pub(crate) use judge::{Judged, Kind};
@@ -135,7 +148,8 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let tidied = Column::ALL
         .into_iter()
         .fold(Cells::default(), |tidied, column| {
-            tidied.with(column, tidy::value(cells.get(column), column, &mut notes))
+            let value = tidy::value_alone(cells.get(column), column, &mut notes);
+            tidied.with(column, value)
         });
     let values = Texts::of(&tidied);
     let mut scratch = Scratch::default();

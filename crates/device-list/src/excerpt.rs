@@ -3,6 +3,7 @@
 use crate::fields::spans;
 use crate::finding::{Excerpt, display_safe};
 use crate::hardware_hash::container::text;
+use crate::product_key::holds_product_key;
 
 /// Fields longer than this are shortened, in characters: no hash is ever shown.
 const LONGEST: usize = 40;
@@ -72,6 +73,9 @@ pub(crate) fn excerpt(line: &[u8], delimiter: u8, column: u32) -> Place {
 
 fn short(value: &str) -> String {
     let length = value.chars().count();
+    if holds_product_key(value) {
+        return format!("…({length})");
+    }
     if length <= LONGEST {
         return display_safe(value);
     }
@@ -91,6 +95,13 @@ mod tests {
         assert_eq!(shown.text, "0042,,T0FsT0FsT0Fs…(400),Cont\\u{1b}oso,B");
         assert_eq!((shown.start, shown.length), (25, 13));
         assert_eq!((place.byte, place.length), (4 + 2 + 400 + 1, Some(8)));
+    }
+
+    #[test]
+    fn a_product_key_is_not_shown() {
+        let line = b"0042,12345-67890-09876-54321-13579,,,";
+        let shown = excerpt(line, b',', 1).excerpt.unwrap();
+        assert_eq!(shown.text, "0042,…(29),,,");
     }
 
     #[test]

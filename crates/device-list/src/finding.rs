@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::code::Code;
 use crate::dialect::Column;
+use crate::product_key::holds_product_key;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -136,6 +137,16 @@ pub(crate) fn is_harmless(text: &str) -> bool {
     })
 }
 
+/// As many base64 characters in a row may be a hash, or a piece of one.
+const HASH_LIKE: usize = 64;
+
+/// Whether a text has the form of a hash or a product key, so that it must not be shown.
+pub(crate) fn holds_secret(text: &str) -> bool {
+    let foreign = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '-' | '_');
+    let hash = text.len() >= HASH_LIKE && text.split(foreign).any(|run| run.len() >= HASH_LIKE);
+    hash || holds_product_key(text)
+}
+
 /// Characters that nobody sees: zero-width ones, marks of direction, byte-order marks, soft
 /// hyphens.
 pub(crate) fn is_invisible(c: char) -> bool {
@@ -187,9 +198,10 @@ impl Finding {
         self
     }
 
-    /// Keeps what stands there, made safe to show. Never call it with a hash.
+    /// Keeps what stands there, made safe to show, unless it has the form of a hash or of a product
+    /// key. Never call it with a hash.
     pub(crate) fn found(mut self, text: &str) -> Self {
-        self.found = Some(display_safe(text));
+        self.found = (!holds_secret(text)).then(|| display_safe(text));
         self
     }
 
@@ -235,5 +247,19 @@ impl Finding {
     /// Whether it makes its row unusable: an error that can't be repaired without guessing.
     pub(crate) fn spoils(&self) -> bool {
         self.severity == Severity::Error && !self.certain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_hash_or_a_product_key_is_not_kept() {
+        let found = |text: &str| Finding::new(Code::VALUE_FORM, "x").found(text).found;
+        assert_eq!(found("00\t42").as_deref(), Some("00\\u{9}42"));
+        assert_eq!(found(&format!("=\"{}\"", "T0Fs".repeat(40))), None);
+        assert_eq!(found("12345-67890-09876-54321-13579"), None);
+        assert!(found(&"a ".repeat(100)).is_some_and(|shown| shown.ends_with('…')));
     }
 }

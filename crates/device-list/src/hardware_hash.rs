@@ -9,6 +9,7 @@ pub(crate) mod facts;
 mod inventory;
 mod managed_desktop;
 pub mod names;
+pub(crate) mod notable;
 mod record;
 pub(crate) mod text;
 mod tpm;
@@ -169,9 +170,17 @@ fn padded_text(mut bytes: Vec<u8>) -> String {
 /// Opens a hash and holds it against every rule: frame, digest, records, and that manufacturer and
 /// serial number are there (AP-ADD25).
 pub(crate) fn open(bytes: &[u8]) -> Result<(container::Frame<'_>, Identity<'_>), HashError> {
+    open_and(bytes, |_, _| {})
+}
+
+/// [`open`], with every record shown to `also` on the way.
+pub(crate) fn open_and<'a>(
+    bytes: &'a [u8],
+    also: impl FnMut(u16, &'a [u8]),
+) -> Result<(container::Frame<'a>, Identity<'a>), HashError> {
     let frame = container::frame(bytes)?;
     frame.proof?;
-    let identity = container::identity(frame.content)?;
+    let identity = container::identity_and(frame.content, also)?;
     if identity.manufacturer.is_empty() {
         return Err(HashError::NoManufacturer);
     }

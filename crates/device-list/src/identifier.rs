@@ -6,6 +6,8 @@ use std::fmt;
 
 use crate::identity_key::IdentityKey;
 
+pub use crate::placeholder::is_placeholder;
+
 /// The longest manufacturer, model or serial number accepted, in characters.
 ///
 /// SMBIOS strings end at 64 in practice; twice that is room for every maker seen.
@@ -229,73 +231,6 @@ pub(crate) fn has_odd_blanks(text: &[u8]) -> bool {
         odd | (u8::from(*a == b' ') & u8::from(*b == b' '))
     });
     (other | double) != 0
-}
-
-/// Whether a manufacturer, model or serial number is one that boards carry when nobody filled it
-/// in.
-pub fn is_placeholder(text: &str) -> bool {
-    is_folded_placeholder(fold(text).as_bytes())
-}
-
-/// [`is_placeholder`] on a value that is folded already.
-pub(crate) fn is_folded_placeholder(folded: &[u8]) -> bool {
-    is_filler(folded)
-        || matches!(
-            folded,
-            b"to be filled by o.e.m."
-                | b"to be filled by o.e.m"
-                | b"to be filled by oem"
-                | b"to be filled"
-                | b"to be defined"
-                | b"system serial number"
-                | b"system manufacturer"
-                | b"system product name"
-                | b"system name"
-                | b"system model"
-                | b"serial number"
-                | b"serialnumber"
-                | b"chassis serial number"
-                | b"base board serial number"
-                | b"default string"
-                | b"default"
-                | b"o.e.m."
-                | b"o.e.m"
-                | b"oem"
-                | b"none"
-                | b"null"
-                | b"n/a"
-                | b"na"
-                | b"not available"
-                | b"not applicable"
-                | b"not specified"
-                | b"unspecified"
-                | b"undefined"
-                | b"unknown"
-                | b"invalid"
-                | b"empty"
-                | b"tbd"
-                | b"0123456789"
-                | b"123456789"
-                | b"1234567890"
-                | b"smbios_string_index_0"
-        )
-}
-
-/// Nothing, punctuation only, zeros only, or at least four `f` or `x` only; separators don't count.
-fn is_filler(folded: &[u8]) -> bool {
-    let Some(&first) = folded.iter().find(|byte| !is_separator(**byte)) else {
-        return true;
-    };
-    let alike = |byte: &u8| *byte == first || is_separator(*byte);
-    match first {
-        b'0' => folded.iter().all(alike),
-        b'f' | b'x' => folded.len() >= 4 && folded.iter().all(alike),
-        _ => false,
-    }
-}
-
-fn is_separator(byte: u8) -> bool {
-    byte == b' ' || byte.is_ascii_punctuation()
 }
 
 fn check_text(text: &str) -> Result<(), IdentifierError> {

@@ -4,7 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::identifier::{Pkid, fold_into, has_odd_blanks, is_folded_placeholder};
+use crate::identifier::{Pkid, fold_into, has_odd_blanks};
+use crate::placeholder::is_folded_placeholder;
 
 /// One identity of a device: a tuple, a PKID, or an SMBIOS UUID with a serial number.
 ///
@@ -90,6 +91,7 @@ pub(crate) type Keys<K = IdentityKey> = [Option<K>; 3];
 #[derive(Default)]
 pub(crate) struct KeyMaker {
     buffer: Vec<u8>,
+    odd_blanks: bool,
 }
 
 impl KeyMaker {
@@ -103,7 +105,8 @@ impl KeyMaker {
             self.buffer.extend_from_slice(part.trim_ascii());
             at..self.buffer.len()
         });
-        if has_odd_blanks(&self.buffer) {
+        self.odd_blanks = has_odd_blanks(&self.buffer);
+        if self.odd_blanks {
             self.start(kind);
             parts.iter().try_for_each(|part| self.push_folded(part))?;
             return Some(&self.buffer);
@@ -118,6 +121,11 @@ impl KeyMaker {
             part[..2].copy_from_slice(&length.to_le_bytes());
         }
         Some(&self.buffer)
+    }
+
+    /// Whether a part of the last [`KeyMaker::folded`] had a blank other than single spaces inside.
+    pub(crate) fn had_odd_blanks(&self) -> bool {
+        self.odd_blanks
     }
 
     /// All the keys that the parts make, each made from its text by `key`.

@@ -29,6 +29,8 @@ mod header;
 pub mod identification;
 pub mod identifier;
 pub mod identity_key;
+mod placeholder;
+mod product_key;
 pub mod repair;
 pub mod rest;
 pub mod sample;

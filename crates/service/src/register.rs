@@ -111,7 +111,7 @@ impl Desk {
         if upload.status != UploadStatus::Draft {
             return Ok(Saved::Before(upload));
         }
-        let Checked { file, list } = self.checked(caller, &scope, id).await?;
+        let Checked { file, list, .. } = self.checked(caller, &scope, id).await?;
         if seen.is_some_and(|seen| seen != file.version) {
             return Err(mend::draft_changed());
         }

@@ -172,7 +172,7 @@ function successor(form) {
 function exchange(part, fresh, form) {
   const opened = new Map([...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
   const typed = [...part.querySelectorAll("input[id]")].filter((one) => one.form !== form && one.value !== one.defaultValue);
-  const inputs = (root) => [...root.querySelectorAll(".place input[id]")];
+  const inputs = (root) => [...root.querySelectorAll(".place input[id]")].filter((one) => one.checkVisibility());
   const focused = document.activeElement;
   const inForm = focused?.form === form || focused === document.body;
   const place = inputs(part).findIndex((one) => one.form === form);
@@ -184,7 +184,7 @@ function exchange(part, fresh, form) {
   });
   const said = fresh.querySelector("#said");
   const same = focused?.id && document.getElementById(focused.id);
-  const next = place >= 0 ? inputs(fresh).filter((one) => one.checkVisibility())[place] : null;
+  const next = place >= 0 ? inputs(fresh)[place] : null;
   const goal = same || (inForm && next) || said || fresh;
   goal.closest("details")?.setAttribute("open", "");
   goal.focus({ preventScroll: true });

@@ -35,7 +35,11 @@ impl Journey {
     /// A list of which nothing can be read, and one in which nothing is wrong.
     fn says_what_an_empty_list_needs(&mut self) {
         let draft = self.browser.path();
-        let draft = draft.split('?').next().unwrap_or_default().to_owned();
+        let draft = draft
+            .split(['?', '#'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let files = [
             (
                 "notes.txt",
@@ -102,13 +106,33 @@ fn mends_a_cell(browser: &mut Browser) {
     browser.press_in("#EN0402", "Mend");
     browser.see(&format!("Line {PKID_LINE}: changed, and still wrong"));
     browser.look("Findings, still wrong");
+    // What somebody began to type elsewhere, and what is folded away, stays.
+    let maker = format!("input[aria-label=\"Manufacturer name in line {COMMA_LINE}\"]");
+    browser.fill_one(&maker, "Litware Ltd");
+    let folds = "document.getElementById('EN0307').open";
+    browser.driver.run(&format!("{folds} = false"), &json!([]));
     browser.fill_one(&pkid, PKID);
     let field = browser.one(&pkid);
     browser.driver.type_into(&field, ENTER).expect("a key");
     browser.see(&format!("Line {PKID_LINE}: mended"));
-    browser.look("Findings, mended");
     see_tally(browser, FINE + 1, BROKEN - 1);
     assert_same_page(browser);
+    if browser.scripts {
+        let field = browser.one(&maker);
+        let kept = browser.driver.property(&field, "value");
+        assert_eq!(kept.as_deref(), Ok("Litware Ltd"));
+        let folded = browser.driver.run(&format!("return {folds}"), &json!([]));
+        assert_eq!(folded, false);
+        let script = "return [document.activeElement.className, document.getElementById('announcer').textContent]";
+        let now = browser.driver.run(script, &json!([]));
+        assert_eq!(
+            now,
+            json!(["mono", format!("Line {PKID_LINE}: mended.")]),
+            "the next field has the focus"
+        );
+        browser.driver.run(&format!("{folds} = true"), &json!([]));
+    }
+    browser.look("Findings, mended");
 }
 
 fn accepts_a_guess(browser: &mut Browser) {

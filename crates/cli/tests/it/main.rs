@@ -18,6 +18,8 @@ mod journey_devices;
 mod journey_list;
 mod journey_mend;
 mod kill;
+#[cfg(target_os = "linux")]
+mod memory;
 mod page;
 mod parallel;
 mod reports;

@@ -1,15 +1,18 @@
 //! A row's own values held against those inside its hash.
 
 use super::hash::Proven;
-use super::row::{Notes, Texts};
+use super::letters;
+use super::maker;
+use super::row::{Notes, Row};
+use super::spreadsheet::{Damage, damage};
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, display_safe};
 use crate::hardware_hash::container::text;
-use crate::identifier::{Pkid, fold, is_placeholder};
+use crate::identifier::{fold, is_placeholder};
 
 /// How a value of the row stands to the one in the hash.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// The row says nothing.
     Silent,
@@ -21,176 +24,322 @@ pub(crate) enum Standing {
     Differs,
 }
 
-/// The row's serial number. Returns the value to write instead where the hash proves one.
-pub(crate) fn serial(
-    texts: &Texts<'_>,
-    proven: &Proven<'_>,
-    notes: &mut Notes<'_>,
-) -> (Standing, Option<String>) {
-    let (own, inside) = (texts.bytes(Column::Serial), proven.identity.serial);
+/// The row's serial number; put right where the hash proves what it was.
+pub(crate) fn serial(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<'_>) -> Standing {
+    let (own, inside) = (row.bytes(Column::Serial), proven.identity.serial);
     if own == inside {
-        return (Standing::Agrees, None);
+        return Standing::Agrees;
     }
-    let (own, inside) = (text(own), text(inside));
     if own.is_empty() {
-        return (Standing::Silent, None);
+        return Standing::Silent;
     }
+    let inside = text(inside);
     if is_placeholder(&inside) {
-        return (Standing::RowOnly, None);
+        return Standing::RowOnly;
     }
-    let (code, cause) = if fold(&own) == fold(&inside) {
-        (
-            Code::SERIAL_SPELLING,
-            "The hash spells the serial number in another way.",
-        )
-    } else if lost_zeros(&own, &inside) {
-        (
+    let own = row.text(Column::Serial);
+    let done = match explained(&own, &inside) {
+        Some((code, cause)) => {
+            let finding = Finding::new(code, cause).field(Column::Serial).found(&own);
+            notes.add(finding.corrected(inside.as_ref()))
+        }
+        None if notes.has_condemned(Column::Serial) => false,
+        None => {
+            let other = [
+                (Column::Model, proven.identity.model),
+                (Column::Manufacturer, proven.identity.manufacturer),
+                (Column::Pkid, proven.identity.pkid),
+            ];
+            let other = other
+                .into_iter()
+                .find(|(_, inside)| fold(&text(inside)) == fold(&own));
+            let why = match other {
+                Some((column, _)) => format!(" What stands here is its {}.", column.name()),
+                None => difference(&own, &inside).into(),
+            };
+            differs(
+                Code::SERIAL_DIFFERS,
+                Column::Serial,
+                &own,
+                &inside,
+                &why,
+                notes,
+            )
+        }
+    };
+    if !done {
+        odd_signs(Column::Serial, &own, notes);
+        return Standing::Differs;
+    }
+    row.correct(Column::Serial, inside);
+    Standing::Agrees
+}
+
+/// What became of a serial number that the hash has in another way, where that needs no guess.
+fn explained(own: &str, inside: &str) -> Option<(Code, String)> {
+    if is_placeholder(own) {
+        let cause = "What stands here is a placeholder; the hash has the serial number.";
+        return Some((Code::PLACEHOLDER, cause.into()));
+    }
+    if fold(own) == fold(inside) {
+        let cause = "The hash spells the serial number in another way.";
+        return Some((Code::SERIAL_SPELLING, cause.into()));
+    }
+    if let Some(odd) = letters::first_odd(own) {
+        let plain = letters::plain(own);
+        if fold(&plain) == fold(inside) || without_blanks(&plain) == without_blanks(inside) {
+            let cause = "The hash has the same serial number with plain signs only.";
+            return Some((odd.code(), cause.into()));
+        }
+    }
+    if without_blanks(own) == without_blanks(inside) {
+        let cause = "The hash has the same serial number with its blanks in other places.";
+        return Some((Code::SERIAL_SPELLING, cause.into()));
+    }
+    let (code, cause) = match damage(own, inside)? {
+        Damage::Zeros => (
             Code::SERIAL_LOST_ZEROS,
             "The hash has the same serial number with leading zeros.",
-        )
-    } else if came_from(&own, &inside) {
-        (
+        ),
+        Damage::Number => (
             Code::SERIAL_FROM_NUMBER,
             "A spreadsheet turned the serial number into a number.",
-        )
-    } else {
-        differs(Code::SERIAL_DIFFERS, Column::Serial, &own, &inside, notes);
-        return (Standing::Differs, None);
+        ),
+        Damage::Digits => (
+            Code::SERIAL_ROUNDED,
+            "A spreadsheet turned the serial number into a number and made zeros of its last digits.",
+        ),
+        Damage::Date => (
+            Code::SERIAL_FROM_DATE,
+            "A spreadsheet took the serial number for a date.",
+        ),
     };
-    let finding = Finding::new(code, cause).field(Column::Serial).found(&own);
-    notes.add(finding.corrected(inside.as_ref()));
-    (Standing::Agrees, Some(inside.into_owned()))
+    Some((code, cause.into()))
+}
+
+fn without_blanks(text: &str) -> String {
+    let folded = fold(text);
+    folded.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// How two values differ, where that may tell which of them is wrong: the end of a cause.
+fn difference(own: &str, inside: &str) -> &'static str {
+    let [a, b] = [own, inside].map(|text| {
+        let signs = text.chars().filter(char::is_ascii_alphanumeric);
+        signs.map(|c| c.to_ascii_uppercase()).collect::<String>()
+    });
+    let alike = |text: &str| -> String {
+        let letter = |c| match c {
+            'O' | 'Q' => '0',
+            'I' | 'L' => '1',
+            'S' => '5',
+            'B' => '8',
+            'Z' => '2',
+            other => other,
+        };
+        text.chars().map(letter).collect()
+    };
+    let long = a.len() >= 4 && b.len() >= 4;
+    if a == b {
+        " They differ only in signs between the letters and digits."
+    } else if alike(&a) == alike(&b) {
+        " They differ only in letters and digits that look alike, such as O and 0: it was typed by hand."
+    } else if long && b.starts_with(&a) {
+        " The end of it is missing."
+    } else if long && b.ends_with(&a) {
+        " The beginning of it is missing."
+    } else if long && a.contains(&b) {
+        " There is more around it."
+    } else if a.len() == b.len() && a.len() >= 4 && one_apart(&a, &b) {
+        " They differ in one sign, or two have changed places: it was typed by hand."
+    } else {
+        ""
+    }
+}
+
+/// Whether two texts of one length differ in one place, or in two neighbours that changed places.
+fn one_apart(a: &str, b: &str) -> bool {
+    let pairs: Vec<(u8, u8)> = a.bytes().zip(b.bytes()).collect();
+    let Some(first) = pairs.iter().position(|(a, b)| a != b) else {
+        return false;
+    };
+    let same_from = |at: usize| pairs.iter().skip(at).all(|(a, b)| a == b);
+    let swapped = pairs
+        .get(first + 1)
+        .is_some_and(|(a, b)| (*b, *a) == pairs[first]);
+    same_from(first + 1) || (swapped && same_from(first + 2))
 }
 
 /// Manufacturer and model beside a hash: the hash decides. In Managed Desktop's layout they are
-/// there to be
-/// read by people (MMD-SAMPLE); in the others they are no accepted combination.
-pub(crate) fn maker_and_model(
-    texts: &Texts<'_>,
-    proven: &Proven<'_>,
-    notes: &mut Notes<'_>,
-) -> bool {
-    let pairs = [
-        (
-            Column::Manufacturer,
-            proven.identity.manufacturer,
-            Code::MANUFACTURER_DIFFERS,
-        ),
-        (Column::Model, proven.identity.model, Code::MODEL_DIFFERS),
+/// there to be read by people (MMD-SAMPLE); in the others they are no accepted combination and go.
+pub(crate) fn maker_and_model(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<'_>) {
+    let kept = is_for_people(notes);
+    let inside = [
+        (Column::Manufacturer, proven.identity.manufacturer),
+        (Column::Model, proven.identity.model),
     ];
     let mut beside = false;
-    for (column, inside, code) in pairs {
-        let own = texts.bytes(column);
+    for (column, inside) in inside {
+        let own = row.bytes(column);
         if own.is_empty() {
             continue;
         }
         beside = true;
-        if own != inside && !inside.is_empty() && fold(&text(own)) != fold(&text(inside)) {
-            differs(code, column, &text(own), &text(inside), notes);
+        if own == inside || inside.is_empty() || notes.has_condemned(column) {
+            continue;
+        }
+        let (own, inside) = (row.text(column), text(inside));
+        if display_value(column, &own, &inside, kept, notes) && kept {
+            row.correct(column, inside);
         }
     }
-    let kept = notes.layout.dialect == Dialect::ManagedDesktopSelf;
     if beside && !kept {
         let cause = "The row has a hash and manufacturer or model; the hash carries both itself.";
         notes.add(Finding::new(Code::BESIDE_HASH, cause).at(0, 0).certain());
+        row.correct(Column::Manufacturer, "");
+        row.correct(Column::Model, "");
     }
-    beside && !kept
 }
 
-/// The row's PKID. Returns the value to write instead where the hash proves one.
-pub(crate) fn pkid(
-    texts: &Texts<'_>,
-    proven: &Proven<'_>,
+/// Notes how a manufacturer or model differs from the hash's. Returns whether the hash's is to be
+/// written instead.
+fn display_value(
+    column: Column,
+    own: &str,
+    inside: &str,
+    kept: bool,
     notes: &mut Notes<'_>,
-) -> Option<String> {
-    let (own, inside) = (texts.bytes(Column::Pkid), proven.identity.pkid);
-    if own.is_empty() || own == inside {
-        return None;
+) -> bool {
+    let plain = letters::plain(own);
+    let spelled = fold(&plain) == fold(inside);
+    if spelled
+        && kept
+        && let Some(odd) = letters::first_odd(own)
+    {
+        let cause = format!(
+            "The hash has the same {} with plain signs only.",
+            column.name()
+        );
+        let finding = Finding::new(odd.code(), cause).field(column).found(own);
+        return notes.add(finding.corrected(inside));
     }
-    let (own, inside) = (text(own), text(inside));
-    if Pkid::parse(&inside).is_err() {
-        return None;
+    let same = spelled
+        || (column == Column::Manufacturer && maker::is_same(own.as_bytes(), inside.as_bytes()));
+    if same && kept {
+        let inside = display_safe(inside);
+        let cause = format!("The {} inside the hash reads \"{inside}\".", column.name());
+        let finding = Finding::new(Code::DISPLAY_SPELLING, cause);
+        notes.add(finding.field(column).found(own));
     }
-    if lost_zeros(&own, &inside) {
-        let cause = "The hash has the same PKID with leading zeros.";
-        let finding = Finding::new(Code::PKID_LOST_ZEROS, cause)
-            .field(Column::Pkid)
-            .found(&own);
-        notes.add(finding.corrected(inside.as_ref()));
-        return Some(inside.into_owned());
+    if same {
+        return false;
     }
-    if Pkid::parse(&own).is_ok() {
-        differs(Code::PKID_DIFFERS, Column::Pkid, &own, &inside, notes);
+    let code = match column {
+        Column::Manufacturer => Code::MANUFACTURER_DIFFERS,
+        _ => Code::MODEL_DIFFERS,
+    };
+    let why = match damage(own, inside) {
+        Some(Damage::Date) => " A spreadsheet took it for a date.",
+        Some(_) => " A spreadsheet turned it into a number.",
+        None if is_placeholder(own) => " What stands here is a placeholder.",
+        None => difference(own, inside),
+    };
+    let done = differs(code, column, own, inside, why, notes);
+    if !done {
+        odd_signs(column, own, notes);
     }
-    None
+    done
 }
 
-/// Notes a contradiction: an error, but in Managed Desktop's layout, where the values are only for
-/// people to read, a warning (except for a PKID, which that layout does not have).
-fn differs(code: Code, column: Column, own: &str, inside: &str, notes: &mut Notes<'_>) {
+/// Names odd signs in a value that stays in the list though it is not the hash's.
+fn odd_signs(column: Column, own: &str, notes: &mut Notes<'_>) {
+    if is_for_people(notes) {
+        letters::guessed(own, column, notes);
+    }
+}
+
+/// Whether the row's values beside the hash are only there to be read by people.
+fn is_for_people(notes: &Notes<'_>) -> bool {
+    notes.layout.dialect == Dialect::ManagedDesktopSelf
+}
+
+/// Notes a contradiction, and that the hash counts where such a guess is accepted: then `true`. An
+/// error, but in Managed Desktop's layout, where the values are only for people to read, a warning.
+pub(crate) fn differs(
+    code: Code,
+    column: Column,
+    own: &str,
+    inside: &str,
+    why: &str,
+    notes: &mut Notes<'_>,
+) -> bool {
     let name = column.name();
-    let inside = crate::finding::display_safe(inside);
-    let cause = format!("The row's {name} is not the one in its hash, which is \"{inside}\".");
+    let shown = display_safe(inside);
+    let cause = format!("The row's {name} is not the one in its hash, which is \"{shown}\".{why}");
     let finding = Finding::new(code, cause).field(column).found(own);
-    let display_only = notes.layout.dialect == Dialect::ManagedDesktopSelf;
-    notes.add(if display_only {
-        finding.severity(Severity::Warning)
-    } else {
-        finding
-    });
-}
-
-/// Whether `own` is `inside` without its leading zeros.
-fn lost_zeros(own: &str, inside: &str) -> bool {
-    own.len() < inside.len() && inside.starts_with('0') && inside.trim_start_matches('0') == own
-}
-
-/// Whether `own` is what a spreadsheet makes of the digits `inside`: `1.65208E+10`.
-fn came_from(own: &str, inside: &str) -> bool {
-    if !is_scientific(own) || !inside.bytes().all(|byte| byte.is_ascii_digit()) {
-        return false;
+    if is_for_people(notes) {
+        return notes.add(finding.guessed(inside).severity(Severity::Warning));
     }
-    let decimals = own
-        .split_once(['.'])
-        .map_or(0, |(_, rest)| rest.find(['E', 'e']).unwrap_or(0));
-    let Ok(number) = inside.parse::<f64>() else {
-        return false;
-    };
-    let rounded = format!("{number:.decimals$E}");
-    let plain = own
-        .to_ascii_uppercase()
-        .replace("E+", "E")
-        .replace("E0", "E");
-    rounded == plain
-}
-
-/// Whether a text is a number in a spreadsheet's scientific notation, such as `1.65208E+10`.
-pub(crate) fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+")) else {
-        return false;
-    };
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    whole.len() == 1 && digits(whole) && digits(decimals) && digits(exponent)
+    notes.add(match column {
+        // The other layouts leave them empty beside a hash.
+        Column::Manufacturer | Column::Model => finding.guess(),
+        _ => finding.guessed(inside),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_leading_zeros_can_be_lost() {
-        assert!(lost_zeros("42", "0042") && lost_zeros("16520771357", "016520771357"));
-        assert!(!lost_zeros("42", "42") && !lost_zeros("42", "4200") && !lost_zeros("4", "0042"));
+    fn code(own: &str, inside: &str) -> Option<Code> {
+        explained(own, inside).map(|(code, _)| code)
     }
 
     #[test]
-    fn a_spreadsheets_number_is_recognized_and_held_against_the_digits() {
-        assert!(came_from("1.65208E+10", "016520771357"));
-        assert!(came_from("2E+12", "1999999999999"));
-        assert!(!came_from("1.65208E+10", "016520871357"));
-        assert!(!came_from("1.65208E+11", "016520771357"));
-        assert!(!came_from("5E10", "50000000000"));
-        assert!(!is_scientific("12.5E+10") && !is_scientific("E+10") && !is_scientific("1.E+5"));
+    fn what_the_hash_proves_is_explained() {
+        for (own, inside, wanted) in [
+            ("pf02nct8", "PF02NCT8", Code::SERIAL_SPELLING),
+            ("PF02 NCT8", "PF02NCT8", Code::SERIAL_SPELLING),
+            ("PF02NCT8", "PF02  NCT8", Code::SERIAL_SPELLING),
+            ("'0042", "0042", Code::APOSTROPHE),
+            ("PF–02", "PF-02", Code::AUTOCORRECTED),
+            ("PF\u{a0}02", "PF 02", Code::BLANKS_INSIDE),
+            ("PF\u{a0}02", "PF02", Code::BLANKS_INSIDE),
+            ("42", "0042", Code::SERIAL_LOST_ZEROS),
+            ("1.65208E+10", "016520771357", Code::SERIAL_FROM_NUMBER),
+            ("12-Mar", "3-12", Code::SERIAL_FROM_DATE),
+            (
+                "12345678901234500000",
+                "12345678901234567890",
+                Code::SERIAL_ROUNDED,
+            ),
+            ("Default string", "0042", Code::PLACEHOLDER),
+        ] {
+            assert_eq!(code(own, inside), Some(wanted), "{own} {inside}");
+        }
+        for (own, inside) in [("PF-02", "PF02"), ("OTHER", "PF02"), ("43", "0042")] {
+            assert_eq!(code(own, inside), None, "{own} {inside}");
+        }
+    }
+
+    #[test]
+    fn how_values_differ_is_told() {
+        for (own, inside, word) in [
+            ("PF-02N", "PF02N", "only in signs"),
+            ("PFO2NCT8", "PF02NCT8", "look alike"),
+            ("PF02NC", "PF02NCT8", "end"),
+            ("02NCT8", "PF02NCT8", "beginning"),
+            ("S/N PF02NCT8", "PF02NCT8", "around"),
+            ("PF02NTC8", "PF02NCT8", "one sign"),
+            ("PF03NCT8", "PF02NCT8", "one sign"),
+        ] {
+            assert!(difference(own, inside).contains(word), "{own} {inside}");
+        }
+        assert_eq!(difference("PF02NCT8", "XX12ABC9"), "");
+        assert_eq!(difference("1", "12"), "");
+        assert_eq!(
+            difference("", ""),
+            " They differ only in signs between the letters and digits."
+        );
     }
 }

@@ -57,6 +57,10 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     pub(crate) fn first_lines(&mut self, block: &[u8], last: bool) -> Option<usize> {
         let lines = self.split(block);
         let complete = last || self.crowded || lines.len() == FIRST_LINES;
+        if self.looked_at == lines.len() && !complete {
+            return None;
+        }
+        self.looked_at = lines.len();
         let first_end = memchr(self.eol, block).filter(|_| self.eol == b'\n');
         let crlf = first_end.is_some_and(|end| block[..end].ends_with(b"\r"));
         let done = self.decide(&lines, complete, crlf)?;

@@ -1,20 +1,19 @@
 //! Judging a row: which of the six combinations it is, and what makes it that device and no other.
 
-use std::borrow::Cow;
-
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::across::{self, Standing, is_scientific};
-use super::hash::{self, Proven};
-use super::options::CheckOptions;
-use super::pkid;
-use super::row::{Notes, Texts};
+use super::across::{self, Standing};
+use super::hash::{self, Proven, SHORTEST};
+use super::options::{Channel, CheckOptions};
+use super::row::{Notes, Row, Texts};
 use super::seen::{Print, ShortKey, short_key};
+use super::{combination, doubt, hash_notes, oem, pkid, swapped, tag, user};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::Finding;
-use crate::hardware_hash::container::{text, text_bytes};
-use crate::identifier::{MAX_CHARACTERS, is_placeholder};
+use crate::hardware_hash::container::text_bytes;
+use crate::hardware_hash::notable::Glance;
+use crate::identifier::MAX_CHARACTERS;
 use crate::identity_key::{KeyMaker, KeyParts, Keys};
 
 /// Buffers that live as long as a check.
@@ -52,88 +51,115 @@ pub(crate) fn judge<'s>(
     notes: &mut Notes<'_>,
 ) -> Judged<'s> {
     let Scratch { bytes, maker } = scratch;
-    let mut corrections = Vec::new();
+    let mut row = Row::new(texts);
+    // Nothing but a hash is long.
+    let others = Column::ALL.into_iter().filter(|c| *c != Column::Hash);
+    let longest = others.map(|column| texts.bytes(column).len()).max();
+    let is_long = longest >= Some(SHORTEST);
+    if is_long && !swapped::hash_elsewhere(&mut row, options, bytes, notes) {
+        return Judged::default();
+    }
+    if options.channel == Channel::Oem
+        && row.has(Column::Hash)
+        && !oem::leave_hash_out(&mut row, bytes, notes)
+    {
+        return Judged {
+            corrections: row.corrections,
+            ..Judged::default()
+        };
+    }
     let mut whole_text = None;
-    let hash = match texts.bytes(Column::Hash) {
+    let hash = match row.bytes(Column::Hash) {
         [] => None,
+        _ if notes.has_condemned(Column::Hash) => None,
         sent => hash::read(sent, bytes, notes, &mut whole_text),
     };
-    corrections.extend(whole_text.map(|value| (Column::Hash, value)));
-    lengths(texts, notes);
+    if let Some(text) = whole_text {
+        row.correct(Column::Hash, text);
+    }
+    if is_long {
+        lengths(&row, notes);
+    }
+    tag::check(&mut row, options, notes);
+    user::check(&mut row, notes);
     let (kind, keys) = match &hash {
-        Some(proven) => with_hash(texts, proven, maker, notes, &mut corrections),
-        None => without_hash(texts, options, maker, notes, &mut corrections),
+        Some((proven, glance)) => with_hash(&mut row, proven, glance, maker, notes),
+        None => without_hash(&mut row, options, maker, notes),
     };
-    if kind.is_some() && keys.iter().all(Option::is_none) && !notes.spoilt() {
-        nothing_real(texts, kind, notes);
+    if let Some(kind) = kind
+        && keys.iter().all(Option::is_none)
+        && !notes.spoilt()
+    {
+        combination::nothing_real(&row, kind, notes);
     }
     let kind = kind.filter(|_| notes.findings.is_empty() || !notes.spoilt());
     Judged {
         kind,
-        hash,
+        hash: hash.map(|(proven, _)| proven),
         keys,
-        corrections,
+        corrections: row.corrections,
     }
 }
 
 /// A row with a proven hash: the hash decides, the other values must not contradict it.
 fn with_hash(
-    texts: &Texts<'_>,
+    row: &mut Row<'_>,
     proven: &Proven<'_>,
+    glance: &Glance<'_>,
     maker: &mut KeyMaker,
     notes: &mut Notes<'_>,
-    corrections: &mut Vec<(Column, String)>,
 ) -> (Option<Kind>, Keys<ShortKey>) {
-    let (standing, right) = across::serial(texts, proven, notes);
-    corrections.extend(right.map(|value| (Column::Serial, value)));
-    if across::maker_and_model(texts, proven, notes) {
-        let emptied = [Column::Manufacturer, Column::Model].map(|column| (column, String::new()));
-        corrections.extend(emptied);
-    }
-    let proven_pkid = across::pkid(texts, proven, notes);
-    let own_pkid = match &proven_pkid {
-        Some(right) => Some(Cow::Borrowed(right.as_str())),
-        None => pkid::read(texts, notes, corrections),
-    };
-    let inside = &proven.identity;
-    let serial = if standing == Standing::RowOnly {
-        texts.bytes(Column::Serial)
+    swapped::by_hash(row, proven, notes);
+    let standing = across::serial(row, proven, notes);
+    let lends_serial = standing == Standing::RowOnly;
+    if lends_serial {
+        doubt::serial(row, notes);
     } else {
-        inside.serial
-    };
-    let [manufacturer, model, serial, inside_pkid] =
-        [inside.manufacturer, inside.model, serial, inside.pkid].map(text_bytes);
-    if inside.serial != texts.bytes(Column::Serial) && is_placeholder(&text(inside.serial)) {
-        let cause = "The serial number inside the hash is a placeholder.";
-        notes.add(Finding::new(Code::HASH_PLACEHOLDER, cause).field(Column::Hash));
+        doubt::dot(row, notes);
     }
+    across::maker_and_model(row, proven, notes);
+    let has_pkid = pkid::read(row, Some(proven), notes);
+    let inside = &proven.identity;
+    let [manufacturer, model, serial, inside_pkid] = [
+        inside.manufacturer,
+        inside.model,
+        inside.serial,
+        inside.pkid,
+    ]
+    .map(text_bytes);
     let parts = KeyParts {
         manufacturer: &manufacturer,
         model: &model,
-        serial: &serial,
-        pkid: own_pkid.as_deref().map_or(&inside_pkid, str::as_bytes),
+        serial: if lends_serial {
+            row.bytes(Column::Serial)
+        } else {
+            &serial
+        },
+        pkid: if has_pkid {
+            row.bytes(Column::Pkid)
+        } else {
+            &inside_pkid
+        },
         uuid: inside.uuid,
     };
     let keys = maker.keys(&parts, short_key);
-    let has_serial = matches!(standing, Standing::Agrees | Standing::RowOnly);
+    hash_notes::add(proven, glance, &keys, lends_serial, notes);
     let kind = Kind::Hash {
-        pkid: own_pkid.is_some(),
-        serial: has_serial,
+        pkid: has_pkid,
+        serial: matches!(standing, Standing::Agrees | Standing::RowOnly),
     };
-    corrections.extend(proven_pkid.map(|value| (Column::Pkid, value)));
     (Some(kind), keys)
 }
 
 /// A row without a hash: a PKID alone, or the tuple.
 fn without_hash(
-    texts: &Texts<'_>,
+    row: &mut Row<'_>,
     options: &CheckOptions,
     maker: &mut KeyMaker,
     notes: &mut Notes<'_>,
-    corrections: &mut Vec<(Column, String)>,
 ) -> (Option<Kind>, Keys<ShortKey>) {
     const NOTHING: (Option<Kind>, Keys<ShortKey>) = (None, [None; 3]);
-    if texts.has(Column::Hash) {
+    if row.has(Column::Hash) {
         return NOTHING;
     }
     if options.channel.wants_hash() {
@@ -141,161 +167,83 @@ fn without_hash(
         notes.add(Finding::new(Code::HASH_MISSING, cause).field(Column::Hash));
         return NOTHING;
     }
-    let [has_pkid, serial, manufacturer, model] = [
-        Column::Pkid,
-        Column::Serial,
-        Column::Manufacturer,
-        Column::Model,
-    ]
-    .map(|c| texts.has(c));
-    let own_pkid = pkid::read(texts, notes, corrections);
-    match (has_pkid, serial, manufacturer, model) {
-        (true, false, false, false) => match own_pkid {
-            Some(pkid) => {
-                let key = maker.pkid(pkid.as_bytes()).map(short_key);
-                (Some(Kind::Pkid), [None, key, None])
-            }
-            None => NOTHING,
-        },
-        (false, true, true, true) => {
-            let parts = [Column::Manufacturer, Column::Model, Column::Serial];
-            let key = maker
-                .folded(1, parts.map(|column| texts.bytes(column)))
-                .map(short_key);
-            if key.is_none() || texts.bytes(Column::Serial).contains(&b'+') {
-                doubtful_tuple(texts, notes);
-            }
-            (Some(Kind::Tuple), [key, None, None])
+    let there = |row: &Row<'_>| {
+        let columns = [
+            Column::Pkid,
+            Column::Serial,
+            Column::Manufacturer,
+            Column::Model,
+        ];
+        columns.map(|column| row.has(column))
+    };
+    if there(row) == [false, true, false, false]
+        && swapped::pkid_as_serial(row, notes)
+        && !row.has(Column::Pkid)
+    {
+        return NOTHING;
+    }
+    match there(row) {
+        [true, false, false, false] if pkid::read(row, None, notes) => {
+            let key = maker.pkid(row.bytes(Column::Pkid)).map(short_key);
+            (Some(Kind::Pkid), [None, key, None])
         }
+        [true, false, false, false] => NOTHING,
+        [false, true, true, true] => tuple(row, maker, notes),
         _ => {
-            no_combination(texts, notes);
+            if row.has(Column::Pkid) {
+                pkid::read(row, None, notes);
+            }
+            combination::none(row, notes);
             NOTHING
         }
     }
 }
 
-/// Names the parts of a tuple that are no real values.
-fn doubtful_tuple(texts: &Texts<'_>, notes: &mut Notes<'_>) {
-    for column in [Column::Manufacturer, Column::Model, Column::Serial] {
-        let value = texts.text(column);
-        if is_placeholder(&value) {
-            let cause = format!("\"{}\" is a placeholder, not a {}.", value, column.name());
-            notes.add(
-                Finding::new(Code::PLACEHOLDER, cause)
-                    .field(column)
-                    .found(&value),
-            );
-        }
+/// Manufacturer, model and serial number.
+fn tuple(
+    row: &mut Row<'_>,
+    maker: &mut KeyMaker,
+    notes: &mut Notes<'_>,
+) -> (Option<Kind>, Keys<ShortKey>) {
+    if !swapped::maker_elsewhere(row, notes) {
+        return (None, [None; 3]);
     }
-    let serial = texts.text(Column::Serial);
-    if is_scientific(&serial) {
-        let cause = "A spreadsheet turned the serial number into a number and dropped digits.";
-        let finding = Finding::new(Code::SERIAL_AS_NUMBER, cause).field(Column::Serial);
-        notes.add(finding.found(&serial));
+    let before = row.corrections.len();
+    let mut key = tuple_key(row, maker);
+    doubt::tuple(row, maker.had_odd_blanks(), notes);
+    if row.corrections.len() > before {
+        key = tuple_key(row, maker);
     }
-}
-
-fn no_combination(texts: &Texts<'_>, notes: &mut Notes<'_>) {
-    let there: Vec<&str> = [
-        Column::Serial,
-        Column::Pkid,
-        Column::Manufacturer,
-        Column::Model,
-    ]
-    .into_iter()
-    .filter(|column| texts.has(*column))
-    .map(Column::name)
-    .collect();
-    let (cause, fix) = if there.is_empty() {
-        (
-            "The row holds no identifier.".into(),
-            Code::NO_COMBINATION.fix_hint(),
-        )
-    } else if texts.has(Column::Pkid) {
-        let cause = format!(
-            "The row has {}; a PKID stands alone or with a hash.",
-            list(&there)
-        );
-        (
-            cause,
-            "Leave only the PKID, or only manufacturer, model and serial number.",
-        )
-    } else {
-        let missing: Vec<&str> = [Column::Manufacturer, Column::Model, Column::Serial]
-            .into_iter()
-            .filter(|column| !texts.has(*column))
-            .map(Column::name)
-            .collect();
-        let cause = format!(
-            "The row has only {}; without a hash or PKID, {} must be there too.",
-            list(&there),
-            list(&missing)
-        );
-        (
-            cause,
-            "Add what is missing, or use the hardware hash or the PKID instead.",
-        )
-    };
-    notes.add(Finding::new(Code::NO_COMBINATION, cause).fix(fix));
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn list(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => (*one).into(),
-        [front @ .., last] => format!("{} and {last}", front.join(", ")),
+    if key.is_none() {
+        combination::placeholders(row, notes);
     }
+    (Some(Kind::Tuple), [key, None, None])
 }
 
-/// An accepted combination whose values are all placeholders.
-fn nothing_real(texts: &Texts<'_>, kind: Option<Kind>, notes: &mut Notes<'_>) {
-    let (column, cause) = match kind {
-        Some(Kind::Pkid) => (
-            Column::Pkid,
-            "All digits of the PKID are alike: it is a filler.",
-        ),
-        _ => (
-            Column::Hash,
-            "The hash carries only placeholders, so it can't tell this device from others.",
-        ),
-    };
-    let finding = Finding::new(Code::PLACEHOLDER, cause).field(column);
-    let shown = column == Column::Pkid;
-    notes.add(if shown {
-        finding.found(&texts.text(column))
-    } else {
-        finding
-    });
+fn tuple_key(row: &Row<'_>, maker: &mut KeyMaker) -> Option<ShortKey> {
+    let parts = [Column::Manufacturer, Column::Model, Column::Serial];
+    let text = maker.folded(1, parts.map(|column| row.bytes(column)));
+    text.map(short_key)
 }
 
-/// Values that are too long, and user names that are none.
-fn lengths(texts: &Texts<'_>, notes: &mut Notes<'_>) {
+/// Values that are too long.
+fn lengths(row: &Row<'_>, notes: &mut Notes<'_>) {
     for column in [
         Column::Serial,
         Column::Manufacturer,
         Column::Model,
         Column::GroupTag,
+        Column::AssignedUser,
     ] {
-        let length = texts.bytes(column).len();
-        if length > MAX_CHARACTERS && texts.text(column).chars().count() > MAX_CHARACTERS {
+        let length = row.bytes(column).len();
+        if length > MAX_CHARACTERS && row.text(column).chars().count() > MAX_CHARACTERS {
             let cause = format!(
                 "The {} is longer than {MAX_CHARACTERS} characters.",
                 column.name()
             );
             let finding = Finding::new(Code::VALUE_FORM, cause).field(column);
-            notes.add(finding.found(&texts.text(column)));
+            notes.add(finding.found(&row.text(column)));
         }
-    }
-    let user = texts.bytes(Column::AssignedUser);
-    let is_name = |user: &str| {
-        user.split_once('@')
-            .is_some_and(|(name, domain)| !name.is_empty() && domain.contains('.'))
-    };
-    if !user.is_empty() && !is_name(&text(user)) {
-        let cause = "A user name looks like name@domain.";
-        let finding = Finding::new(Code::ASSIGNED_USER_FORM, cause).field(Column::AssignedUser);
-        notes.add(finding.found(&text(user)));
     }
 }
 

@@ -70,17 +70,20 @@ impl Fields {
         self.doubtful = 0;
     }
 
-    /// Whether a field is printable ASCII without blanks around. Inside a hash only its ends are
-    /// looked at.
+    /// Whether a field is printable ASCII without blanks around, and does not begin as what
+    /// spreadsheets leave. Inside a hash only its ends are looked at.
     fn is_plain(&self, at: usize, field: &[u8], column: Column) -> bool {
         let (Some(first), Some(last)) = (field.first(), field.last()) else {
             return true;
         };
+        // A blank, an error such as `#N/A`, an apostrophe, a formula.
+        let odd = matches!(first, b' ' | b'#' | b'\'' | b'=');
         if self.doubtful & 1 << at == 0 {
-            return *first != b' ' && *last != b' ';
+            return !odd && *last != b' ';
         }
         let printable = |byte: &u8| byte.wrapping_sub(b' ') < 0x5f;
         first.is_ascii_graphic()
+            && !odd
             && last.is_ascii_graphic()
             && (column == Column::Hash || field.iter().all(printable))
     }
@@ -200,7 +203,8 @@ impl<S: Sink> Lines<'_, S> {
             &mut texts,
         );
         if filled > 0 && names_something(&texts, filled) {
-            let notes = Notes::new(&reading.layout, self.options.accept);
+            let mut notes = Notes::new(&reading.layout, self.options.accept);
+            notes.is_plain = true;
             self.row(line, texts, Form::Plain, notes);
         } else {
             self.careful(reading, line);
@@ -442,7 +446,7 @@ fn plain<'a>(
 /// identifies it. An order ID asks for care as well.
 #[inline]
 fn names_something(texts: &Texts<'_>, filled: usize) -> bool {
-    if texts.has(Column::OrderId) {
+    if !texts.bytes(Column::OrderId).is_empty() {
         return false;
     }
     let hash = texts.bytes(Column::Hash);

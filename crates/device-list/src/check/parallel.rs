@@ -311,6 +311,7 @@ mod tests {
     use crate::check::event::Summary;
     use crate::check::list::CheckedRow;
     use crate::check::run::{run_in_blocks, run_slice};
+    use crate::dialect::Dialect;
     use proptest::prelude::*;
 
     type Told = (Summary, Vec<Finding>, Vec<CheckedRow>);
@@ -335,10 +336,18 @@ mod tests {
         (summary.expect("memory can be read"), findings, rows)
     }
 
+    /// `text` as UTF-16 has it in a file of bytes.
+    fn wide(text: &str) -> String {
+        text.chars().flat_map(|c| [c, '\0']).collect()
+    }
+
     fn lines() -> impl Strategy<Value = String> {
         let device = crate::sample::SampleDevice::new(1, 7);
         let hash = device.hash_text();
         let shown = format!("{},,{hash},,", device.serial);
+        let names = "Device Serial Number,Windows Product ID,Hardware Hash";
+        let report = format!("{names},{},,{hash}", device.serial);
+        let header = Dialect::PartnerCenter.header();
         let line = prop_oneof![
             4 => "[0-9]{1,6},,,Contoso,B[ \u{e9}]?",
             2 => Just("0042,,,Contoso,B".to_owned()),
@@ -346,14 +355,36 @@ mod tests {
             1 => Just(",,,,".to_owned()),
             1 => Just(",\"330561234\n5678\",,,".to_owned()),
             1 => "[a\",\r\n;\u{e9}]{0,9}",
-            1 => Just("Serial Number,Model,Manufacturer".to_owned()),
-            1 => Just("Manufacturer,Model,Serial Number,Hardware Hash".to_owned()),
+            1 => prop::sample::select(vec![
+                "Serial Number,Model,Manufacturer".to_owned(),
+                Dialect::ManagedDesktopSelf.header().to_owned(),
+                Dialect::IntuneWithdrawn.header().to_owned(),
+                "Manufacturer;Model;Serial Number".to_owned(),
+                format!("\u{feff}{}", header.to_uppercase()),
+                header.to_owned(),
+            ]),
+            1 => prop::sample::select(vec![
+                "0043;;;Contoso;B".to_owned(),
+                "Please delete the lines from here on,,,,".to_owned(),
+                "# a comment".to_owned(),
+                "sep=;".to_owned(),
+                "Total,25".to_owned(),
+                "\0\0\0\0".to_owned(),
+                "\0".to_owned(),
+                wide("0044,,,Contoso,B"),
+                report,
+            ]),
         ];
-        let end = prop_oneof![6 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\r")];
-        prop::collection::vec((line, end), 0..30).prop_map(|lines| {
-            let header = "Device Serial Number,Windows Product ID,Hardware Hash,Manufacturer name,Device model\n";
+        let end = prop_oneof![6 => Just("\n"), 2 => Just("\r\n"), 1 => Just("\r"), 1 => Just("")];
+        let first = prop::sample::select(vec![
+            format!("{header}\n"),
+            format!("Delivery\n\n{header}\r\n"),
+            "Device_Serial_Number,Windows_Product_ID,Hardware_Hash,a,b,c\n".to_owned(),
+            String::new(),
+        ]);
+        (first, prop::collection::vec((line, end), 0..30)).prop_map(|(first, lines)| {
             let lines = lines.into_iter().map(|(line, end)| line + end);
-            std::iter::once(header.to_owned()).chain(lines).collect()
+            std::iter::once(first).chain(lines).collect()
         })
     }
 
@@ -368,6 +399,20 @@ mod tests {
         fn nor_do_they_in_utf_16(text in lines(), block in 1_usize..300, threads in 1_usize..4) {
             let units = std::iter::once(0xfeff).chain(text.encode_utf16());
             let bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+            let whole = told(&bytes, 1, Some(1 << 20));
+            prop_assert_eq!(&told(&bytes, threads, Some(block)), &whole);
+        }
+
+        #[test]
+        fn nor_where_plain_bytes_follow_utf_16(
+            text in lines(),
+            more in lines(),
+            block in 1_usize..300,
+            threads in 1_usize..4,
+        ) {
+            let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+            let mut bytes: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+            bytes.extend_from_slice(more.as_bytes());
             let whole = told(&bytes, 1, Some(1 << 20));
             prop_assert_eq!(&told(&bytes, threads, Some(block)), &whole);
         }

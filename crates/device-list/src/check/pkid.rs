@@ -1,70 +1,221 @@
 //! The form of a PKID, and what people write in its place.
 
-use std::borrow::Cow;
-
-use super::across::is_scientific;
-use super::row::{Notes, Texts};
+use super::across::differs;
+use super::hash::Proven;
+use super::letters::{self, Odd};
+use super::row::{Notes, Row};
+use super::spreadsheet::{Damage, as_number, damage};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::Finding;
+use crate::hardware_hash::container::text;
 use crate::identifier::Pkid;
+use crate::product_key::{is_product_id, is_product_key};
 
-/// Reads the row's PKID; notes what it is if it is none. Blanks and hyphens between 13 digits are a
-/// certain repair.
-pub(crate) fn read<'a>(
-    texts: &Texts<'a>,
-    notes: &mut Notes<'_>,
-    corrections: &mut Vec<(Column, String)>,
-) -> Option<Cow<'a, str>> {
-    if !texts.has(Column::Pkid) {
-        return None;
+/// Reads the row's PKID, and notes what it is if it is none. Returns whether the row has one then.
+pub(crate) fn read(row: &mut Row<'_>, proven: Option<&Proven<'_>>, notes: &mut Notes<'_>) -> bool {
+    let own = row.bytes(Column::Pkid);
+    if own.is_empty() || notes.has_condemned(Column::Pkid) {
+        return false;
     }
-    let text = texts.text(Column::Pkid);
-    if Pkid::parse(&text).is_ok() {
-        return Some(text);
+    let inside = proven.map_or(&b""[..], |proven| proven.identity.pkid);
+    let is_form = Pkid::from_bytes(own).is_ok();
+    if is_form && (own == inside || proven.is_none()) {
+        return true;
     }
-    let (cause, show) = what(&text);
-    let mut finding = Finding::new(Code::PKID_FORM, cause).field(Column::Pkid);
-    if show {
-        finding = finding.found(&text);
+    let own = row.text(Column::Pkid);
+    let inside = text(inside);
+    let inside = Pkid::parse(&inside).is_ok().then_some(&*inside);
+    let put_right = match inside {
+        Some(inside) if !is_form => by_hash(row, &own, inside, notes),
+        _ => false,
+    };
+    if put_right || !form(row, &own, proven.is_some(), notes) {
+        return put_right;
     }
-    let bare = text.replace([' ', '-'], "");
-    if Pkid::parse(&bare).is_err() {
-        notes.add(finding);
-        return None;
-    }
-    notes.add(finding.corrected(bare.as_str()));
-    corrections.push((Column::Pkid, bare.clone()));
-    Some(bare.into())
+    against(row, inside, proven.is_some(), notes)
 }
 
-/// Says what a text is that is no PKID, and whether it may be shown: product keys are secrets.
-fn what(text: &str) -> (String, bool) {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let groups: Vec<usize> = text.split('-').map(str::len).collect();
-    let letters = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let cause = if is_scientific(text) {
-        "A spreadsheet turned the PKID into a number and dropped digits.".into()
-    } else if digits && text.len() == 12 {
-        "It has 12 digits instead of 13: one is missing, perhaps a leading zero that a \
-         spreadsheet dropped."
-            .into()
-    } else if digits {
-        format!("It has {} digits instead of 13.", text.len())
-    } else if letters && (groups == [5; 5] || text.len() == 25) {
+/// A PKID of the right form against the one in the hash.
+fn against(
+    row: &mut Row<'_>,
+    inside: Option<&str>,
+    beside_hash: bool,
+    notes: &mut Notes<'_>,
+) -> bool {
+    let own = row.text(Column::Pkid);
+    let filler = Pkid::parse(&own).is_ok_and(|pkid| pkid.is_placeholder());
+    if filler && beside_hash {
+        let cause = "All digits of the PKID are alike: it is a filler, and the hash does without.";
+        let finding = Finding::new(Code::PLACEHOLDER, cause).field(Column::Pkid);
+        let right = inside.unwrap_or_default();
+        notes.add(finding.found(&own).corrected(right));
+        row.correct(Column::Pkid, right);
+        return inside.is_some();
+    }
+    match inside {
+        Some(inside) if inside != own => {
+            if differs(Code::PKID_DIFFERS, Column::Pkid, &own, inside, "", notes) {
+                row.correct(Column::Pkid, inside);
+            }
+            true
+        }
+        _ => true,
+    }
+}
+
+/// A value that is no PKID, where the hash proves which one it was: then `true`.
+fn by_hash(row: &mut Row<'_>, own: &str, inside: &str, notes: &mut Notes<'_>) -> bool {
+    let (code, cause) = match damage(own, inside) {
+        Some(Damage::Zeros) => (
+            Code::PKID_LOST_ZEROS,
+            "The hash has the same PKID with leading zeros.",
+        ),
+        Some(Damage::Number) => (
+            Code::PKID_FROM_NUMBER,
+            "A spreadsheet turned the PKID into a number; the hash has all its digits.",
+        ),
+        _ => return false,
+    };
+    let finding = Finding::new(code, cause).field(Column::Pkid).found(own);
+    notes.add(finding.corrected(inside));
+    row.correct(Column::Pkid, inside);
+    true
+}
+
+/// Brings a value into the form of a PKID where that needs no guess or its guess is accepted.
+/// Returns whether it has that form then.
+fn form(row: &mut Row<'_>, own: &str, beside_hash: bool, notes: &mut Notes<'_>) -> bool {
+    if Pkid::parse(own).is_ok() {
+        return true;
+    }
+    let Verdict {
+        code,
+        cause,
+        repair,
+    } = verdict(own, beside_hash);
+    let finding = Finding::new(code, cause).field(Column::Pkid).found(own);
+    let (finding, right) = match repair {
+        Repair::None => (finding, None),
+        Repair::Certain(right) => (finding.corrected(right.as_str()), Some(right)),
+        Repair::Guess(right) => (finding.guessed(right.as_str()), Some(right)),
+    };
+    if !notes.add(finding) {
+        return false;
+    }
+    let right = right.unwrap_or_default();
+    let is_form = Pkid::parse(&right).is_ok();
+    row.correct(Column::Pkid, right);
+    is_form
+}
+
+/// What a text is that is no PKID.
+struct Verdict {
+    code: Code,
+    cause: String,
+    repair: Repair,
+}
+
+/// What to write instead.
+#[derive(Debug, PartialEq, Eq)]
+enum Repair {
+    None,
+    Certain(String),
+    Guess(String),
+}
+
+/// Tells what a text is that is no PKID. Beside a hash the field may as well be empty: certainly
+/// where something else than a PKID stands in it, and as a guess where a PKID may be meant.
+fn verdict(text: &str, beside_hash: bool) -> Verdict {
+    let make = |code, cause: &str, repair| Verdict {
+        code,
+        cause: cause.into(),
+        repair,
+    };
+    let dropped = || match beside_hash {
+        true => Repair::Certain(String::new()),
+        false => Repair::None,
+    };
+    let perhaps_dropped = || match beside_hash {
+        true => Repair::Guess(String::new()),
+        false => Repair::None,
+    };
+    if is_product_key(text) {
         let cause = "This looks like a product key. A product key is secret and must not be in a \
                      list; the PKID is another number, with 13 digits.";
-        return (cause.into(), false);
-    } else if letters && groups == [5; 4] {
-        "This looks like a Windows product ID, which names the edition and not the device; the \
-         PKID is another number, with 13 digits."
-            .into()
-    } else {
-        "It is not 13 digits.".into()
+        return make(Code::PKID_PRODUCT_KEY, cause, dropped());
+    }
+    if is_product_id(text) {
+        let cause = "This looks like a Windows product ID, which names the edition and not the \
+                     device; the PKID is another number, with 13 digits.";
+        return make(Code::PKID_PRODUCT_ID, cause, dropped());
+    }
+    if let Some(plain) = plain_form(text) {
+        return plain;
+    }
+    if let Some(number) = as_number(text) {
+        let cause = "A spreadsheet turned the PKID into a number.";
+        let digits = number.digits.unwrap_or_default();
+        let repair = match digits.len() {
+            13 => Repair::Certain(digits),
+            12 => Repair::Guess(format!("0{digits}")),
+            _ => perhaps_dropped(),
+        };
+        return make(Code::PKID_AS_NUMBER, cause, repair);
+    }
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits && text.len() == 12 {
+        let cause = "It has 12 digits instead of 13: one is missing, perhaps a leading zero that a \
+                     spreadsheet dropped.";
+        return make(
+            Code::PKID_TWELVE_DIGITS,
+            cause,
+            Repair::Guess(format!("0{text}")),
+        );
+    }
+    if digits {
+        let cause = format!("It has {} digits instead of 13.", text.len());
+        return make(Code::PKID_FORM, &cause, perhaps_dropped());
+    }
+    match only_run_of_13(text) {
+        Some(digits) => {
+            let cause = "There are 13 digits in it, and something else.";
+            make(Code::PKID_FORM, cause, Repair::Guess(digits.into()))
+        }
+        None => make(Code::PKID_FORM, "It is not 13 digits.", perhaps_dropped()),
+    }
+}
+
+/// 13 digits with blanks, hyphens or signs that only look plain: nothing else can be meant.
+fn plain_form(text: &str) -> Option<Verdict> {
+    let bare = |text: &str| text.replace([' ', '-'], "");
+    let plain = letters::plain(text);
+    let digits = bare(&plain);
+    Pkid::parse(&digits).ok()?;
+    let (code, cause) = match letters::first_odd(text) {
+        Some(odd @ (Odd::Apostrophe | Odd::Letter)) if bare(text) != digits => (
+            odd.code(),
+            "These are 13 digits and signs that don't belong to them.",
+        ),
+        _ => (
+            Code::PKID_FORM,
+            "There are blanks or hyphens between the 13 digits.",
+        ),
     };
-    (cause, true)
+    Some(Verdict {
+        code,
+        cause: cause.into(),
+        repair: Repair::Certain(digits),
+    })
+}
+
+/// The 13 digits in a text that has no others.
+fn only_run_of_13(text: &str) -> Option<&str> {
+    let mut runs = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|run| !run.is_empty());
+    let run = runs.next().filter(|run| run.len() == 13)?;
+    runs.next().is_none().then_some(run)
 }
 
 #[cfg(test)]
@@ -73,19 +224,78 @@ mod tests {
 
     #[test]
     fn the_usual_mistakes_are_told_apart() {
-        // The examples that the documents themselves carry (registration.md 7).
-        assert!(what("123451234567").0.contains("12 digits"));
-        assert!(what("00329-00000-0003-AA606").0.contains("not 13 digits"));
-        assert!(what("00329-00000-00003-AA606").0.contains("product ID"));
-        assert!(what("3.30561E+12").0.contains("spreadsheet"));
-        assert!(what("12345678901234").0.contains("14 digits"));
-    }
-
-    #[test]
-    fn a_product_key_is_never_shown() {
-        for key in ["12345-67890-09876-54321-13579", "ABCDEFGHJKLMNPQRSTUVWXYZ2"] {
-            let (cause, show) = what(key);
-            assert!(cause.contains("product key") && !show, "{key}");
+        // The examples that the documents themselves carry are among them (registration.md 7).
+        let certain = |text: &str| Repair::Certain(text.into());
+        let guess = |text: &str| Repair::Guess(text.into());
+        for (text, code, alone, beside) in [
+            (
+                "123451234567",
+                Code::PKID_TWELVE_DIGITS,
+                guess("0123451234567"),
+                guess("0123451234567"),
+            ),
+            (
+                "00329-00000-0003-AA606",
+                Code::PKID_PRODUCT_ID,
+                Repair::None,
+                certain(""),
+            ),
+            (
+                "12345-67890-09876-54321-13579",
+                Code::PKID_PRODUCT_KEY,
+                Repair::None,
+                certain(""),
+            ),
+            ("3.30561E+12", Code::PKID_AS_NUMBER, Repair::None, guess("")),
+            (
+                "3.305612345678E+12",
+                Code::PKID_AS_NUMBER,
+                certain("3305612345678"),
+                certain("3305612345678"),
+            ),
+            (
+                "3305612345678.0",
+                Code::PKID_AS_NUMBER,
+                certain("3305612345678"),
+                certain("3305612345678"),
+            ),
+            (
+                "330561234567.0",
+                Code::PKID_AS_NUMBER,
+                guess("0330561234567"),
+                guess("0330561234567"),
+            ),
+            (
+                "33056-1234 5678",
+                Code::PKID_FORM,
+                certain("3305612345678"),
+                certain("3305612345678"),
+            ),
+            (
+                "'3305612345678",
+                Code::APOSTROPHE,
+                certain("3305612345678"),
+                certain("3305612345678"),
+            ),
+            (
+                "３３０５６１２３４５６７８",
+                Code::AUTOCORRECTED,
+                certain("3305612345678"),
+                certain("3305612345678"),
+            ),
+            (
+                "PKID: 3305612345678",
+                Code::PKID_FORM,
+                guess("3305612345678"),
+                guess("3305612345678"),
+            ),
+            ("12345678901234", Code::PKID_FORM, Repair::None, guess("")),
+            ("PF02NCT8", Code::PKID_FORM, Repair::None, guess("")),
+        ] {
+            for (beside_hash, repair) in [(false, alone), (true, beside)] {
+                let found = verdict(text, beside_hash);
+                assert_eq!((found.code, found.repair), (code, repair), "{text}");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::cells::Cells;
 use crate::code::CodeSet;
 use crate::dialect::Column;
+use crate::fields::FieldKind;
 use crate::finding::Finding;
 use crate::hardware_hash::container::text;
 use crate::header::Layout;
@@ -28,10 +29,6 @@ impl<'a> Texts<'a> {
         text(self.bytes(column))
     }
 
-    pub(crate) fn has(&self, column: Column) -> bool {
-        !self.bytes(column).is_empty()
-    }
-
     pub(crate) fn set(&mut self, column: Column, bytes: &'a [u8]) {
         self.0[column.index()] = bytes;
     }
@@ -41,11 +38,54 @@ impl<'a> Texts<'a> {
     }
 }
 
+/// A row's values while they are judged, with what is to be written instead of some.
+pub(crate) struct Row<'t> {
+    texts: &'t Texts<'t>,
+    /// In the order in which they were found; the last of a column counts.
+    pub(crate) corrections: Vec<(Column, String)>,
+}
+
+impl<'t> Row<'t> {
+    pub(crate) fn new(texts: &'t Texts<'t>) -> Self {
+        Self {
+            texts,
+            corrections: Vec::new(),
+        }
+    }
+
+    pub(crate) fn bytes(&self, column: Column) -> &[u8] {
+        if !self.corrections.is_empty() {
+            let corrected = self.corrections.iter().rev().find(|(c, _)| *c == column);
+            if let Some((_, value)) = corrected {
+                return value.as_bytes();
+            }
+        }
+        self.texts.bytes(column)
+    }
+
+    /// The value on its own, so that it can be corrected while it is looked at.
+    pub(crate) fn text(&self, column: Column) -> String {
+        text(self.bytes(column)).into_owned()
+    }
+
+    pub(crate) fn has(&self, column: Column) -> bool {
+        !self.bytes(column).is_empty()
+    }
+
+    pub(crate) fn correct(&mut self, column: Column, value: impl Into<String>) {
+        self.corrections.push((column, value.into()));
+    }
+}
+
 /// What is being found about a row.
 pub(crate) struct Notes<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) accept: CodeSet,
     pub(crate) findings: Vec<Finding>,
+    /// What a workbook keeps the row's serial number as.
+    pub(crate) serial_kind: FieldKind,
+    /// Whether its form is plainly in order: printable ASCII, and not as spreadsheets begin.
+    pub(crate) is_plain: bool,
 }
 
 impl<'a> Notes<'a> {
@@ -54,6 +94,8 @@ impl<'a> Notes<'a> {
             layout,
             accept,
             findings: Vec::new(),
+            serial_kind: FieldKind::Text,
+            is_plain: false,
         }
     }
 
@@ -72,5 +114,12 @@ impl<'a> Notes<'a> {
     /// Whether something was found that only a guess could repair.
     pub(crate) fn spoilt(&self) -> bool {
         self.findings.iter().any(Finding::spoils)
+    }
+
+    /// Whether something was found about a value that only a guess could repair: what else it might be
+    /// is of no interest then.
+    pub(crate) fn has_condemned(&self, column: Column) -> bool {
+        let about = |finding: &&Finding| finding.field == Some(column);
+        self.findings.iter().filter(about).any(Finding::spoils)
     }
 }

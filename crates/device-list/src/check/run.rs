@@ -55,6 +55,8 @@ pub(crate) struct Run<'f, F> {
     pub(crate) partly_utf16: bool,
     pub(crate) eol: u8,
     pub(crate) stage: Stage,
+    /// How many of the first lines have said nothing about how they are read.
+    pub(crate) looked_at: usize,
     pub(crate) scratch: Scratch,
 }
 
@@ -98,6 +100,9 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
     let mut run = Run::new(options, source.mark(), across, on);
     let mut text = Text::default();
     let mut more = source.read(&mut text)?;
+    while more && !has_line_end(text.as_bytes()) && text.as_bytes().len() <= MAX_WAITING {
+        more = source.read(&mut text)?;
+    }
     run.begin(text.as_bytes());
     loop {
         run.meet(source.plain_from());
@@ -120,6 +125,12 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
         more = read_on(&mut source, &mut text, run.eol)?;
     }
     Ok(run.end())
+}
+
+/// Whether a text shows how its first line ends.
+fn has_line_end(text: &[u8]) -> bool {
+    memchr::memchr2(b'\r', b'\n', text)
+        .is_some_and(|at| text[at..].iter().any(|byte| *byte != b'\r'))
 }
 
 /// Reads on until there is a whole line. Of an endless line only the beginning is kept.
@@ -180,6 +191,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             partly_utf16: false,
             eol: b'\n',
             stage: Stage::Header,
+            looked_at: 0,
             scratch: Scratch::default(),
         }
     }

@@ -6,11 +6,14 @@ use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 
+use super::formula;
+use super::letters::{is_look_alike, is_odd_blank};
 use super::row::Notes;
+use super::spreadsheet::is_error;
 use crate::cells::Cells;
 use crate::code::Code;
 use crate::dialect::Column;
-use crate::fields::Field;
+use crate::fields::{Field, FieldKind};
 use crate::finding::{Finding, display_safe, is_blank, is_invisible};
 use crate::header::Slot;
 
@@ -49,6 +52,7 @@ pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
             Slot::Holds(column) => {
                 raw.set(column, field.text.as_str());
                 if readable {
+                    cell(field.kind, column, &field.text, notes);
                     values.set(column, value(&field.text, column, notes));
                 }
             }
@@ -84,8 +88,13 @@ fn order_id(values: &mut Cells, notes: &mut Notes<'_>) {
 /// Notes quotes; `false` when where values end can't be told.
 fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let column = |at: usize| at as u32 + 1;
+<<<<<<< HEAD
     let stray = |at: &usize| fields[*at].stray && notes.layout.is_own(*at);
     if let Some(at) = (0..fields.len()).find(stray) {
+=======
+    let stray = |field: &Field| field.stray && formula::inside(&field.text).is_none();
+    if let Some(at) = fields.iter().position(stray) {
+>>>>>>> main
         let cause = "A quote opens or closes where it can't.";
         let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at));
         return notes.add(finding.guess());
@@ -141,6 +150,28 @@ fn again(text: &str, column: Column, values: &mut Cells, notes: &mut Notes<'_>) 
     }
 }
 
+/// [`value`] for one that does not come from a line: a quotation mark in it is part of it.
+pub(crate) fn value_alone(text: &str, column: Column, notes: &mut Notes<'_>) -> String {
+    if text.contains('"') && formula::inside(text).is_none() {
+        let cause = format!("The {} holds a quotation mark.", column.name());
+        let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).field(column);
+        notes.add(finding.guess());
+    }
+    value(text, column, notes)
+}
+
+/// What a workbook's cell is, where that tells more than its text.
+fn cell(kind: FieldKind, column: Column, text: &str, notes: &mut Notes<'_>) {
+    if kind == FieldKind::Error && !is_error(text.trim_matches(is_blank)) {
+        let cause = "The cell holds a spreadsheet's error.";
+        let finding = Finding::new(Code::SPREADSHEET_ERROR, cause).field(column);
+        notes.add(finding.found(text));
+    }
+    if column == Column::Serial {
+        notes.serial_kind = kind;
+    }
+}
+
 /// One value: blanks off, odd characters named. What is wrong inside a hash is for its own rules.
 pub(crate) fn value(text: &str, column: Column, notes: &mut Notes<'_>) -> String {
     let hash = column == Column::Hash;
@@ -157,8 +188,19 @@ pub(crate) fn value(text: &str, column: Column, notes: &mut Notes<'_>) -> String
         }
         notes.add(finding.corrected(value.as_str()));
     }
-    if !hash {
+    formula::out_of(&mut value, column, notes);
+    if is_error(&value) {
+        let cause = "A spreadsheet shows this where it has no value.";
+        let finding = Finding::new(Code::SPREADSHEET_ERROR, cause).field(column);
+        notes.add(finding.found(&value));
+    } else if !hash {
         characters(&mut value, column, notes);
+    } else if let Some(bare) = value.strip_prefix('\'') {
+        let cause = "An apostrophe stands in front of the hardware hash.";
+        let finding = Finding::new(Code::APOSTROPHE, cause).field(column);
+        let bare = bare.to_owned();
+        notes.add(finding.corrected(bare.as_str()));
+        value = bare;
     }
     value
 }
@@ -223,8 +265,14 @@ fn characters(value: &mut String, column: Column, notes: &mut Notes<'_>) {
         // Only where stray quotes are accepted a value comes so far with one.
         value.retain(|c| c != '"');
     }
-    let foreign = |c: &char| WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2;
-    if let Some(c) = value.chars().filter(|c| !c.is_ascii()).find(foreign) {
+    // Signs that look like plain ones are named where it is known whether a hash proves the value.
+    let foreign = |c: &char| {
+        !c.is_ascii()
+            && !is_look_alike(*c)
+            && !is_odd_blank(*c)
+            && WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2
+    };
+    if let Some(c) = value.chars().find(foreign) {
         let cause = format!("The {name} holds \"{c}\", which ANSI text does not have.");
         notes.add(
             Finding::new(Code::NOT_ANSI, cause)

@@ -73,7 +73,7 @@ codes! {
         fix "Write one plain blank where the maker has one.",
         accept "Each run of blanks becomes one plain blank.";
     /// Curly quotes, long dashes, letters of another alphabet.
-    AUTOCORRECTED = 317 Warning "A letter that only looks right",
+    AUTOCORRECTED = 317 Error "A letter that only looks right",
         why "Word processors and other alphabets put signs in that look like plain ones and are not the same.",
         fix "Type the value anew, exactly as the maker reported it.",
         accept "The plain letter takes the place of the look-alike.";

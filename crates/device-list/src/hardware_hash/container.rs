@@ -127,9 +127,18 @@ pub(crate) struct Identity<'a> {
 
 /// Reads the identifying records; the first of each kind counts.
 pub(crate) fn identity(content: &[u8]) -> Result<Identity<'_>, HashError> {
+    identity_and(content, |_, _| {})
+}
+
+/// [`identity`], with every record shown to `also` on the way.
+pub(crate) fn identity_and<'a>(
+    content: &'a [u8],
+    mut also: impl FnMut(u16, &'a [u8]),
+) -> Result<Identity<'a>, HashError> {
     let mut identity = Identity::default();
     for record in records(content) {
         let (kind, payload) = record?;
+        also(kind, payload);
         let text = match kind {
             12 => {
                 identity.uuid = identity.uuid.or_else(|| uuid(payload));

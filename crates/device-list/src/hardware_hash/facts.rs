@@ -227,7 +227,7 @@ fn pkid_state(text: &[u8]) -> Presence {
 }
 
 /// What the disk in record 6 is made of. `None` where the record does not tell.
-fn disk_media(payload: &[u8]) -> Option<DiskMedia> {
+pub(crate) fn disk_media(payload: &[u8]) -> Option<DiskMedia> {
     match (u16_at(payload, 8)?, payload.get(10)) {
         (NVME, _) | (_, Some(0)) => Some(DiskMedia::Ssd),
         (_, Some(1 | 255)) => Some(DiskMedia::Hdd),

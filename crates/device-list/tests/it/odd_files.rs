@@ -116,7 +116,7 @@ fn the_embedded_sample_with_its_explanations_is_read() {
         (Code::EXTRA_FIELDS, 2, 6),
         (Code::NO_COMBINATION, 2, 0),
         (Code::EXTRA_FIELDS, 3, 6),
-        (Code::PKID_FORM, 3, 2),
+        (Code::PKID_TWELVE_DIGITS, 3, 2),
         (Code::EXTRA_FIELDS, 4, 6),
         (Code::EXTRA_FIELDS, 5, 6),
         (Code::ROW_OF_COMMAS, 6, 0),
@@ -456,8 +456,8 @@ fn what_is_no_list_is_named() {
         (b"\x89PNG\r\n\x1a\n\0\0", Code::NOT_TEXT, "PNG"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0",
-            Code::NOT_TEXT,
-            ".xls",
+            Code::WORKBOOK_REFUSED,
+            "office document",
         ),
         (b"\xff\xfe\0\0M\0\0\0a\0\0\0", Code::NOT_TEXT, "UTF-32"),
         (

@@ -22,12 +22,23 @@ fn the_sample_with_a_hash_has_lost_its_last_digest_byte_and_keeps_its_zero() {
         assert_eq!(list.dialect, Some(Dialect::ManagedDesktopSelf));
         assert_eq!(
             places(&list),
-            [(Code::UTF8_MARK, 0, 0), (Code::HASH_TRAILER_CUT, 2, 4)]
+            [
+                (Code::UTF8_MARK, 0, 0),
+                (Code::HASH_TRAILER_CUT, 2, 4),
+                (Code::HASH_OLD, 2, 4)
+            ]
         );
+        let warnings = &list.findings[..2];
         assert!(
-            list.findings
+            warnings
                 .iter()
                 .all(|f| f.certain && f.severity == Severity::Warning)
+        );
+        let note = &list.findings[2];
+        assert_eq!((note.severity, note.certain), (Severity::Note, false));
+        assert!(
+            note.cause.contains("2019-02-15 under Windows 10 1809"),
+            "{note:?}"
         );
         assert!(list.is_usable() && !list.is_conforming());
         let row = &list.rows[0];

@@ -1,6 +1,6 @@
 //! A draft as it stands: what the check says, what would become of each row, the repaired list.
 
-use device_list::edit::ListText;
+use device_list::edit::{EditError, ListText};
 use device_list::{CheckOptions, CheckedList, Code, CodeSet, RepairedList, check, repair};
 use registration::access::Scope;
 use registration::clock::Timestamp;
@@ -90,6 +90,8 @@ impl Tally {
 pub(super) struct Checked {
     pub(super) file: DraftFile,
     pub(super) list: CheckedList,
+    /// Its lines, to change them.
+    pub(super) text: std::result::Result<ListText, EditError>,
 }
 
 /// What a workbook may unpack to: 1,000 devices with their hashes take 4 MB.
@@ -104,7 +106,7 @@ impl Desk {
             .organization(&scope, upload.customer_id)
             .await?
             .ok_or(DeskError::NotFound)?;
-        let Checked { file, list } = self.checked(caller, &scope, id).await?;
+        let Checked { file, list, text } = self.checked(caller, &scope, id).await?;
         let can_save = self.can_save(&list);
         let rows = upload_rows(caller, &list);
         let plan = if can_save {
@@ -125,7 +127,7 @@ impl Desk {
             .same_file(&scope, upload.customer_id, upload.file_digest)
             .await?;
         Ok(DraftView {
-            text: ListText::read(&file.bytes, &list.options).ok(),
+            text: text.ok(),
             tally: Tally::of(&list, &rows),
             repaired: repair(&list),
             upload,
@@ -170,12 +172,12 @@ impl Desk {
         let file = self.storage.draft_file(scope, id).await?;
         let file = file.ok_or(DeskError::NotFound)?;
         let options = self.check_options(caller, &file.accepted);
-        tokio::task::spawn_blocking(move || Checked {
+        in_background(move || Checked {
             list: check(&file.bytes, &options),
+            text: ListText::read(&file.bytes, &options),
             file,
         })
         .await
-        .map_err(|error| DeskError::Internal(error.into()))
     }
 
     /// What lists of this caller are held against.
@@ -188,6 +190,14 @@ impl Desk {
             ..CheckOptions::default()
         }
     }
+}
+
+/// Does what takes a while for a large file where nothing else waits for it.
+pub(super) async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| DeskError::Internal(error.into()))
 }
 
 /// The codes with these names; one that is gone by now is left out.

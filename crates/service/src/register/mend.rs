@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use storage::Refused;
 use storage::drafts::{Changes, DraftChange, DraftFile, DraftUpdate, Splice};
 
-use super::draft::Checked;
+use super::draft::{Checked, in_background};
 use crate::{Caller, Desk, DeskError, Result};
 
 /// Changes of one draft that can be made at most.
@@ -54,27 +54,13 @@ impl Desk {
         values: &[(u32, String)],
     ) -> Result<Mended> {
         let (scope, checked) = self.checked_version(caller, id, version).await?;
-        let text = editable(&checked)?;
-        let fields = text.fields(line).ok_or(DeskError::NotFound)?;
-        let field = |number: u32| fields.get((number as usize).wrapping_sub(1));
-        let values: Vec<(u32, &str)> = values
-            .iter()
-            .map(|(number, text)| (*number, text.as_str()))
-            .filter(|(number, text)| field(*number).is_none_or(|field| field.text != *text))
-            .collect();
-        let bytes = text.replace_fields(line, &values).map_err(of_edit)?;
-        let columns: Vec<String> = values
-            .iter()
-            .filter_map(|(number, _)| field(*number))
-            .map(|field| match field.column {
-                Some(column) => column.name().to_owned(),
-                None => display_safe(&field.name),
-            })
-            .collect();
-        let said = format!("line {line}, {}", columns.join(", "));
-        let changed = bytes != text.as_bytes();
-        if changed {
-            self.change(&scope, id, &checked.file, bytes, &said).await?;
+        let values = values.to_vec();
+        let work = move || (edited(&checked, line, &values), checked.file);
+        let (edited, file) = in_background(work).await?;
+        let edited = edited?;
+        let changed = edited.is_some();
+        if let Some((bytes, said)) = edited {
+            self.change(&scope, id, &file, bytes, &said).await?;
         }
         let now = self.checked(caller, &scope, id).await?;
         Ok(mended(&now.list, line, changed))
@@ -89,15 +75,18 @@ impl Desk {
         line: u64,
     ) -> Result<()> {
         let (scope, checked) = self.checked_version(caller, id, version).await?;
-        let bytes = editable(&checked)?.remove_line(line).map_err(of_edit)?;
+        let without =
+            move |checked: &Checked| editable(checked)?.remove_line(line).map_err(of_edit);
+        let work = move || (without(&checked), checked.file);
+        let (bytes, file) = in_background(work).await?;
         let said = format!("line {line} left out");
-        self.change(&scope, id, &checked.file, bytes, &said).await
+        self.change(&scope, id, &file, bytes?, &said).await
     }
 
     /// Puts the repaired list in the place of the file.
     pub async fn use_repaired_list(&self, caller: &Caller, id: UploadId) -> Result<()> {
         let (scope, _) = self.draft_upload(caller, id).await?;
-        let Checked { file, list } = self.checked(caller, &scope, id).await?;
+        let Checked { file, list, .. } = self.checked(caller, &scope, id).await?;
         let bytes = repair(&list).bytes;
         if bytes == file.bytes {
             return Ok(());
@@ -254,9 +243,37 @@ pub(super) fn draft_changed() -> DeskError {
     storage::StorageError::from(Refused::DraftChanged).into()
 }
 
+/// The file with other values in fields of a line, and what that is for people; nothing where they
+/// stand there already.
+fn edited(
+    checked: &Checked,
+    line: u64,
+    values: &[(u32, String)],
+) -> Result<Option<(Vec<u8>, String)>> {
+    let text = editable(checked)?;
+    let fields = text.fields(line).ok_or(DeskError::NotFound)?;
+    let field = |number: u32| fields.get((number as usize).wrapping_sub(1));
+    let values: Vec<(u32, &str)> = values
+        .iter()
+        .map(|(number, text)| (*number, text.as_str()))
+        .filter(|(number, text)| field(*number).is_none_or(|field| field.text != *text))
+        .collect();
+    let bytes = text.replace_fields(line, &values).map_err(of_edit)?;
+    let columns: Vec<String> = values
+        .iter()
+        .filter_map(|(number, _)| field(*number))
+        .map(|field| match field.column {
+            Some(column) => column.name().to_owned(),
+            None => display_safe(&field.name),
+        })
+        .collect();
+    let said = format!("line {line}, {}", columns.join(", "));
+    Ok((bytes != text.as_bytes()).then_some((bytes, said)))
+}
+
 /// The file as text that can be changed.
-fn editable(checked: &Checked) -> Result<ListText> {
-    let text = ListText::read(&checked.file.bytes, &checked.list.options).map_err(of_edit)?;
+fn editable(checked: &Checked) -> Result<&ListText> {
+    let text = checked.text.as_ref().map_err(|error| of_edit(*error))?;
     if text.as_bytes() != checked.file.bytes
         && let Some(code) = doubt_lost(&checked.list, text.as_bytes())
     {

@@ -49,8 +49,7 @@ impl Standing {
         }
     }
 
-    /// What that means.
-    pub(super) fn hint(self) -> &'static str {
+    fn hint(self) -> &'static str {
         match self {
             Self::ToMend => {
                 "These rows can't be registered as they are. Mend them here, or leave them out."
@@ -172,6 +171,17 @@ pub(super) struct Section {
     pub standing: Standing,
     /// The groups, by code.
     pub groups: Vec<Group>,
+}
+
+impl Section {
+    /// What that means.
+    pub(super) fn hint(&self) -> &'static str {
+        let places = || self.groups.iter().flat_map(|group| &group.places);
+        if self.standing == Standing::ToMend && !places().any(|place| place.can_leave_out) {
+            return "The list can't be registered as it is.";
+        }
+        self.standing.hint()
+    }
 }
 
 /// What was just done, or could not be done.

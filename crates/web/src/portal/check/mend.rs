@@ -11,7 +11,7 @@ use serde::Deserialize;
 use service::DeskError;
 use service::register::Mended;
 
-use super::page::{Doing, Said, Typed, View, answer};
+use super::page::{Doing, Typed, View, answer};
 use super::place::PlaceId;
 use crate::app::App;
 use crate::portal::address::id;
@@ -166,18 +166,13 @@ async fn again(
         DeskError::Conflict { .. } => StatusCode::CONFLICT,
         _ => return Err(error.into()),
     };
-    let message = error.to_string();
     let typed = Typed {
         at: form.at(),
         values: form.values()?,
-        message: message.clone(),
-    };
-    let said = Said {
-        at: form.at(),
-        flash: Flash::warn(message),
+        message: error.to_string(),
     };
     let doing = Doing {
-        said: Some(said),
+        said: None,
         typed: Some(typed),
     };
     let draft = app.desk.draft(&signed.caller, upload).await?;

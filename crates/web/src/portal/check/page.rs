@@ -108,6 +108,8 @@ struct Body {
     sections: Vec<Section>,
     said: Option<Said>,
     said_on_top: bool,
+    /// What is read out to those who don't see it.
+    announced: String,
     typed_in_vain: Option<Typed>,
     chart: Chart,
     plan_chart: Chart,
@@ -179,7 +181,13 @@ fn body(app: &App, signed: &SignedIn, draft: DraftView, view: View, doing: Doing
         let at = typed.at.map(|at| at.to_string()).unwrap_or_default();
         groups().any(|group| group.places.iter().any(|place| place.id == at))
     };
+    let refused = doing.typed.as_ref().map(|typed| typed.message.clone());
     let typed_in_vain = doing.typed.filter(|typed| !is_shown(typed));
+    let said = doing.said.or_else(|| {
+        let flash = Flash::warn(&typed_in_vain.as_ref()?.message);
+        Some(Said { at: None, flash })
+    });
+    let announced = said.as_ref().map(|said| said.flash.text.clone());
     let next = view.rows.saturating_add(ROWS);
     let more = View { rows: next, ..view };
     Body {
@@ -190,8 +198,9 @@ fn body(app: &App, signed: &SignedIn, draft: DraftView, view: View, doing: Doing
         device_profile: profile_of(&draft.upload.group_tag),
         found: findings.len(),
         tallies: tallies(&findings),
-        said_on_top: doing.said.is_some() && !said_below,
-        said: doing.said,
+        said_on_top: said.is_some() && !said_below,
+        announced: announced.or(refused).unwrap_or_default(),
+        said,
         typed_in_vain,
         sections,
         chart: Chart::of_tally(&draft.tally),

@@ -299,7 +299,9 @@ fn repair(draft: &DraftView, finding: &Finding, fields: &[ListField]) -> Repair 
         (change.line, change.code, change.field) == (finding.line, finding.code, finding.field)
     });
     match change {
-        Some(change) if change.after.is_empty() && finding.line > 0 => Repair::Dropped,
+        Some(change) if change.after.is_empty() && finding.line > 0 && finding.column == 0 => {
+            Repair::Dropped
+        }
         Some(change) => Repair::Done {
             before: change.before.clone(),
             after: change.after.clone(),

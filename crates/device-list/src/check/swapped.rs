@@ -1,0 +1,146 @@
+//! Values under the wrong headers: columns that were moved without them.
+
+use super::hash::{Proven, looks_like_hash, prove};
+use super::maker::is_maker;
+use super::options::CheckOptions;
+use super::row::{Notes, Row};
+use crate::code::Code;
+use crate::dialect::Column;
+use crate::finding::Finding;
+use crate::hardware_hash::container::text;
+use crate::header::repaired;
+use crate::identifier::{Pkid, fold, is_placeholder};
+
+/// What a hash says as well.
+const INSIDE: [Column; 4] = [
+    Column::Serial,
+    Column::Pkid,
+    Column::Manufacturer,
+    Column::Model,
+];
+
+/// A hash under another header changes places with what stands in its own column: certainly where
+/// it is whole and what it gives way to is nothing or what the hash says of that column. Returns
+/// whether the row can be judged further.
+pub(crate) fn hash_elsewhere(
+    row: &mut Row<'_>,
+    options: &CheckOptions,
+    bytes: &mut Vec<u8>,
+    notes: &mut Notes<'_>,
+) -> bool {
+    let others = Column::ALL.into_iter().filter(|c| *c != Column::Hash);
+    let mut hashes = others.filter(|column| looks_like_hash(row.bytes(*column)));
+    let Some(place) = hashes.next() else {
+        return true;
+    };
+    if looks_like_hash(row.bytes(Column::Hash)) || notes.has_condemned(place) {
+        return true;
+    }
+    let (hash, other) = (row.text(place), row.text(Column::Hash));
+    let fits = |proven: Proven<'_>| {
+        other.is_empty() || fold(&text(inside(&proven, place))) == fold(&other)
+    };
+    let certain = prove(hash.as_bytes(), bytes).is_some_and(fits);
+    let cause = format!("A hardware hash stands under the {}.", place.name());
+    let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(place);
+    // A layout without a column for hashes has no place for it.
+    let has_place = repaired(notes.layout.dialect, options.channel).has(Column::Hash);
+    let done = notes.add(match (has_place, certain) {
+        (false, _) => finding,
+        (true, false) => finding.guessed(other.as_str()),
+        (true, true) => finding.corrected(other.as_str()),
+    });
+    if done {
+        row.correct(Column::Hash, hash);
+        row.correct(place, other);
+    }
+    done
+}
+
+/// Two values change places where the hash proves that each belongs under the other's header, or
+/// that one does and the other is empty.
+pub(crate) fn by_hash(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<'_>) {
+    let is_there = |column: &Column| {
+        let own = row.bytes(*column);
+        !own.is_empty() && own != inside(proven, *column)
+    };
+    if !INSIDE.iter().any(is_there) {
+        return;
+    }
+    for (at, one) in INSIDE.iter().enumerate() {
+        for other in &INSIDE[at + 1..] {
+            if change_places(row, proven, *one, *other) {
+                let (a, b) = (row.text(*one), row.text(*other));
+                let cause = format!(
+                    "The {} and the {} stand under each other's header: the hash tells them apart.",
+                    one.name(),
+                    other.name()
+                );
+                let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(*one);
+                notes.add(finding.found(&a).corrected(b.as_str()));
+                row.correct(*one, b);
+                row.correct(*other, a);
+                return;
+            }
+        }
+    }
+}
+
+fn change_places(row: &Row<'_>, proven: &Proven<'_>, one: Column, other: Column) -> bool {
+    let belongs = |value: Column, under: Column| {
+        let (own, right) = (row.bytes(value), inside(proven, under));
+        !own.is_empty() && own.eq_ignore_ascii_case(right) && !is_placeholder(&text(right))
+    };
+    let moved = |from: Column, to: Column| {
+        belongs(from, to) && !belongs(from, from) && (!row.has(to) || belongs(to, from))
+    };
+    moved(one, other) || moved(other, one)
+}
+
+fn inside<'s>(proven: &Proven<'s>, column: Column) -> &'s [u8] {
+    match column {
+        Column::Serial => proven.identity.serial,
+        Column::Pkid => proven.identity.pkid,
+        Column::Manufacturer => proven.identity.manufacturer,
+        Column::Model => proven.identity.model,
+        Column::Hash | Column::GroupTag | Column::AssignedUser | Column::OrderId => b"",
+    }
+}
+
+/// The name of a known maker under model or serial number, where none stands under manufacturer: a
+/// guess. Returns whether the row can be judged further.
+pub(crate) fn maker_elsewhere(row: &mut Row<'_>, notes: &mut Notes<'_>) -> bool {
+    let mut others = [Column::Model, Column::Serial].into_iter();
+    let Some(place) = others.find(|column| is_maker(row.bytes(*column))) else {
+        return true;
+    };
+    if is_maker(row.bytes(Column::Manufacturer)) {
+        return true;
+    }
+    let (maker, other) = (row.text(place), row.text(Column::Manufacturer));
+    let cause = format!("A manufacturer's name stands under the {}.", place.name());
+    let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(place);
+    let done = notes.add(finding.found(&maker).guessed(other.as_str()));
+    if done {
+        row.correct(Column::Manufacturer, maker);
+        row.correct(place, other);
+    }
+    done
+}
+
+/// 13 digits alone under the serial number of a layout that has a column for PKIDs: a guess. Returns
+/// whether there are such; the row has no combination then unless the guess is accepted.
+pub(crate) fn pkid_as_serial(row: &mut Row<'_>, notes: &mut Notes<'_>) -> bool {
+    let has_column = notes.layout.positions[Column::Pkid.index()] > 0;
+    let serial = row.text(Column::Serial);
+    if !has_column || !Pkid::parse(&serial).is_ok_and(|pkid| !pkid.is_placeholder()) {
+        return false;
+    }
+    let cause = "13 digits and nothing else: this looks like a PKID under the serial number.";
+    let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(Column::Serial);
+    if notes.add(finding.found(&serial).guessed("")) {
+        row.correct(Column::Serial, "");
+        row.correct(Column::Pkid, serial);
+    }
+    true
+}
