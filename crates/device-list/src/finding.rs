@@ -234,6 +234,11 @@ impl Finding {
         self.guess()
     }
 
+    /// Whether its repair drops its row: an earlier row is the same device.
+    pub(crate) fn drops_row(&self) -> bool {
+        self.certain && self.row.is_some() && self.code.is_across_rows()
+    }
+
     /// Whether it makes its row unusable: an error that can't be repaired without guessing.
     pub(crate) fn spoils(&self) -> bool {
         self.severity == Severity::Error && !self.certain

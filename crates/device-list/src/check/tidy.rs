@@ -57,7 +57,7 @@ pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
                 }
             }
             Slot::Again(column) if readable => again(&field.text, column, &mut values, notes),
-            Slot::Again(_) | Slot::Label(_) | Slot::Unknown => {}
+            Slot::Again(_) | Slot::Label(_) | Slot::Remark | Slot::Unknown => {}
         }
     }
     order_id(&mut values, notes);
@@ -88,14 +88,18 @@ fn order_id(values: &mut Cells, notes: &mut Notes<'_>) {
 /// Notes quotes; `false` when where values end can't be told.
 fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let column = |at: usize| at as u32 + 1;
-    let stray = |field: &Field| field.stray && formula::inside(&field.text).is_none();
-    if let Some(at) = fields.iter().position(stray) {
+    let stray = |at: &usize| {
+        let field = &fields[*at];
+        field.stray && notes.layout.is_own(*at) && formula::inside(&field.text).is_none()
+    };
+    if let Some(at) = (0..fields.len()).find(stray) {
         let cause = "A quote opens or closes where it can't.";
         let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at));
         return notes.add(finding.guess());
     }
-    if let Some(at) = fields.iter().position(|field| field.quoted) {
-        let cause = match fields.iter().filter(|field| field.quoted).count() {
+    let quoted = |at: &usize| fields[*at].quoted && notes.layout.is_own(*at);
+    if let Some(at) = (0..fields.len()).find(quoted) {
+        let cause = match (0..fields.len()).filter(quoted).count() {
             1 => "A value is in quotes.".into(),
             several => format!("{several} values are in quotes."),
         };

@@ -9,6 +9,8 @@ mod dialects;
 mod findings;
 mod fixtures;
 mod judges;
+mod mend_properties;
+mod mends;
 mod odd_files;
 mod properties;
 mod samples;
