@@ -1,15 +1,17 @@
 //! Writing a conforming list from a checked one: certain repairs only, nothing guessed.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde::Serialize;
 
 use crate::cells::Cells;
-use crate::check::CheckedList;
+use crate::check::{CheckedList, CheckedRow};
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
 use crate::finding::{Finding, display_safe};
 use crate::header;
+use crate::identification::Identification;
 use crate::writer::{strict, write_list};
 
 /// A conforming list, and what was done to get it.
@@ -54,18 +56,18 @@ pub fn repair(list: &CheckedList) -> RepairedList {
     let spoilt = rows_with(list, Finding::spoils);
     let repeated = rows_with(list, |finding| finding.code == Code::DUPLICATE_ROW);
     let mut left_out = HashSet::new();
-    let mut kept: Vec<&Cells> = Vec::with_capacity(list.rows.len());
+    let mut kept: Vec<Cow<'_, Cells>> = Vec::with_capacity(list.rows.len());
     for row in &list.rows {
         let unfit = spoilt.contains(&row.number) || row.identification.is_none();
         if unfit || !can_stand(row.values(), dialect) {
             left_out.insert(row.number);
         } else if !repeated.contains(&row.number) {
-            kept.push(row.values());
+            kept.push(beside_hash(row, dialect));
         }
     }
     let mut bytes = Vec::new();
     // Every value was tried above and memory takes all writes.
-    let written = write_list(&mut bytes, dialect, kept.iter().copied());
+    let written = write_list(&mut bytes, dialect, kept.iter().map(AsRef::as_ref));
     debug_assert!(written.is_ok(), "a value that was tried can be written");
     let mut left_out_in_order: Vec<u32> = left_out.iter().copied().collect();
     left_out_in_order.sort_unstable();
@@ -76,6 +78,31 @@ pub fn repair(list: &CheckedList) -> RepairedList {
         changes: changes(list, &left_out),
         left_out: left_out_in_order,
     }
+}
+
+/// A row's values without what stands beside its hash for people to read: only the layout without
+/// PKIDs has that (MMD-SAMPLE), and a merged list may have become another.
+fn beside_hash(row: &CheckedRow, dialect: Dialect) -> Cow<'_, Cells> {
+    let values = row.values();
+    let mut stray = match &row.identification {
+        _ if !dialect.has(Column::Pkid) => return Cow::Borrowed(values),
+        Some(Identification::Hash { .. } | Identification::HashPkid { .. }) => {
+            vec![Column::Manufacturer, Column::Model, Column::Serial]
+        }
+        Some(Identification::HashSerial { .. } | Identification::HashPkidSerial { .. }) => {
+            vec![Column::Manufacturer, Column::Model]
+        }
+        _ => return Cow::Borrowed(values),
+    };
+    stray.retain(|column| !values.get(*column).is_empty());
+    if stray.is_empty() {
+        return Cow::Borrowed(values);
+    }
+    let mut bare = values.clone();
+    for column in stray {
+        bare.set(column, "");
+    }
+    Cow::Owned(bare)
 }
 
 fn rows_with(list: &CheckedList, what: impl Fn(&Finding) -> bool) -> HashSet<u32> {

@@ -186,6 +186,21 @@ fn parts_of_a_merged_file_are_read_by_their_own_headers() {
 }
 
 #[test]
+fn what_stands_beside_a_hash_is_left_out_where_a_list_became_another() {
+    let device = device(6);
+    let (serial, hash) = (&device.serial, device.hash_text());
+    let own = Dialect::ManagedDesktopSelf.header();
+    let part = format!("{own}\nContoso,Other,{serial},{hash}\n");
+    let partner = format!("{PARTNER}\n0042,,,Contoso,Book 13\n");
+    for text in [format!("{part}{partner}"), format!("{partner}{part}")] {
+        let list = checked(&text);
+        assert_eq!(list.dialect, Some(Dialect::PartnerCenter));
+        assert!(repaired(&list).contains(&format!("{serial},,{hash},,\n")));
+        assert!(repaired(&list).contains("0042,,,Contoso,Book 13\n"));
+    }
+}
+
+#[test]
 fn a_header_below_devices_is_no_reason_to_drop_them() {
     let text =
         format!("Contoso,Book 13,0042\nFabrikam,Book 14,0043\n{TUPLES}\nTailspin,Wing 1,0044\n");
