@@ -39,8 +39,12 @@ mod tidy;
 mod user;
 
 pub use event::{Event, RowRef, Summary};
+pub(crate) use judge::{Judged, Kind};
+pub(crate) use lines::line_text;
 pub use list::{CheckedList, CheckedRow};
 pub use options::{Channel, CheckOptions};
+pub(crate) use row::Texts;
+pub(crate) use seen::ShortKey;
 
 use std::io::{self, Read};
 
@@ -50,7 +54,7 @@ use crate::finding::Finding;
 use crate::header::Layout;
 use across_rows::AcrossRows;
 use judge::{Scratch, judge};
-use row::{Notes, Texts};
+use row::Notes;
 
 /// Checks a list that is in memory.
 pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {

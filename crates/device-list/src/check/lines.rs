@@ -289,12 +289,14 @@ impl<S: Sink> Lines<'_, S> {
             }
             None => {}
         }
-        if let Some(finding) = no_row(&fields) {
+        if let Some(finding) = no_row(layout.own_fields(&fields)) {
             return self.sink.skipped(line, finding);
         }
+        layout.unguard(&mut fields);
         let mut notes = Notes::new(layout, self.options.accept);
-        if let Some((delimiter, others, finding)) =
-            text.and_then(|text| another_separator(text, &fields, layout))
+        if let Some((delimiter, others, finding)) = text
+            .filter(|_| !layout.has_remarks())
+            .and_then(|text| another_separator(text, &fields, layout))
         {
             notes.add(finding);
             (line.delimiter, fields) = (delimiter, others);
@@ -340,6 +342,13 @@ impl<S: Sink> Lines<'_, S> {
             findings: mem::take(&mut notes.findings),
         });
     }
+}
+
+/// A line as its text, without what does not belong to it.
+pub(crate) fn line_text(line: &[u8]) -> String {
+    let (narrow, _) = nul::narrow(line);
+    let bare = narrow.strip_prefix(UTF8_MARK).unwrap_or(&narrow);
+    decode(bare, &mut Letters::default()).into_owned()
 }
 
 /// What a value in quotes that its line does not close comes to.
@@ -407,6 +416,10 @@ fn plain<'a>(
 ) -> usize {
     let slots = &layout.slots;
     if fields.quoted || fields.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
+        return 0;
+    }
+    if layout.delimiter != b',' && memchr::memchr(b',', &block[start..end]).is_some() {
+        // A comma in a value.
         return 0;
     }
     let mut filled = 0;

@@ -9,7 +9,7 @@ use encoding_rs::WINDOWS_1252;
 use super::formula;
 use super::letters::{is_look_alike, is_odd_blank};
 use super::row::Notes;
-use super::spreadsheet::is_error;
+use super::spreadsheet::{as_number, is_error};
 use crate::cells::Cells;
 use crate::code::Code;
 use crate::dialect::Column;
@@ -57,7 +57,7 @@ pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
                 }
             }
             Slot::Again(column) if readable => again(&field.text, column, &mut values, notes),
-            Slot::Again(_) | Slot::Label(_) | Slot::Unknown => {}
+            Slot::Again(_) | Slot::Label(_) | Slot::Remark | Slot::Unknown => {}
         }
     }
     order_id(&mut values, notes);
@@ -86,14 +86,18 @@ fn order_id(values: &mut Cells, notes: &mut Notes<'_>) {
 /// Notes quotes; `false` when where values end can't be told.
 fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let column = |at: usize| at as u32 + 1;
-    let stray = |field: &Field| field.stray && formula::inside(&field.text).is_none();
-    if let Some(at) = fields.iter().position(stray) {
+    let stray = |at: &usize| {
+        let field = &fields[*at];
+        field.stray && notes.layout.is_own(*at) && formula::inside(&field.text).is_none()
+    };
+    if let Some(at) = (0..fields.len()).find(stray) {
         let cause = "A quote opens or closes where it can't.";
         let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at));
         return notes.add(finding.guess());
     }
-    if let Some(at) = fields.iter().position(|field| field.quoted) {
-        let cause = match fields.iter().filter(|field| field.quoted).count() {
+    let quoted = |at: &usize| fields[*at].quoted && notes.layout.is_own(*at);
+    if let Some(at) = (0..fields.len()).find(quoted) {
+        let cause = match (0..fields.len()).filter(quoted).count() {
             1 => "A value is in quotes.".into(),
             several => format!("{several} values are in quotes."),
         };
@@ -241,7 +245,9 @@ fn characters(value: &mut String, column: Column, notes: &mut Notes<'_>) {
             notes,
         );
     }
-    if value.contains(',') {
+    // A decimal comma is what a spreadsheet made of the value: told where a hash may prove it.
+    let identifier = matches!(column, Column::Serial | Column::Pkid);
+    if value.contains(',') && !(identifier && as_number(value).is_some()) {
         let cause = format!("The {name} holds a comma.");
         let words = value.split([',', ' ']).filter(|word| !word.is_empty());
         let without = words.collect::<Vec<_>>().join(" ");

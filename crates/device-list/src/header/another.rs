@@ -2,6 +2,7 @@
 
 use super::names::column_named;
 use super::recognize::in_fields;
+use super::remarks::own_header;
 use super::{DELIMITERS, Layout, Slot, holding, repaired};
 use crate::check::CheckOptions;
 use crate::code::Code;
@@ -29,8 +30,13 @@ pub(crate) fn another(
     before: &Layout,
     options: &CheckOptions,
 ) -> Option<Another> {
+    if let Some((own, remarks)) = text.and_then(own_header) {
+        let fields = split(own, remarks.delimiter);
+        return read(&fields, remarks.delimiter, remarks.count, before, options)
+            .filter(|_| is_header(&fields, None));
+    }
     if is_header(fields, Some(before)) {
-        return read(fields, before.delimiter, before, options);
+        return read(fields, before.delimiter, 0, before, options);
     }
     if fields.len() > 2 {
         return None;
@@ -39,7 +45,7 @@ pub(crate) fn another(
     for delimiter in others.filter(|by| text.is_some_and(|text| text.contains(char::from(*by)))) {
         let fields = split(text.unwrap_or_default(), delimiter);
         if is_header(&fields, None) {
-            return read(&fields, delimiter, before, options);
+            return read(&fields, delimiter, 0, before, options);
         }
     }
     None
@@ -74,10 +80,11 @@ fn is_header(fields: &[Field], before: Option<&Layout>) -> bool {
 fn read(
     fields: &[Field],
     delimiter: u8,
+    remarks: usize,
     before: &Layout,
     options: &CheckOptions,
 ) -> Option<Another> {
-    let mut layout = in_fields(fields, delimiter, options.channel)?;
+    let mut layout = in_fields(fields, delimiter, options.channel)?.behind_remarks(remarks);
     if layout.slots == before.slots && delimiter == before.delimiter {
         return Some(Another::Same);
     }

@@ -6,7 +6,7 @@ use device_list::{
 };
 use proptest::prelude::*;
 
-fn channel() -> impl Strategy<Value = Channel> {
+pub(crate) fn channel() -> impl Strategy<Value = Channel> {
     prop_oneof![
         Just(Channel::PartnerCenter),
         Just(Channel::CustomerOwn),
@@ -14,7 +14,7 @@ fn channel() -> impl Strategy<Value = Channel> {
     ]
 }
 
-fn dialect() -> impl Strategy<Value = Dialect> {
+pub(crate) fn dialect() -> impl Strategy<Value = Dialect> {
     prop::sample::select(Dialect::ALL.to_vec())
 }
 
@@ -92,7 +92,7 @@ fn odd_line() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn list()(
+    pub(crate) fn list()(
         above in prop_oneof![5 => Just(None), 1 => odd_line().prop_map(Some)],
         header in prop_oneof![6 => header(), 1 => odd_line()],
         rows in prop::collection::vec(
