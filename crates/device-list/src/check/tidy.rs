@@ -14,7 +14,7 @@ use crate::cells::Cells;
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::fields::{Field, FieldKind};
-use crate::finding::{Finding, display_safe, is_blank, is_invisible};
+use crate::finding::{Finding, is_blank, is_invisible};
 use crate::header::Slot;
 
 /// A row as it was sent, and after the repairs of its form.
@@ -76,12 +76,10 @@ fn order_id(values: &mut Cells, notes: &mut Notes<'_>) {
     if tag.is_empty() {
         values.set(Column::GroupTag, order.to_owned());
     } else {
-        let cause = format!(
-            "The group tag \"{}\" stays, and the order ID is left out.",
-            display_safe(tag)
-        );
+        let cause = "The row has a group tag as well: that stays, and the order ID is left out.";
         let finding = Finding::new(Code::ORDER_ID, cause).field(Column::OrderId);
         notes.add(finding.found(order).certain());
+        values.set(Column::OrderId, "");
     }
 }
 

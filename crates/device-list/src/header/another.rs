@@ -19,7 +19,7 @@ pub(crate) enum Another {
     /// The columns stay where they are.
     Same,
     /// The lines below it have other columns.
-    Other(Layout, Finding),
+    Other(Box<(Layout, Finding)>),
 }
 
 /// Reads fields further down as a header; `None` when they are none. `text` is the whole line,
@@ -91,25 +91,20 @@ fn read(
     layout.list = holding(before.list, &layout);
     let target = repaired(layout.list, options.channel);
     let finding = changes(fields, &layout, target);
-    Some(Another::Other(layout, finding))
+    Some(Another::Other(Box::new((layout, finding))))
 }
 
 fn changes(fields: &[Field], layout: &Layout, target: Dialect) -> Finding {
-    let mut cause = format!(
-        "From here on the columns are those of \"{}\".",
-        layout.dialect.title()
-    );
+    let title = layout.dialect.title();
+    let mut cause = format!("From here on the columns are those of \"{title}\".");
     let lost: Vec<&str> = layout
         .columns()
         .filter(|column| !kept(*column, target))
         .map(Column::name)
         .collect();
     if !lost.is_empty() {
-        cause.push_str(&format!(
-            " The repaired list, \"{}\", has no column for the {}.",
-            target.title(),
-            lost.join(", ")
-        ));
+        let (target, lost) = (target.title(), lost.join(", "));
+        cause = format!("{cause} The repaired list, \"{target}\", has no column for the {lost}.");
     }
     let names: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
     Finding::new(Code::HEADER_CHANGES, cause)
@@ -158,9 +153,10 @@ mod tests {
                 b',',
             ),
         ] {
-            let Some(Another::Other(layout, finding)) = read(line) else {
+            let Some(Another::Other(other)) = read(line) else {
                 panic!("{line}");
             };
+            let (layout, finding) = *other;
             assert_eq!((layout.dialect, layout.delimiter), (dialect, delimiter));
             assert_eq!(layout.list, Dialect::PartnerCenter);
             let tag = finding
