@@ -88,13 +88,11 @@ fn order_id(values: &mut Cells, notes: &mut Notes<'_>) {
 /// Notes quotes; `false` when where values end can't be told.
 fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let column = |at: usize| at as u32 + 1;
-<<<<<<< HEAD
-    let stray = |at: &usize| fields[*at].stray && notes.layout.is_own(*at);
+    let stray = |at: &usize| {
+        let field = &fields[*at];
+        field.stray && notes.layout.is_own(*at) && formula::inside(&field.text).is_none()
+    };
     if let Some(at) = (0..fields.len()).find(stray) {
-=======
-    let stray = |field: &Field| field.stray && formula::inside(&field.text).is_none();
-    if let Some(at) = fields.iter().position(stray) {
->>>>>>> main
         let cause = "A quote opens or closes where it can't.";
         let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at));
         return notes.add(finding.guess());
