@@ -128,10 +128,8 @@ mod tests {
     fn files_that_are_no_text_are_named() {
         for (bytes, what) in [
             (&b"%PDF-1.7\n"[..], "PDF"),
-            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", ".xls"),
             (b"\x1f\x8b\x08\0", "gzip"),
             (b"MZ\x90\0\x03", "program"),
-            (b"PK\x03\x04\x14", "zip"),
             (b"\xff\xfe\0\0D\0\0\0", "UTF-32"),
             (b"D\0\0\0e\0\0\0", "UTF-32"),
             (b"\0\0\0D\0\0\0e", "UTF-32"),

@@ -251,16 +251,22 @@ fn display_value(
     done
 }
 
-/// Names odd signs in a value that stays in the list though it is not the hash's.
+/// Names signs that no list can carry in a value that stays though it is not the hash's.
 fn odd_signs(column: Column, own: &str, notes: &mut Notes<'_>) {
-    if is_for_people(notes) {
-        letters::guessed(own, column, notes);
+    if !is_for_people(notes) {
+        return;
+    }
+    letters::guessed(own, column, notes);
+    if own.contains(',') && !notes.has_condemned(column) {
+        let cause = format!("The {} holds a comma.", column.name());
+        let finding = Finding::new(Code::COMMA_IN_VALUE, cause).field(column);
+        notes.add(finding.found(own));
     }
 }
 
-/// Whether the row's values beside the hash are only there to be read by people.
+/// Whether the row's values beside the hash are only there to be read by people, in the whole list.
 fn is_for_people(notes: &Notes<'_>) -> bool {
-    notes.layout.dialect == Dialect::ManagedDesktopSelf
+    notes.layout.list == Dialect::ManagedDesktopSelf
 }
 
 /// Notes a contradiction, and that the hash counts where such a guess is accepted: then `true`. An

@@ -51,6 +51,10 @@ pub(crate) fn hash_elsewhere(
         (true, true) => finding.corrected(other.as_str()),
     });
     if done {
+        // A tag may be there under its old name too.
+        if place == Column::GroupTag && row.text(Column::OrderId) == hash {
+            row.correct(Column::OrderId, other.clone());
+        }
         row.correct(Column::Hash, hash);
         row.correct(place, other);
     }

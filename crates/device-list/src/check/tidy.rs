@@ -9,7 +9,7 @@ use encoding_rs::WINDOWS_1252;
 use super::formula;
 use super::letters::{is_look_alike, is_odd_blank};
 use super::row::Notes;
-use super::spreadsheet::is_error;
+use super::spreadsheet::{as_number, is_error};
 use crate::cells::Cells;
 use crate::code::Code;
 use crate::dialect::Column;
@@ -82,6 +82,7 @@ fn order_id(values: &mut Cells, notes: &mut Notes<'_>) {
         );
         let finding = Finding::new(Code::ORDER_ID, cause).field(Column::OrderId);
         notes.add(finding.found(order).certain());
+        values.set(Column::OrderId, "");
     }
 }
 
@@ -247,7 +248,9 @@ fn characters(value: &mut String, column: Column, notes: &mut Notes<'_>) {
             notes,
         );
     }
-    if value.contains(',') {
+    // A decimal comma is what a spreadsheet made of the value: told where a hash may prove it.
+    let identifier = matches!(column, Column::Serial | Column::Pkid);
+    if value.contains(',') && !(identifier && as_number(value).is_some()) {
         let cause = format!("The {name} holds a comma.");
         let words = value.split([',', ' ']).filter(|word| !word.is_empty());
         let without = words.collect::<Vec<_>>().join(" ");

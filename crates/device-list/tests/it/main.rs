@@ -8,6 +8,7 @@
 mod dialects;
 mod findings;
 mod fixtures;
+mod judges;
 mod mend_properties;
 mod mends;
 mod odd_files;
@@ -46,4 +47,3 @@ fn places(list: &CheckedList) -> Vec<(Code, u64, u32)> {
 fn codes(list: &CheckedList) -> Vec<Code> {
     list.findings.iter().map(|finding| finding.code).collect()
 }
-mod scratch;
