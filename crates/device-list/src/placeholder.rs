@@ -224,7 +224,7 @@ fn is_filler(folded: &[u8]) -> bool {
         _ => {
             folded.len() >= ROW
                 && folded.iter().all(alike)
-                && folded.iter().filter(|byte| **byte == first).count() >= ROW
+                && memchr::memchr_iter(first, folded).count() >= ROW
         }
     }
 }

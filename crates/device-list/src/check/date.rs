@@ -47,6 +47,7 @@ const LONGEST: usize = 32;
 
 /// A day; of any year where none is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "a day has a day")]
 struct Day {
     year: Option<i16>,
     month: u8,
@@ -107,10 +108,11 @@ fn is_same(one: Day, other: Day) -> bool {
 
 /// All the days that a text can mean.
 fn days(text: &str) -> Vec<Day> {
+    use Part::{Month, Number};
+
     let Some(parts) = parts(without_time(text)) else {
         return Vec::new();
     };
-    use Part::{Month, Number};
     let mut days = Vec::new();
     let mut add = |year: Option<(u16, usize)>, month: u8, day: u16| {
         let named = year.map(|(year, digits)| full_year(year, digits));

@@ -116,10 +116,12 @@ fn named(text: &[u8]) -> Option<&'static Maker> {
         return None;
     };
     let beginning = u16::from_le_bytes([first, second].map(u8::to_ascii_lowercase));
-    let likely = BEGINNINGS
+    // A sum over all of them: no branch to guess wrong.
+    let likely: usize = BEGINNINGS
         .iter()
-        .fold(false, |likely, other| likely | (*other == beginning));
-    if !likely || text.len() > LONGEST {
+        .map(|other| usize::from(*other == beginning))
+        .sum();
+    if likely == 0 || text.len() > LONGEST {
         return None;
     }
     let mut makers = MAKERS

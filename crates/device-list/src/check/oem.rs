@@ -50,9 +50,10 @@ pub(crate) fn leave_hash_out(
 /// Whether the row is an accepted combination without its hash.
 fn stands_alone(row: &Row<'_>) -> bool {
     let parts = TUPLE.map(|column| row.has(column));
-    match row.has(Column::Pkid) {
-        true => parts == [false; 3] && Pkid::from_bytes(row.bytes(Column::Pkid)).is_ok(),
-        false => parts == [true; 3],
+    if row.has(Column::Pkid) {
+        parts == [false; 3] && Pkid::from_bytes(row.bytes(Column::Pkid)).is_ok()
+    } else {
+        parts == [true; 3]
     }
 }
 

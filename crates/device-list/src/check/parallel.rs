@@ -101,8 +101,10 @@ pub(crate) fn rest<R: Read, F: FnMut(Event<'_>)>(
         for _ in 0..options.threads {
             scope.spawn(|| judge_blocks(&todo, options));
         }
-        // Dropping the sender at the end lets the threads end.
-        feed(run, source, text, tasks)
+        let told = feed(run, source, text, &tasks);
+        // Without a sender the threads end.
+        drop(tasks);
+        told
     })
 }
 
@@ -111,7 +113,7 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
     run: &mut Run<'_, F>,
     source: &mut Source<R>,
     mut text: Text,
-    tasks: Sender<Task>,
+    tasks: &Sender<Task>,
 ) -> io::Result<()> {
     let mut waiting: VecDeque<Receiver<Outcome>> = VecDeque::new();
     let mut carried = Vec::new();

@@ -132,14 +132,9 @@ fn verdict(text: &str, beside_hash: bool) -> Verdict {
         cause: cause.into(),
         repair,
     };
-    let dropped = || match beside_hash {
-        true => Repair::Certain(String::new()),
-        false => Repair::None,
-    };
-    let perhaps_dropped = || match beside_hash {
-        true => Repair::Guess(String::new()),
-        false => Repair::None,
-    };
+    let beside = |repair: Repair| if beside_hash { repair } else { Repair::None };
+    let dropped = || beside(Repair::Certain(String::new()));
+    let perhaps_dropped = || beside(Repair::Guess(String::new()));
     if is_product_key(text) {
         let cause = "This looks like a product key. A product key is secret and must not be in a \
                      list; the PKID is another number, with 13 digits.";

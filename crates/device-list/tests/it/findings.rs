@@ -486,10 +486,7 @@ fn the_bytes_at_a_place_are_the_field_in_every_encoding() {
     for bytes in [
         text.as_bytes().to_vec(),
         mark(b"\xef\xbb\xbf", text.into()),
-        text.replace('ü', "\u{fc}")
-            .chars()
-            .map(|c| c as u8)
-            .collect(),
+        text.chars().map(|c| c as u8).collect(),
         mark(b"\xff\xfe", wide(u16::to_le_bytes)),
         mark(b"\xfe\xff", wide(u16::to_be_bytes)),
     ] {

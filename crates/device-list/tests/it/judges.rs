@@ -282,7 +282,10 @@ fn an_oem_sends_no_hash() {
 fn the_text_of_a_hash_is_found_behind_what_was_done_to_it() {
     let device = built("PF02NCT8").text(19, "»»»??>>~~");
     let whole = text(device.clone());
-    let hex: String = device.finish().iter().map(|b| format!("{b:02x}")).collect();
+    let hex = device
+        .finish()
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     assert!(whole.contains('+') && whole.contains('/'), "{whole}");
     let percent = whole
         .replace('+', "%2B")
@@ -464,7 +467,7 @@ fn damaged() -> impl Strategy<Value = (String, String, Code)> {
                 Code::SERIAL_FROM_NUMBER,
             ),
         };
-        (own != serial && own != digits || how == 0 && own != serial).then_some((serial, own, code))
+        (own != serial && (own != digits || how == 0)).then_some((serial, own, code))
     })
 }
 

@@ -99,10 +99,10 @@ const TUPLES: &str = "Manufacturer,Model,Serial Number";
 
 #[test]
 fn rows_that_need_a_guess_go_to_the_rest_as_they_were_sent() {
-    let outcome = plainly(format!(
+    let outcome = plainly(
         "Serial Number,Note,Manufacturer,Model\n0042, kept ,Contoso,Book 13\n\
-         0043,\"a, b\",Contoso\n=1+2,-,Con\"toso,B,9\n\"Contoso,B"
-    ));
+         0043,\"a, b\",Contoso\n=1+2,-,Con\"toso,B,9\n\"Contoso,B",
+    );
     assert_eq!(
         outcome.list(),
         format!("{TUPLES}\r\nContoso,Book 13,0042\r\n")

@@ -70,12 +70,11 @@ fn ready(row: &CheckedRow, identification: &Identification) -> UploadRow {
 fn invalid(list: &CheckedList, row: &CheckedRow) -> RowVerdict {
     let mut findings: Vec<_> = list.findings_of(row.number).collect();
     findings.sort_by_key(|finding| (finding.severity != Severity::Error, finding.certain));
-    let (code, cause, fix) = match findings.first() {
-        Some(finding) => (finding.code, &*finding.cause, &*finding.fix),
-        None => {
-            let code = Code::NO_COMBINATION;
-            (code, "The row does not identify a device.", code.fix_hint())
-        }
+    let (code, cause, fix) = if let Some(finding) = findings.first() {
+        (finding.code, &*finding.cause, &*finding.fix)
+    } else {
+        let code = Code::NO_COMBINATION;
+        (code, "The row does not identify a device.", code.fix_hint())
     };
     RowVerdict::Invalid {
         code: code.as_str().to_owned(),
