@@ -141,7 +141,17 @@ impl Place {
         let id = PlaceId::of(finding);
         let typed = typed.filter(|typed| typed.at == Some(id));
         let fields = fields(draft, finding);
-        let (cells, more) = cells(finding, &fields, typed);
+        let open = |field| {
+            let text = draft.text.as_ref();
+            text.is_some_and(|text| text.can_change(finding.line, field))
+        };
+        let (mut cells, more) = cells(finding, &fields, typed);
+        let whole_row = finding.field.is_none() || finding.column == 0;
+        if !open(if whole_row { 0 } else { finding.column }) {
+            for cell in &mut cells {
+                cell.input = None;
+            }
+        }
         let code = finding.code;
         Self {
             id: id.to_string(),
@@ -154,7 +164,7 @@ impl Place {
             cells,
             more,
             repair: repair(draft, finding, &fields),
-            can_leave_out: finding.row.is_some() && !finding.certain && draft.text.is_some(),
+            can_leave_out: finding.row.is_some() && !finding.certain && open(0),
             error: typed.map(|typed| typed.message.clone()).unwrap_or_default(),
         }
     }
