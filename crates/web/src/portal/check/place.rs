@@ -122,7 +122,7 @@ pub(super) struct Place {
     pub cause: String,
     /// What to do, where that is not what is always to be done.
     pub fix: Option<String>,
-    /// Its severity where that is not the usual one of its code.
+    /// Its severity where that is not the worst one of its group.
     pub severity: Option<Severity>,
     /// The cells of the row around it; none where there is no row to show.
     pub cells: Vec<Cell>,
@@ -160,7 +160,7 @@ impl Place {
             whereabouts: whereabouts(finding, &fields),
             cause: finding.cause.clone(),
             fix: (finding.fix != code.fix_hint()).then(|| finding.fix.clone()),
-            severity: (finding.severity != code.severity()).then_some(finding.severity),
+            severity: None,
             cells,
             more,
             repair: repair(draft, finding, &fields),
