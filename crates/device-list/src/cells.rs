@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::dialect::Column;
+use crate::finding::holds_secret;
 
 /// The texts of one row by column, exact as sent. A column that the list does not have is empty.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -47,12 +48,12 @@ impl Cells {
     }
 }
 
-/// Prints no hash: hashes are sensitive.
+/// Prints no hash and no product key, wherever they stand: they are sensitive.
 impl fmt::Debug for Cells {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
         for (column, text) in self.iter() {
-            if column == Column::Hash {
+            if column == Column::Hash || holds_secret(text) {
                 map.entry(&column, &format_args!("({} characters)", text.len()));
             } else {
                 map.entry(&column, &text);

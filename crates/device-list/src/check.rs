@@ -37,10 +37,15 @@ mod swapped;
 mod tag;
 mod tidy;
 mod user;
+mod value;
 
 pub use event::{Event, RowRef, Summary};
+pub(crate) use judge::{Judged, Kind};
+pub(crate) use lines::line_text;
 pub use list::{CheckedList, CheckedRow};
 pub use options::{Channel, CheckOptions};
+pub(crate) use row::Texts;
+pub(crate) use seen::ShortKey;
 
 use std::io::{self, Read};
 
@@ -50,7 +55,7 @@ use crate::finding::Finding;
 use crate::header::Layout;
 use across_rows::AcrossRows;
 use judge::{Scratch, judge};
-use row::{Notes, Texts};
+use row::Notes;
 
 /// Checks a list that is in memory.
 pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
@@ -144,7 +149,7 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let tidied = Column::ALL
         .into_iter()
         .fold(Cells::default(), |tidied, column| {
-            let value = tidy::value_alone(cells.get(column), column, &mut notes);
+            let value = value::value_alone(cells.get(column), column, &mut notes);
             tidied.with(column, value)
         });
     let values = Texts::of(&tidied);

@@ -128,6 +128,11 @@ impl Code {
         }
     }
 
+    /// Whether it is about a row against others, or the list as a whole.
+    pub(crate) fn is_across_rows(self) -> bool {
+        self.0 / 100 == 7
+    }
+
     /// Its place among [`Code::all`].
     fn index(self) -> u32 {
         entries()

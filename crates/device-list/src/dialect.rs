@@ -54,6 +54,11 @@ impl Column {
         }
     }
 
+    /// Whether it is an identifier, or a part of one.
+    pub(crate) fn identifies(self) -> bool {
+        !matches!(self, Self::GroupTag | Self::AssignedUser | Self::OrderId)
+    }
+
     pub(crate) const fn index(self) -> usize {
         self as usize
     }
@@ -191,6 +196,30 @@ impl Dialect {
         }
     }
 
+    /// The layout in which lists of these layouts can be put together: theirs where all have the
+    /// same, else the smallest one that holds every identifier, with as many of the other columns
+    /// as there are.
+    pub fn common(dialects: &[Self]) -> Option<Self> {
+        let first = *dialects.first()?;
+        if dialects.iter().all(|dialect| *dialect == first) {
+            return Some(first);
+        }
+        let wanted = |column: &Column| dialects.iter().any(|dialect| dialect.today().has(*column));
+        let lost = |dialect: Self, identifies: bool| {
+            let columns = Column::ALL.into_iter().filter(wanted);
+            let lost = columns.filter(|c| c.identifies() == identifies && !dialect.has(*c));
+            lost.count()
+        };
+        // Partner Center's layouts have every identifier.
+        Self::ALL
+            .into_iter()
+            .filter(|dialect| dialect.today() == *dialect)
+            .min_by_key(|dialect| {
+                let columns = dialect.columns().len();
+                (lost(*dialect, true), lost(*dialect, false), columns)
+            })
+    }
+
     /// The exact header of one column, if the dialect has it.
     pub fn header_of(self, column: Column) -> Option<&'static str> {
         self.header()
@@ -201,6 +230,7 @@ impl Dialect {
     }
 
     /// The layout that took the place of a withdrawn one: an order ID is a group tag today.
+    #[must_use]
     pub fn today(self) -> Self {
         match self {
             Self::IntuneOrderId | Self::ScriptOrderId => Self::Intune4,

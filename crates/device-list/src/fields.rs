@@ -123,6 +123,15 @@ fn closed(mut text: String, after: &str, delimiter: char) -> (Field, Option<&str
     )
 }
 
+/// A value as a field: in quotes where it needs them.
+pub(crate) fn quoted_field(value: &str, delimiter: char) -> std::borrow::Cow<'_, str> {
+    if value.contains([delimiter, '"', '\r', '\n']) {
+        format!("\"{}\"", value.replace('"', "\"\"")).into()
+    } else {
+        value.into()
+    }
+}
+
 /// Where the fields of a line are, quotes included, as [`split`] tells them apart.
 pub(crate) fn spans(line: &[u8], delimiter: u8) -> Vec<Range<usize>> {
     let mut spans = Vec::new();

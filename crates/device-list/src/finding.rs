@@ -127,24 +127,19 @@ pub fn display_safe(text: &str) -> String {
     shown
 }
 
-/// Whether a text may be shown: no word in it is long enough to be part of a hash, or has the form
-/// of a product key, which is a secret.
-pub(crate) fn is_harmless(text: &str) -> bool {
-    let stops = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '=' | '-' | '_');
-    text.split(stops).all(|word| {
-        let groups = || word.split('-').map(str::len);
-        word.len() < MAX_FOUND / 2 && word.len() != 25 && !groups().eq([5; 5])
-    })
-}
-
 /// As many base64 characters in a row may be a hash, or a piece of one.
-const HASH_LIKE: usize = 64;
+const HASH_LIKE: usize = 40;
 
 /// Whether a text has the form of a hash or a product key, so that it must not be shown.
 pub(crate) fn holds_secret(text: &str) -> bool {
     let foreign = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '-' | '_');
     let hash = text.len() >= HASH_LIKE && text.split(foreign).any(|run| run.len() >= HASH_LIKE);
     hash || holds_product_key(text)
+}
+
+/// Whether a text may be shown: see [`holds_secret`].
+pub(crate) fn is_harmless(text: &str) -> bool {
+    !holds_secret(text)
 }
 
 /// Characters that nobody sees: zero-width ones, marks of direction, byte-order marks, soft
@@ -237,6 +232,11 @@ impl Finding {
     pub(crate) fn guessed(mut self, value: impl Into<String>) -> Self {
         self.corrected = Some(value.into());
         self.guess()
+    }
+
+    /// Whether its repair drops its row: an earlier row is the same device.
+    pub(crate) fn drops_row(&self) -> bool {
+        self.certain && self.row.is_some() && self.code.is_across_rows()
     }
 
     /// Whether it makes its row unusable: an error that can't be repaired without guessing.

@@ -9,11 +9,13 @@ mod guess;
 mod makers;
 mod names;
 mod recognize;
+mod remarks;
 mod report;
 
 pub(crate) use another::{Another, another};
-pub(crate) use first_lines::{FirstLines, Found, decide, separator_hint};
+pub(crate) use first_lines::{FirstLines, Found, separator_hint};
 pub(crate) use guess::looks_like_hash;
+pub(crate) use remarks::{GUARD, REMARKS, decide};
 
 use crate::check::Channel;
 use crate::dialect::{Column, Dialect};
@@ -46,6 +48,8 @@ pub(crate) enum Slot {
     Again(Column),
     /// A column's name, in every row (registration.md 6.5).
     Label(Column),
+    /// Our own remark about the row, in a rest file.
+    Remark,
     /// Nothing known.
     Unknown,
 }

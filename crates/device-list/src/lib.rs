@@ -18,6 +18,7 @@ pub mod check;
 pub mod code;
 mod content;
 pub mod dialect;
+pub mod diff;
 pub mod edit;
 pub mod encoding;
 mod excerpt;
@@ -31,6 +32,7 @@ pub mod identity_key;
 mod placeholder;
 mod product_key;
 pub mod repair;
+pub mod rest;
 pub mod sample;
 mod source;
 pub mod workbook;
@@ -43,12 +45,16 @@ pub use check::{
 };
 pub use code::{Code, CodeSet};
 pub use dialect::{Column, Dialect};
+pub use diff::{Aspect, DiffSummary, Differ, Fate, IdentifiedBy, Listed, Met};
 pub use encoding::Encoding;
 pub use finding::{Excerpt, Finding, Severity};
 pub use hardware_hash::{DigestState, HardwareHash, HashBuilder, HashContents, HashError, Record};
 pub use identification::Identification;
 pub use identifier::{IdentifierError, Manufacturer, Model, Pkid, SerialNumber, Tuple};
 pub use identity_key::IdentityKey;
-pub use repair::{Change, RepairedList, repair};
+pub use repair::{
+    Change, LeftRow, Mend, MendTarget, Mended, MendedRow, Mender, RepairedList, RowForm, repair,
+};
+pub use rest::{RestEncoding, RestWriter, encode_rest};
 pub use sample::{SampleDevice, SampleDevices, SampleKind};
-pub use writer::{WriteError, write_list, write_rows};
+pub use writer::{ListWriter, WriteError, write_list, write_rows};

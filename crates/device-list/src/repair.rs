@@ -1,16 +1,22 @@
-//! Writing a conforming list from a checked one: certain repairs only, nothing guessed.
+//! Mending: a conforming list from a checked one, with certain repairs only, nothing guessed.
+//!
+//! [`Mender`] does it while a check goes on, on lists of any length; [`repair()`] on a list that was
+//! checked as a whole.
 
-use std::collections::HashSet;
+mod carry;
+mod change;
+mod mender;
+mod obstacle;
 
-use serde::Serialize;
+use crate::check::{CheckedList, CheckedRow, Event, Judged, Kind, RowRef, Summary, Texts};
+use crate::dialect::Dialect;
+use crate::header::{self, Layout};
+use crate::identification::Identification;
+use crate::writer::ListWriter;
 
-use crate::cells::Cells;
-use crate::check::CheckedList;
-use crate::code::Code;
-use crate::dialect::{Column, Dialect};
-use crate::finding::{Finding, display_safe};
-use crate::header;
-use crate::writer::{strict, write_list};
+pub use carry::RowForm;
+pub use change::Change;
+pub use mender::{LeftRow, Mend, MendTarget, Mended, MendedRow, Mender};
 
 /// A conforming list, and what was done to get it.
 #[derive(Debug, Clone, Default)]
@@ -22,27 +28,11 @@ pub struct RepairedList {
     pub dialect: Option<Dialect>,
     /// How many devices it has.
     pub rows: usize,
-    /// Every change, in the order of the lines.
+    /// Every change: those about the file first, then in the order of the lines.
     pub changes: Vec<Change>,
     /// Numbers of the rows that can't be repaired without guessing and so are not in `bytes`. An
-    /// exact
-    /// repetition of an earlier row is dropped with a change and is not among them.
+    /// exact repetition of an earlier row is dropped with a change and is not among them.
     pub left_out: Vec<u32>,
-}
-
-/// One change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// Line in the list as sent, from 1; 0 is the whole file.
-    pub line: u64,
-    /// Which column, when it is about one value.
-    pub field: Option<Column>,
-    /// What stood there, safe to show; never a hash.
-    pub before: String,
-    /// What stands there now, safe to show; never a hash. Empty when it was dropped.
-    pub after: String,
-    /// The finding that called for it.
-    pub code: Code,
 }
 
 /// Repairs what can be repaired with certainty. Repairing a repaired list changes nothing.
@@ -50,90 +40,95 @@ pub fn repair(list: &CheckedList) -> RepairedList {
     let Some(dialect) = list.dialect else {
         return RepairedList::default();
     };
-    let dialect = header::repaired(dialect, list.options.channel);
-    let spoilt = rows_with(list, Finding::spoils);
-    let repeated = rows_with(list, |finding| finding.code == Code::DUPLICATE_ROW);
-    let mut left_out = HashSet::new();
-    let mut kept: Vec<&Cells> = Vec::with_capacity(list.rows.len());
-    for row in &list.rows {
-        let unfit = spoilt.contains(&row.number) || row.identification.is_none();
-        if unfit || !can_stand(row.values(), dialect) {
-            left_out.insert(row.number);
-        } else if !repeated.contains(&row.number) {
-            kept.push(row.values());
+    let mut repaired = RepairedList::default();
+    let mut writer = ListWriter::new(Vec::new());
+    let target = MendTarget {
+        dialect: Some(header::repaired(dialect, list.options.channel)),
+        ..MendTarget::default()
+    };
+    let mut mender = Mender::new(&list.options, target);
+    let mut keep = |mend: Mend<'_>| match mend {
+        Mend::Change(change) => repaired.changes.push(change),
+        Mend::Left(left) => repaired.left_out.push(left.row.number()),
+        Mend::Row(row) => {
+            let written = writer.row(&row);
+            debug_assert!(written.is_ok(), "memory takes all writes");
         }
+        Mend::Finding(_) => {}
+    };
+    tell_again(list, dialect, &mut |event| mender.take(event, &mut keep));
+    let summary = Summary {
+        dialect: list.dialect,
+        ..Summary::default()
+    };
+    mender.end_file(&summary, &mut keep);
+    let result = mender.mended();
+    repaired.changes.sort_by_key(|change| change.line);
+    repaired.rows = result.rows as usize;
+    repaired.dialect = result.dialect;
+    // Memory takes all writes.
+    repaired.bytes = writer
+        .end(result.dialect.unwrap_or(dialect))
+        .unwrap_or_default();
+    repaired
+}
+
+/// Tells what a check of the list told.
+fn tell_again(list: &CheckedList, dialect: Dialect, on: &mut dyn FnMut(Event<'_>)) {
+    let about_file = list.findings.iter().filter(|finding| finding.row.is_none());
+    for finding in about_file {
+        on(Event::Finding(finding.clone()));
     }
-    let mut bytes = Vec::new();
-    // Every value was tried above and memory takes all writes.
-    let written = write_list(&mut bytes, dialect, kept.iter().copied());
-    debug_assert!(written.is_ok(), "a value that was tried can be written");
-    let mut left_out_in_order: Vec<u32> = left_out.iter().copied().collect();
-    left_out_in_order.sort_unstable();
-    RepairedList {
-        bytes,
-        dialect: Some(dialect),
-        rows: kept.len(),
-        changes: changes(list, &left_out),
-        left_out: left_out_in_order,
-    }
-}
-
-fn rows_with(list: &CheckedList, what: impl Fn(&Finding) -> bool) -> HashSet<u32> {
-    list.findings
-        .iter()
-        .filter(|finding| what(finding))
-        .filter_map(|finding| finding.row)
-        .collect()
-}
-
-fn can_stand(cells: &Cells, dialect: Dialect) -> bool {
-    dialect
-        .columns()
-        .iter()
-        .all(|column| strict(cells.get(*column)).is_some())
-}
-
-/// The certain findings as changes, but for those about rows that are not in the repaired list.
-fn changes(list: &CheckedList, left_out: &HashSet<u32>) -> Vec<Change> {
-    let done = |finding: &&Finding| {
-        finding.certain && finding.row.is_none_or(|row| !left_out.contains(&row))
-    };
-    list.findings.iter().filter(done).map(change).collect()
-}
-
-fn change(finding: &Finding) -> Change {
-    let hash = finding.field == Some(Column::Hash);
-    let before = match &finding.found {
-        Some(found) => found.clone(),
-        None if hash => "(the hash as sent)".into(),
-        None => finding.code.title().into(),
-    };
-    let after = match &finding.corrected {
-        Some(_) if hash => "(the hash put right)".into(),
-        Some(corrected) => display_safe(corrected),
-        None => outcome(finding.code).into(),
-    };
-    Change {
-        line: finding.line,
-        field: finding.field,
-        before,
-        after,
-        code: finding.code,
+    for row in &list.rows {
+        for finding in list.findings_of(row.number) {
+            on(Event::Finding(finding.clone()));
+        }
+        let judged = Judged {
+            kind: row.identification.as_ref().map(kind),
+            ..Judged::default()
+        };
+        let layout = Layout {
+            list: dialect,
+            ..Layout::exact(row.dialect)
+        };
+        on(Event::Row(again(
+            row,
+            &Texts::of(&row.cells),
+            &judged,
+            &layout,
+        )));
     }
 }
 
-/// What stands in the repaired list where no single value was replaced.
-fn outcome(code: Code) -> &'static str {
-    match code {
-        Code::UTF8_MARK | Code::UTF16 | Code::UTF16_UNMARKED | Code::UTF8_TEXT => "ANSI text",
-        Code::LINE_ENDS => "CRLF line ends",
-        Code::HEADER_MISSING | Code::HEADER_ORDER | Code::OTHER_LAYOUT => "the exact header",
-        Code::HEADER_QUOTES | Code::QUOTES => "no quotes",
-        Code::MISSING_COLUMN => "an empty column",
-        Code::SEPARATOR => "commas",
-        Code::EXTRA_FIELDS => "no extra fields",
-        Code::MISSING_FIELDS => "empty fields added",
-        Code::BESIDE_HASH => "manufacturer and model left empty",
-        _ => "",
+fn again<'a>(
+    row: &'a CheckedRow,
+    raw: &'a Texts<'a>,
+    judged: &'a Judged<'a>,
+    layout: &'a Layout,
+) -> RowRef<'a> {
+    RowRef {
+        number: row.number,
+        line: row.line,
+        byte: 0,
+        layout: Some(layout),
+        sent: b"",
+        delimiter: layout.delimiter,
+        raw,
+        corrected: row.corrected.as_deref(),
+        judged,
+        duplicate_of: row.duplicate_of,
+        repaired: row.repaired,
+    }
+}
+
+fn kind(identification: &Identification) -> Kind {
+    let hash = |pkid, serial| Kind::Hash { pkid, serial };
+    match identification {
+        Identification::Hash { .. } => hash(false, false),
+        Identification::HashPkid { .. } => hash(true, false),
+        Identification::HashSerial { .. } => hash(false, true),
+        Identification::HashPkidSerial { .. } => hash(true, true),
+        Identification::Pkid { .. } => Kind::Pkid,
+        Identification::Tuple { .. } => Kind::Tuple,
     }
 }

@@ -48,7 +48,9 @@ impl AcrossRows {
             .seen
             .note(&row.judged.keys, before.saturating_add(number), row.print);
         let (of, finding) = match (noted.earlier, noted.namesake) {
-            (Some(earlier), _) if earlier.row <= before => (None, self.elsewhere(earlier)),
+            (Some(earlier), _) if earlier.row <= before => {
+                (None, self.elsewhere(earlier, row.print))
+            }
             (Some(earlier), _) => {
                 let of = earlier.row - before;
                 (Some(of), duplicate(earlier, of, row.print))
@@ -61,9 +63,14 @@ impl AcrossRows {
         (of, Some(Finding { certain, ..finding }))
     }
 
-    /// The same device in an earlier file.
-    fn elsewhere(&self, earlier: Earlier) -> Finding {
-        let cause = format!("{} is the same device.", self.row_elsewhere(earlier.row));
+    /// The same device in an earlier file; where both say the same, either will do.
+    fn elsewhere(&self, earlier: Earlier, print: Print) -> Finding {
+        let row = self.row_elsewhere(earlier.row);
+        if earlier.print.all == print.all {
+            let cause = format!("{row} says the same.");
+            return Finding::new(Code::IN_OTHER_FILE, cause).certain();
+        }
+        let cause = format!("{row} is the same device.");
         Finding::new(Code::IN_OTHER_FILE, cause).guess()
     }
 

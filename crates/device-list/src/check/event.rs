@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::judge::{Judged, Kind};
+use super::lines::line_text;
 use super::list::CheckedRow;
 use super::row::Texts;
-use super::tidy::{Letters, decode};
 use crate::cells::Cells;
 use crate::dialect::{Column, Dialect};
 use crate::encoding::Encoding;
@@ -63,10 +63,17 @@ impl RowRef<'_> {
     }
 
     /// Every field of the line as sent, without quotes: also of columns that nothing is known of.
+    /// A rest file's remarks are not among them, as they are not the sender's.
     pub fn fields(&self) -> Vec<String> {
-        let text = decode(self.sent, &mut Letters::default());
-        let fields = split(&text, self.delimiter);
-        fields.into_iter().map(|field| field.text).collect()
+        let mut fields = split(&line_text(self.sent), self.delimiter);
+        let own = match self.layout {
+            Some(layout) => {
+                layout.unguard(&mut fields);
+                layout.own_fields(&fields)
+            }
+            None => &fields,
+        };
+        own.iter().map(|field| field.text.clone()).collect()
     }
 
     /// The text of a column as sent, without its quotes.
@@ -145,9 +152,11 @@ impl RowRef<'_> {
     /// The row on its own, to keep.
     pub fn to_checked(&self) -> CheckedRow {
         let group_tag = self.value(Column::GroupTag);
+        let layout = self.layout;
         CheckedRow {
             number: self.number,
             line: self.line,
+            dialect: layout.map_or(Dialect::PartnerCenter, |layout| layout.dialect),
             cells: self.raw.to_cells(),
             corrected: self.corrected.map(|cells| Box::new(cells.clone())),
             identification: self.identification(),
@@ -157,7 +166,7 @@ impl RowRef<'_> {
         }
     }
 
-    fn values(&self) -> Texts<'_> {
+    pub(crate) fn values(&self) -> Texts<'_> {
         self.corrected.map_or(*self.raw, Texts::of)
     }
 }

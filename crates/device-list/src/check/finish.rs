@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::event::{Event, RowRef};
+use super::lines::line_text;
 use super::run::{Run, Stage};
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
-use super::tidy::{Letters, decode};
+use super::tidy::Letters;
 use crate::code::Code;
 use crate::encoding::Encoding;
 use crate::excerpt::excerpt;
@@ -223,9 +224,11 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             let names = match &reading.header[..] {
                 [] => Vec::new(),
                 header => {
-                    let text = decode(header, &mut Letters::default());
-                    let fields = split(&text, reading.layout.delimiter);
-                    fields.into_iter().map(|field| field.text).collect()
+                    let layout = &reading.layout;
+                    let mut fields = split(&line_text(header), layout.delimiter);
+                    layout.unguard(&mut fields);
+                    let own = layout.own_fields(&fields);
+                    own.iter().map(|field| field.text.clone()).collect()
                 }
             };
             (self.on)(Event::Header(&names));

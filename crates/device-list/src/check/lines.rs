@@ -205,7 +205,7 @@ impl<S: Sink> Lines<'_, S> {
         if filled > 0 && names_something(&texts, filled) {
             let mut notes = Notes::new(&reading.layout, self.options.accept);
             notes.is_plain = true;
-            self.row(line, texts, Form::Plain, notes);
+            self.row(line, texts, &Form::Plain, notes);
         } else {
             self.careful(reading, line);
         }
@@ -283,24 +283,27 @@ impl<S: Sink> Lines<'_, S> {
         let layout = &reading.layout;
         match header::another(text, &fields, layout, self.options) {
             Some(Another::Same) => return self.header_again(line),
-            Some(Another::Other(layout, finding)) => {
+            Some(Another::Other(other)) => {
+                let (layout, finding) = *other;
                 return self.header(reading, line, layout, finding);
             }
             None => {}
         }
-        if let Some(finding) = no_row(&fields) {
+        if let Some(finding) = no_row(layout.own_fields(&fields)) {
             return self.sink.skipped(line, finding);
         }
+        layout.unguard(&mut fields);
         let mut notes = Notes::new(layout, self.options.accept);
-        if let Some((delimiter, others, finding)) =
-            text.and_then(|text| another_separator(text, &fields, layout))
+        if let Some((delimiter, others, finding)) = text
+            .filter(|_| !layout.has_remarks())
+            .and_then(|text| another_separator(text, &fields, layout))
         {
             notes.add(finding);
             (line.delimiter, fields) = (delimiter, others);
         }
         let Tidied { raw, values } = tidy(&fields, &mut notes);
         let form = values.map_or(Form::Unreadable, Form::Tidied);
-        self.row(line, Texts::of(&raw), form, notes);
+        self.row(line, Texts::of(&raw), &form, notes);
     }
 
     /// A header of another layout: the lines below are read by it.
@@ -315,8 +318,8 @@ impl<S: Sink> Lines<'_, S> {
     }
 
     /// A data row: judges it and hands it on.
-    fn row(&mut self, line: Line<'_>, raw: Texts<'_>, form: Form, mut notes: Notes<'_>) {
-        let tidied = match &form {
+    fn row(&mut self, line: Line<'_>, raw: Texts<'_>, form: &Form, mut notes: Notes<'_>) {
+        let tidied = match form {
             Form::Tidied(values) => Some(Texts::of(values)),
             Form::Plain | Form::Unreadable => None,
         };
@@ -339,6 +342,13 @@ impl<S: Sink> Lines<'_, S> {
             findings: mem::take(&mut notes.findings),
         });
     }
+}
+
+/// A line as its text, without what does not belong to it.
+pub(crate) fn line_text(line: &[u8]) -> String {
+    let (narrow, _) = nul::narrow(line);
+    let bare = narrow.strip_prefix(UTF8_MARK).unwrap_or(&narrow);
+    decode(bare, &mut Letters::default()).into_owned()
 }
 
 /// What a value in quotes that its line does not close comes to.
@@ -406,6 +416,10 @@ fn plain<'a>(
 ) -> usize {
     let slots = &layout.slots;
     if fields.quoted || fields.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
+        return 0;
+    }
+    if layout.delimiter != b',' && memchr::memchr(b',', &block[start..end]).is_some() {
+        // A comma in a value.
         return 0;
     }
     let mut filled = 0;

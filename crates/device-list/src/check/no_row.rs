@@ -2,6 +2,7 @@
 //!
 //! A line that might name a device is a row, however damaged: only what could name none is text.
 
+use super::spreadsheet::is_error;
 use crate::code::Code;
 use crate::fields::Field;
 use crate::finding::{Finding, is_blank, is_harmless};
@@ -154,6 +155,7 @@ fn what_text(texts: &[&str], filled: &[&str], line: &str) -> Option<&'static str
         && ["#", "//", "--", "/*", "* "]
             .iter()
             .any(|mark| first.starts_with(mark))
+        && !is_error(first)
     {
         return Some("a comment");
     }
@@ -277,6 +279,7 @@ mod tests {
         let hash = "T0FzAQEAHAAA".repeat(8);
         for line in [
             "0042,,,,",
+            "#N/A,,,Contoso,Book 13",
             "0042",
             "25",
             "Total",

@@ -6,7 +6,7 @@ use crate::cells::Cells;
 use crate::code::CodeSet;
 use crate::dialect::Column;
 use crate::fields::FieldKind;
-use crate::finding::Finding;
+use crate::finding::{Finding, holds_secret};
 use crate::hardware_hash::container::text;
 use crate::header::Layout;
 
@@ -104,6 +104,12 @@ impl<'a> Notes<'a> {
     pub(crate) fn add(&mut self, mut finding: Finding) -> bool {
         if let Some(column) = finding.field {
             finding.column = self.layout.positions[column.index()];
+        }
+        if finding.field != Some(Column::Hash)
+            && finding.corrected.as_deref().is_some_and(holds_secret)
+        {
+            // A hash or a product key in another column: put right, and not shown.
+            finding.corrected = None;
         }
         finding.certain |= finding.guess && self.accept.has(finding.code);
         let certain = finding.certain;

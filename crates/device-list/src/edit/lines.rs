@@ -11,7 +11,7 @@ use crate::encoding::Encoding;
 use crate::fields::split;
 use crate::finding::Finding;
 use crate::hardware_hash::container;
-use crate::header::Slot;
+use crate::header::{REMARKS, Slot};
 
 /// The columns of the lines below a header, and of that header's own line.
 #[derive(Debug, Clone, Default)]
@@ -93,8 +93,14 @@ impl Seen<'_> {
         if let (Some(layout), Some(columns)) = (row.layout, self.layouts.last_mut()) {
             let known = |slot: &Slot| match slot {
                 Slot::Holds(column) | Slot::Again(column) => Some(*column),
-                Slot::Label(_) | Slot::Unknown => None,
+                Slot::Label(_) | Slot::Remark | Slot::Unknown => None,
             };
+            let remarks = layout.remarks();
+            if columns.names.len() + remarks == layout.slots.len() {
+                // A header's names are told without a rest file's remarks.
+                let names = REMARKS.iter().take(remarks).map(ToString::to_string);
+                columns.names.splice(0..0, names);
+            }
             columns.delimiter = layout.delimiter;
             columns.holds.clear();
             columns.holds.extend(layout.slots.iter().map(known));

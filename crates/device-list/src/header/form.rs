@@ -71,7 +71,7 @@ impl Form<'_> {
             Slot::Again(column) => self.again(number, text, column),
             // There is more to say about it than that it is extra, and nothing about its name.
             Slot::Holds(Column::OrderId) if !self.target.has(Column::OrderId) => {}
-            Slot::Label(_) => {}
+            Slot::Label(_) | Slot::Remark => {}
             Slot::Holds(column) => match self.layout.dialect.header_of(column) {
                 Some(wanted) => self.spelling(number, text, (column, wanted)),
                 None => self.extra(number, text, Some(column)),

@@ -18,9 +18,11 @@ pub(super) fn recognize(text: &str, hint: Option<u8>, channel: Channel) -> Optio
 pub(super) fn in_fields(fields: &[Field], delimiter: u8, channel: Channel) -> Option<Layout> {
     let slots = slots(fields);
     let known = known(&slots);
-    // A name, a colon and a value are one line of an object that a console shows.
+    // A name with another separator in it is more than one field; a name, a colon and a value are
+    // one line of an object that a console shows.
+    let split = |byte: u8| DELIMITERS.contains(&byte) || byte == b':';
     let alone = matches!(known[..], [Column::Hash | Column::Pkid])
-        && matches!(fields, [field] if !field.text.contains(':'));
+        && matches!(fields, [field] if !field.text.bytes().any(split));
     (known.len() > 1 || alone).then(|| {
         let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
         Layout::new(closest(&known, &texts, channel), delimiter, slots)

@@ -164,6 +164,20 @@ fn what_only_a_guess_could_repair_is_left_out() {
 }
 
 #[test]
+fn a_header_with_a_column_that_has_no_name_is_split_at_its_own_separator() {
+    let list = checked(",PKID\nx,3305612345678\n");
+    assert_eq!(repaired_rows(&list), ",3305612345678,,,\n");
+}
+
+#[test]
+fn a_comma_in_a_value_is_seen_where_others_separate() {
+    let list = checked("Manufacturer;Model;Serial Number\nContoso, Ltd;B;1\nContoso;B;2\n");
+    let expected = [(Code::SEPARATOR, 1, 0), (Code::COMMA_IN_VALUE, 2, 1)];
+    assert_eq!(places(&list), expected);
+    assert_eq!(repair(&list).left_out, [1]);
+}
+
+#[test]
 fn only_the_six_combinations_are_accepted() {
     let list = partner(
         "0042,,,,\n,,,Contoso,B\n0042,,,Contoso,\n0042,3305612345678,,,\n,3305612345678,,Contoso,B",

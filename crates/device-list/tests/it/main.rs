@@ -8,6 +8,9 @@
 mod dialects;
 mod findings;
 mod fixtures;
+mod judges;
+mod mend_properties;
+mod mends;
 mod odd_files;
 mod properties;
 mod samples;

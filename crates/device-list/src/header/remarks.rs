@@ -1,0 +1,149 @@
+//! The columns that a rest file has in front of the sender's own: what is wrong with each row.
+//!
+//! They are known when the file comes back mended. What stands behind them is read as if it stood
+//! alone, and only there: the apostrophe that [`crate::rest`] puts in front of a value is taken away
+//! again.
+
+use super::first_lines::{self, FirstLines, Found};
+use super::{DELIMITERS, Layout, Slot};
+use crate::check::CheckOptions;
+use crate::code::Code;
+use crate::fields::{Field, FieldKind, spans, split};
+use crate::finding::{Finding, is_blank};
+
+/// Their headers, in order: the codes of what is wrong, what to do, the line in the list as sent.
+pub(crate) const REMARKS: [&str; 3] = ["enlist code", "enlist advice", "enlist line"];
+
+/// What a guarded value begins with.
+pub(crate) const GUARD: char = '\'';
+
+/// How the lines of a rest file begin.
+#[derive(Clone, Copy)]
+pub(super) struct Remarks {
+    pub(super) delimiter: u8,
+    /// How many of [`REMARKS`] there are.
+    pub(super) count: usize,
+}
+
+/// The sender's own part of a rest file's header line, and what stands in front of it; `None` where
+/// the line is no such header.
+pub(super) fn own_header(line: &str) -> Option<(&str, Remarks)> {
+    let start = line.trim_start_matches(['"', ' ']);
+    let first = start.get(..REMARKS[0].len().min(start.len()));
+    if !first.is_some_and(|first| first.to_ascii_lowercase().starts_with("enlist ")) {
+        return None;
+    }
+    DELIMITERS.into_iter().find_map(|delimiter| {
+        let fields = split(line, delimiter);
+        let count = fields
+            .iter()
+            .take_while(|field| is_remark(&field.text))
+            .count();
+        let remarks = Remarks { delimiter, count };
+        (count > 0).then(|| (remarks.own(line), remarks))
+    })
+}
+
+/// In any capitals, as spreadsheets change nothing else.
+fn is_remark(header: &str) -> bool {
+    let header = header.trim_matches(is_blank);
+    REMARKS
+        .iter()
+        .any(|remark| remark.eq_ignore_ascii_case(header))
+}
+
+impl Remarks {
+    /// The sender's own part of a line.
+    fn own<'l>(&self, line: &'l str) -> &'l str {
+        let spans = spans(line.as_bytes(), self.delimiter);
+        let start = spans.get(self.count).map_or(line.len(), |span| span.start);
+        line.get(start..).unwrap_or_default()
+    }
+}
+
+/// [`first_lines::decide`], of the sender's own part of the lines where the file is a rest file.
+pub(crate) fn decide(
+    first: &FirstLines<'_>,
+    options: &CheckOptions,
+) -> Option<Result<Found, Box<Finding>>> {
+    let is_blank_line = |line: &&&str| line.trim_matches(is_blank).is_empty();
+    let top = first.lines.iter().find(|line| !is_blank_line(line));
+    let Some((_, remarks)) = top.and_then(|line| own_header(line)) else {
+        return first_lines::decide(first, options);
+    };
+    let own = FirstLines {
+        lines: first.lines.iter().map(|line| remarks.own(line)).collect(),
+        ..*first
+    };
+    let Ok(mut found) = first_lines::decide(&own, options)? else {
+        return first_lines::decide(first, options);
+    };
+    if found.layout.slots.len() == 1 {
+        found.layout.delimiter = remarks.delimiter;
+    }
+    if found.layout.delimiter != remarks.delimiter {
+        return first_lines::decide(first, options);
+    }
+    found.layout = found.layout.behind_remarks(remarks.count);
+    for finding in &mut found.findings {
+        if finding.column > 0 {
+            finding.column += remarks.count as u32;
+        }
+    }
+    Some(Ok(found))
+}
+
+impl Layout {
+    /// The same columns behind so many remarks.
+    pub(super) fn behind_remarks(mut self, count: usize) -> Self {
+        let remarks = std::iter::repeat_n(Slot::Remark, count);
+        self.slots.splice(0..0, remarks);
+        for position in &mut self.positions {
+            if *position > 0 {
+                *position += count as u32;
+            }
+        }
+        self
+    }
+
+    /// Whether the file is a rest file.
+    pub(crate) fn has_remarks(&self) -> bool {
+        self.slots.first() == Some(&Slot::Remark)
+    }
+
+    /// How many remarks stand in front of the sender's own fields.
+    pub(crate) fn remarks(&self) -> usize {
+        let remarks = self.slots.iter().take_while(|slot| **slot == Slot::Remark);
+        remarks.count()
+    }
+
+    /// Whether the field at a place, from 0, is the sender's own.
+    pub(crate) fn is_own(&self, at: usize) -> bool {
+        self.slots.get(at) != Some(&Slot::Remark)
+    }
+
+    /// The sender's own fields of a line.
+    pub(crate) fn own_fields<'f>(&self, fields: &'f [Field]) -> &'f [Field] {
+        &fields[self.remarks().min(fields.len())..]
+    }
+
+    /// Makes the sender's own fields what they were before they were written into a rest file:
+    /// takes the guards off, and recalls what a workbook kept as a number.
+    pub(crate) fn unguard(&self, fields: &mut [Field]) {
+        if !self.has_remarks() {
+            return;
+        }
+        let (remarks, own) = fields.split_at_mut(self.remarks().min(fields.len()));
+        let codes = remarks.first().map_or("", |codes| &codes.text);
+        let numbers = codes.contains(Code::NUMBER_CELL.as_str());
+        for field in own {
+            if field.text.starts_with(GUARD) {
+                field.text.remove(0);
+            }
+            let digits = field.text.bytes().all(|byte| byte.is_ascii_digit());
+            if numbers && digits && !field.text.is_empty() && !field.text.starts_with('0') {
+                field.kind = FieldKind::Number { lost_digits: false };
+            }
+        }
+    }
+}
