@@ -24,6 +24,7 @@ use crate::finding::is_blank;
 use crate::hardware_hash::container;
 use crate::workbook::is_workbook;
 use lines::{Columns, Lines, TextLine};
+use sheet::Doubt;
 
 pub use text::{bytes_of, text_of, text_of_rows};
 
@@ -39,11 +40,11 @@ pub enum EditError {
     /// Something that has no lines of text, or a workbook that can't be read.
     #[error("This file is no text: its cells can't be changed here.")]
     NotText,
-    /// A workbook that keeps values as numbers, dates or errors: as text they would look as if
-    /// nothing was wrong with them.
+    /// A workbook that keeps other values as numbers: as text they would look as if nothing was
+    /// wrong with them.
     #[error(
-        "The workbook keeps serial numbers as numbers or dates. Accept them as they are shown, or \
-         write them as text in the workbook and send it again."
+        "The workbook keeps other values as numbers, which can't be told any more once it is text. \
+         Accept them as they are shown first, or write them as text in the workbook and send it again."
     )]
     NumberCells,
     /// The list has no such line, or it is none that can be changed.
@@ -97,6 +98,8 @@ pub struct ListText {
     text: Vec<u8>,
     options: CheckOptions,
     lines: Lines,
+    /// Where a workbook shows that something is wrong and its text does not.
+    doubts: Vec<Doubt>,
 }
 
 /// Prints no line: there may be hashes in it.
@@ -110,10 +113,10 @@ impl ListText {
     /// Reads a list. One that is not in an encoding with a byte for each sign of its form becomes
     /// UTF-8 first ([`text_of`]), with the same lines and fields; so does a workbook's sheet.
     pub fn read(bytes: &[u8], options: &CheckOptions) -> Result<Self, EditError> {
-        let text = if is_workbook(bytes) {
+        let (text, doubts) = if is_workbook(bytes) {
             sheet::text_of_sheet(bytes, options)?
         } else {
-            text_of(bytes)?.into_owned()
+            (text_of(bytes)?.into_owned(), Vec::new())
         };
         let options = CheckOptions {
             threads: 1,
@@ -123,6 +126,7 @@ impl ListText {
             lines: lines::read(&text, &options),
             text,
             options,
+            doubts,
         })
     }
 
@@ -154,10 +158,29 @@ impl ListText {
         self.replace_fields(line, &[(field, value)])
     }
 
+    /// Whether there are places in which a workbook shows that something is wrong and its text does
+    /// not: then [`ListText::can_change`] is not true of every field.
+    pub fn has_doubts(&self) -> bool {
+        !self.doubts.is_empty()
+    }
+
+    /// Whether a field of a line (number from 1; 0 is the whole line) can be changed without hiding
+    /// what is wrong with others: not where a workbook keeps those as numbers.
+    pub fn can_change(&self, line: u64, field: u32) -> bool {
+        let mut doubts = self.doubts.iter();
+        doubts.all(|doubt| doubt.0 == line && (doubt.1 == field || field == 0 || doubt.1 == 0))
+    }
+
     /// The list with other values in these fields (numbers from 1) of a line. Blanks around a value
-    /// are left out; a value with the list's separator is put in quotes. Nothing else changes, but
+    /// are left out; a value with the list's separator is put in quotes, and one that stands there already
+    /// stays as it stands. Nothing else changes, but
     /// that a line with a quote that is never closed loses its quotes.
     pub fn replace_fields(&self, line: u64, values: &[(u32, &str)]) -> Result<Vec<u8>, EditError> {
+        let given = |field: u32| values.iter().any(|(given, _)| *given == field);
+        let left = |doubt: &&Doubt| doubt.0 != line || !(doubt.1 == 0 || given(doubt.1));
+        if self.doubts.iter().any(|doubt| left(&doubt)) {
+            return Err(EditError::NumberCells);
+        }
         let line = self.line(line)?;
         let layout = self.layout(line);
         let raw = self.raw(line);
@@ -167,6 +190,10 @@ impl ListText {
             let at = (*field as usize).wrapping_sub(1);
             if at >= most {
                 return Err(EditError::NoSuchField);
+            }
+            let there = parts.get(at).map(|part| unquoted(part, layout.delimiter));
+            if there.unwrap_or_default() == *value {
+                continue;
             }
             let value = allowed(value, layout.holds.get(at).copied().flatten())?;
             if at >= parts.len() {
@@ -183,6 +210,9 @@ impl ListText {
 
     /// The list without a line; the lines below move up.
     pub fn remove_line(&self, line: u64) -> Result<Vec<u8>, EditError> {
+        if !self.can_change(line, 0) {
+            return Err(EditError::NumberCells);
+        }
         let line = self.line(line)?;
         let behind = match &self.text[line.at.end..] {
             [b'\r', b'\n', ..] => 2,

@@ -29,11 +29,11 @@ impl Journey {
         browser.press("Start again from the file as sent");
         browser.see("the file as it was sent");
         see_tally(browser, FINE, BROKEN);
-        self.says_what_an_empty_list_needs();
+        self.says_what_other_lists_need();
     }
 
-    /// A list of which nothing can be read, and one in which nothing is wrong.
-    fn says_what_an_empty_list_needs(&mut self) {
+    /// A list of which nothing can be read, one in which nothing is wrong, and one whose rows are odd.
+    fn says_what_other_lists_need(&mut self) {
         let draft = self.browser.path();
         let draft = draft
             .split(['?', '#'])
@@ -50,6 +50,12 @@ impl Journey {
                 "good.csv",
                 "Manufacturer,Model,Serial Number\r\nContoso,Book 13,0042\r\n",
                 "Nothing to mend",
+            ),
+            (
+                "odd.csv",
+                "Manufacturer,Model,Serial Number\r\nContoso,Book 13,\r\n Contoso ,Book\u{a0}13,00\u{200b}43\r\n\
+                 Contoso, Ltd,Book 13,0044\r\nContoso,15\" Book,0045\r\nContoso,Book 13,1.2E+05\r\n",
+                "To mend",
             ),
         ];
         for (name, text, shown) in files {

@@ -1,10 +1,8 @@
 //! Mending a draft: cells and lines of its file, guesses that are accepted, and the way back.
 
-use std::collections::HashSet;
-
 use device_list::edit::{EditError, ListText};
 use device_list::finding::display_safe;
-use device_list::{CheckedList, Code, Finding, Severity, check, repair};
+use device_list::{CheckedList, Code, Finding, Severity, repair};
 use registration::access::Scope;
 use registration::ids::UploadId;
 use sha2::{Digest, Sha256};
@@ -252,56 +250,28 @@ fn edited(
 ) -> Result<Option<(Vec<u8>, String)>> {
     let text = editable(checked)?;
     let fields = text.fields(line).ok_or(DeskError::NotFound)?;
-    let field = |number: u32| fields.get((number as usize).wrapping_sub(1));
-    let values: Vec<(u32, &str)> = values
-        .iter()
-        .map(|(number, text)| (*number, text.as_str()))
-        .filter(|(number, text)| field(*number).is_none_or(|field| field.text != *text))
-        .collect();
+    let values: Vec<(u32, &str)> = values.iter().map(|(n, text)| (*n, text.as_str())).collect();
     let bytes = text.replace_fields(line, &values).map_err(of_edit)?;
-    let columns: Vec<String> = values
-        .iter()
-        .filter_map(|(number, _)| field(*number))
-        .map(|field| match field.column {
+    let other = values.iter().filter_map(|(number, text)| {
+        let field = fields.get((*number as usize).wrapping_sub(1))?;
+        (field.text != *text).then(|| match field.column {
             Some(column) => column.name().to_owned(),
             None => display_safe(&field.name),
         })
-        .collect();
-    let said = format!("line {line}, {}", columns.join(", "));
-    Ok((bytes != text.as_bytes()).then_some((bytes, said)))
+    });
+    let said = match &other.collect::<Vec<_>>()[..] {
+        [] => format!("line {line} kept as it is"),
+        few if few.len() < 4 => format!("line {line}, {}", few.join(", ")),
+        many => format!("line {line}, {} fields", many.len()),
+    };
+    // A value that stands there already settles a doubt that only the workbook shows.
+    let changed = bytes != text.as_bytes() || text.has_doubts();
+    Ok(changed.then_some((bytes, said)))
 }
 
 /// The file as text that can be changed.
 fn editable(checked: &Checked) -> Result<&ListText> {
-    let text = checked.text.as_ref().map_err(|error| of_edit(*error))?;
-    if text.as_bytes() != checked.file.bytes
-        && let Some(code) = doubt_lost(&checked.list, text.as_bytes())
-    {
-        return Err(DeskError::conflict(
-            "doubt_lost",
-            format!(
-                "\"{}\" ({code}) can't be told any more once this file is text. Accept what is \
-                 offered there, or mend it in the file and send that again.",
-                code.title()
-            ),
-        ));
-    }
-    Ok(text)
-}
-
-/// What would no longer be found about some row if the list became this text: a workbook knows more
-/// of its cells than a text does.
-fn doubt_lost(list: &CheckedList, text: &[u8]) -> Option<Code> {
-    let after = check(text, &list.options);
-    let place = |finding: &Finding| (finding.line, finding.column, finding.code);
-    let kept: HashSet<_> = after.findings.iter().map(place).collect();
-    let doubts = list.findings.iter();
-    let doubt = |finding: &&Finding| finding.severity == Severity::Error && !finding.certain;
-    doubts
-        .filter(|finding| finding.row.is_some())
-        .filter(doubt)
-        .find(|finding| !kept.contains(&place(finding)))
-        .map(|finding| finding.code)
+    checked.text.as_ref().map_err(|error| of_edit(*error))
 }
 
 fn mended(list: &CheckedList, line: u64, changed: bool) -> Mended {
@@ -325,26 +295,5 @@ fn of_edit(error: EditError) -> DeskError {
         EditError::NotText => DeskError::conflict("not_text", error.to_string()),
         EditError::NumberCells => DeskError::conflict("number_cells", error.to_string()),
         EditError::Entangled => DeskError::conflict("lines_entangled", error.to_string()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use device_list::CheckOptions;
-
-    use super::*;
-
-    const HEADER: &str = "Manufacturer,Model,Serial Number\r\n";
-
-    #[test]
-    fn a_doubt_that_the_text_does_not_show_is_named() {
-        let doubtful = format!("{HEADER}Contoso,Book 13,1.23E+15\r\n");
-        let plain = format!("{HEADER}Contoso,Book 13,1230000000000000\r\n");
-        let list = check(doubtful.as_bytes(), &CheckOptions::default());
-        assert_eq!(doubt_lost(&list, doubtful.as_bytes()), None);
-        assert_eq!(
-            doubt_lost(&list, plain.as_bytes()),
-            Some(Code::SERIAL_AS_NUMBER)
-        );
     }
 }

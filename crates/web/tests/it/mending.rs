@@ -517,6 +517,51 @@ async fn a_file_that_can_not_be_read_and_one_over_the_limit_say_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_cell_of_a_workbook_is_mended_and_the_file_is_text_from_then_on() {
+    // One device, whose serial number is a number.
+    let book = include_bytes!("../../../device-list/tests/fixtures/EN0417.xlsx");
+    let desk = Desk::with(*book).await;
+    let mut agent = desk.agent();
+    let page = desk.page(&mut agent).await;
+    let number = group(&page, "EN0417");
+    assert!(
+        number.contains("aria-label=\"Serial Number in line 2\"") && number.contains("Accept this"),
+        "{number}"
+    );
+    assert!(page.contains("Other cells can be changed here once those are accepted"));
+    let refused = desk
+        .send(&mut agent, "cell", ("0", "2", ""), &[("1", "Litware")])
+        .await;
+    assert!(
+        refused
+            .is(409)
+            .text()
+            .contains("keeps other values as numbers")
+    );
+    let place = ("0", "2", "EN0417-2-3");
+    desk.send(&mut agent, "cell", place, &[("3", "016520771357")])
+        .await
+        .is(303);
+    let page = desk.page(&mut agent).await;
+    assert!(
+        page.contains("Line 2: mended.") && page.contains("Nothing to mend"),
+        "{page}"
+    );
+    assert!(page.contains("Save and register 1") && page.contains("ASCII"));
+    agent.post(&desk.at("undo"), &[("of", "1")]).await.is(303);
+    let page = desk.page(&mut agent).await;
+    assert!(page.contains("id=\"EN0417\""), "the workbook again");
+    let as_shown = [("3", "16520771357")];
+    desk.send(&mut agent, "cell", ("2", "2", "EN0417-2-3"), &as_shown)
+        .await
+        .is(303);
+    assert!(
+        desk.page(&mut agent).await.contains("Line 2: mended."),
+        "it is as shown"
+    );
+}
+
+#[tokio::test]
 async fn a_customer_mends_its_own_list_in_the_same_page() {
     let desk = Desk::with(with_mistakes()).await;
     let device = SampleDevice::new(7, 0);

@@ -167,11 +167,28 @@ fn a_cell_can_be_changed_unless_text_would_hide_what_is_wrong() {
     assert_eq!(String::from_utf8(mended).unwrap(), expected);
     let rows = [HEADER.to_owned(), row(2, "<c><v>42</v></c>")].concat();
     let book = XlsxBook::one(&rows).bytes();
-    let refused = device_list::edit::ListText::read(&book, &options).unwrap_err();
-    assert_eq!(refused, device_list::edit::EditError::NumberCells);
+    let list = device_list::edit::ListText::read(&book, &options).unwrap();
+    let mended = list.replace_field(2, 3, "42").unwrap();
+    let expected = "Manufacturer,Model,Serial Number\r\nContoso,Book 13,42\r\n";
+    assert_eq!(String::from_utf8(mended).unwrap(), expected, "42 it is");
+    let rows = [&rows, row(3, "<c><v>43</v></c>").as_str()].concat();
+    let book = XlsxBook::one(&rows).bytes();
+    let list = device_list::edit::ListText::read(&book, &options).unwrap();
+    assert_eq!(list.fields(3).unwrap()[2].text, "43");
+    let hidden = Err(device_list::edit::EditError::NumberCells);
+    assert_eq!(
+        list.replace_field(2, 3, "0042"),
+        hidden,
+        "43 would look right"
+    );
+    assert_eq!(list.remove_line(2), hidden);
+    assert!(!list.can_change(2, 3) && !list.can_change(3, 0));
     let accepting = CheckOptions {
         accept: [Code::NUMBER_CELL].into_iter().collect(),
         ..options
     };
-    assert!(device_list::edit::ListText::read(&book, &accepting).is_ok());
+    let list = device_list::edit::ListText::read(&book, &accepting).unwrap();
+    assert!(list.can_change(2, 3));
+    let mended = list.replace_field(2, 3, "0042").unwrap();
+    assert!(mended.ends_with(b"Contoso,Book 13,0042\r\nContoso,Book 13,43\r\n"));
 }

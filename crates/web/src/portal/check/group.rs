@@ -119,6 +119,7 @@ impl Group {
         let said_at = said.place_in(code, shown);
         let place = |(at, finding): (usize, &&Finding)| Place {
             is_behind_what_is_said: said_at == Some(at),
+            severity: (finding.severity != severity).then_some(finding.severity),
             ..Place::of(draft, finding, said.typed)
         };
         Self {

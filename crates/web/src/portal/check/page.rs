@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
+use device_list::edit::ListText;
 use device_list::{Code, Column, Finding, Severity};
 use registration::ids::UploadId;
 use registration::plan::Outcome;
@@ -118,6 +119,14 @@ struct Body {
     registered: u64,
     left_out: usize,
     draft: DraftView,
+}
+
+impl Body {
+    /// Whether a workbook's cells must be settled before others can be changed.
+    fn has_doubts(&self) -> bool {
+        let text = self.draft.text.as_ref();
+        text.is_some_and(ListText::has_doubts)
+    }
 }
 
 #[derive(Template)]

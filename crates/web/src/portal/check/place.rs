@@ -122,7 +122,7 @@ pub(super) struct Place {
     pub cause: String,
     /// What to do, where that is not what is always to be done.
     pub fix: Option<String>,
-    /// Its severity where that is not the usual one of its code.
+    /// Its severity where that is not the worst one of its group.
     pub severity: Option<Severity>,
     /// The cells of the row around it; none where there is no row to show.
     pub cells: Vec<Cell>,
@@ -141,7 +141,17 @@ impl Place {
         let id = PlaceId::of(finding);
         let typed = typed.filter(|typed| typed.at == Some(id));
         let fields = fields(draft, finding);
-        let (cells, more) = cells(finding, &fields, typed);
+        let open = |field| {
+            let text = draft.text.as_ref();
+            text.is_some_and(|text| text.can_change(finding.line, field))
+        };
+        let (mut cells, more) = cells(finding, &fields, typed);
+        let whole_row = finding.field.is_none() || finding.column == 0;
+        if !open(if whole_row { 0 } else { finding.column }) {
+            for cell in &mut cells {
+                cell.input = None;
+            }
+        }
         let code = finding.code;
         Self {
             id: id.to_string(),
@@ -150,11 +160,11 @@ impl Place {
             whereabouts: whereabouts(finding, &fields),
             cause: finding.cause.clone(),
             fix: (finding.fix != code.fix_hint()).then(|| finding.fix.clone()),
-            severity: (finding.severity != code.severity()).then_some(finding.severity),
+            severity: None,
             cells,
             more,
             repair: repair(draft, finding, &fields),
-            can_leave_out: finding.row.is_some() && !finding.certain && draft.text.is_some(),
+            can_leave_out: finding.row.is_some() && !finding.certain && open(0),
             error: typed.map(|typed| typed.message.clone()).unwrap_or_default(),
         }
     }
