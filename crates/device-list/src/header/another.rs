@@ -3,7 +3,7 @@
 use super::names::column_named;
 use super::recognize::in_fields;
 use super::remarks::own_header;
-use super::{DELIMITERS, Layout, Slot, holding, repaired};
+use super::{DELIMITERS, Layout, Slot, repaired};
 use crate::check::CheckOptions;
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
@@ -88,7 +88,7 @@ fn read(
     if layout.slots == before.slots && delimiter == before.delimiter {
         return Some(Another::Same);
     }
-    layout.list = holding(before.list, &layout);
+    layout.list = before.list;
     let target = repaired(layout.list, options.channel);
     let finding = changes(fields, &layout, target);
     Some(Another::Other(Box::new((layout, finding))))

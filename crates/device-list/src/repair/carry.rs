@@ -121,15 +121,11 @@ pub(super) fn carry<'r>(
         texts: Column::ALL.map(|column| Cow::Borrowed(values.bytes(column))),
         form,
     };
-    let is_own = row.layout.is_some_and(|layout| layout.dialect == target);
+    // A row that was read by another header may have more beside its hash than the layout takes.
+    let beside = target.has(Column::Pkid) && !carried.text(Column::Hash).is_empty();
+    let is_own = row.layout.is_some_and(|layout| layout.dialect == target) && !beside;
     match form {
-        RowForm::AsSent if is_own => {
-            // A row that was read by another header may have them beside its hash.
-            if target.has(Column::Pkid) && !carried.text(Column::Hash).is_empty() {
-                carried.clear(&[Column::Manufacturer, Column::Model]);
-            }
-            return Ok(carried);
-        }
+        RowForm::AsSent if is_own => return Ok(carried),
         RowForm::Hash if carried.text(Column::Hash).is_empty() => {
             return Err(Obstacle::Lacks(Column::Hash));
         }

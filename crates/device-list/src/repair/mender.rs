@@ -238,7 +238,7 @@ impl Mender {
         }
         let own = row
             .layout
-            .map_or(Dialect::PartnerCenter, |layout| layout.dialect);
+            .map_or(Dialect::PartnerCenter, |layout| layout.list);
         let target = self.dialect(own);
         if !row.is_identified() || findings.iter().any(Finding::spoils) {
             return self.left(row, &findings, on);
