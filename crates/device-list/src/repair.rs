@@ -10,7 +10,7 @@ mod obstacle;
 
 use crate::check::{CheckedList, CheckedRow, Event, Judged, Kind, RowRef, Summary, Texts};
 use crate::dialect::Dialect;
-use crate::header::Layout;
+use crate::header::{self, Layout};
 use crate::identification::Identification;
 use crate::writer::ListWriter;
 
@@ -42,7 +42,11 @@ pub fn repair(list: &CheckedList) -> RepairedList {
     };
     let mut repaired = RepairedList::default();
     let mut writer = ListWriter::new(Vec::new());
-    let mut mender = Mender::new(&list.options, MendTarget::default());
+    let target = MendTarget {
+        dialect: Some(header::repaired(dialect, list.options.channel)),
+        ..MendTarget::default()
+    };
+    let mut mender = Mender::new(&list.options, target);
     let mut keep = |mend: Mend<'_>| match mend {
         Mend::Change(change) => repaired.changes.push(change),
         Mend::Left(left) => repaired.left_out.push(left.row.number()),

@@ -73,7 +73,7 @@ impl Carried<'_> {
         };
         Column::ALL
             .into_iter()
-            .filter(move |column| values.has(*column))
+            .filter(move |column| !values.bytes(*column).is_empty())
             .filter(dropped)
     }
 

@@ -47,3 +47,4 @@ fn places(list: &CheckedList) -> Vec<(Code, u64, u32)> {
 fn codes(list: &CheckedList) -> Vec<Code> {
     list.findings.iter().map(|finding| finding.code).collect()
 }
+mod scratch;
