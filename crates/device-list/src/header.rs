@@ -28,7 +28,8 @@ pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub(crate) struct Layout {
     /// The layout of these lines.
     pub(crate) dialect: Dialect,
-    /// The layout of the whole list: that of its first header.
+    /// The layout of the whole list: that of its first lines, or one that holds the identifiers of
+    /// all lines so far.
     pub(crate) list: Dialect,
     /// Between the fields: a comma unless the file is wrong about it.
     pub(crate) delimiter: u8,
@@ -119,9 +120,70 @@ pub(crate) fn repaired(dialect: Dialect, channel: Channel) -> Dialect {
     }
 }
 
+/// The dialect of a list in which lines of another layout follow: its own where that has all
+/// columns that identify devices, else the smallest that has.
+fn holding(list: Dialect, layout: &Layout) -> Dialect {
+    const IDENTIFYING: [Column; 5] = [
+        Column::Serial,
+        Column::Pkid,
+        Column::Hash,
+        Column::Manufacturer,
+        Column::Model,
+    ];
+    let holds = |dialect: &Dialect| {
+        IDENTIFYING
+            .into_iter()
+            .filter(|column| list.has(*column) || layout.has(*column))
+            .all(|column| dialect.has(column))
+    };
+    if holds(&list) {
+        return list;
+    }
+    let smallest = Dialect::ALL
+        .into_iter()
+        .filter(holds)
+        .min_by_key(|dialect| dialect.columns().len());
+    // Partner Center's layouts have all five.
+    smallest.unwrap_or(Dialect::PartnerCenter)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_several_layouts_gets_one_that_holds_all_identifiers() {
+        let cases = [
+            (Dialect::Intune3, Dialect::Intune, Dialect::Intune3),
+            (
+                Dialect::ManagedDesktopPartner,
+                Dialect::ManagedDesktopSelf,
+                Dialect::ManagedDesktopSelf,
+            ),
+            (
+                Dialect::ManagedDesktopPartner,
+                Dialect::Intune4,
+                Dialect::PartnerCenter,
+            ),
+            (
+                Dialect::Intune4,
+                Dialect::PartnerCenter,
+                Dialect::PartnerCenter,
+            ),
+            (
+                Dialect::PartnerCenterSample,
+                Dialect::Intune,
+                Dialect::PartnerCenterSample,
+            ),
+        ];
+        for (list, next, expected) in cases {
+            assert_eq!(
+                holding(list, &Layout::exact(next)),
+                expected,
+                "{list:?} {next:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_withdrawn_layout_is_written_as_the_one_that_took_its_place() {

@@ -3,7 +3,7 @@
 use super::names::column_named;
 use super::recognize::in_fields;
 use super::remarks::own_header;
-use super::{DELIMITERS, Layout, Slot, repaired};
+use super::{DELIMITERS, Layout, Slot, holding, repaired};
 use crate::check::CheckOptions;
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
@@ -54,12 +54,18 @@ pub(crate) fn another(
 /// Whether fields are a header: at least two of them, or all, name columns, one of them an
 /// identifier's, and the others hold no digits as a device's values would.
 fn is_header(fields: &[Field], before: Option<&Layout>) -> bool {
-    let mut columns: Vec<Column> = Vec::new();
+    let (mut columns, mut labels): (Vec<Column>, Vec<Column>) = (Vec::new(), Vec::new());
     let mut others = 0;
     for (at, field) in fields.iter().enumerate() {
         let text = field.text.trim_matches(is_blank);
         let slot = before.and_then(|before| before.slots.get(at));
-        if text.is_empty() || matches!(slot, Some(Slot::Label(_))) {
+        if text.is_empty() {
+            continue;
+        }
+        if let Some(Slot::Label(column)) = slot
+            && column_named(text) == Some(*column)
+        {
+            labels.push(*column);
             continue;
         }
         if text.len() > LONGEST {
@@ -71,6 +77,10 @@ fn is_header(fields: &[Field], before: Option<&Layout>) -> bool {
             None if text.contains(|c: char| c.is_ascii_digit()) => return false,
             _ => others += 1,
         }
+    }
+    if others == 0 && !columns.is_empty() {
+        // Nothing but names: those in the places of a report's labels count as well.
+        columns.extend(labels);
     }
     let identifies =
         |column: &Column| matches!(column, Column::Serial | Column::Pkid | Column::Hash);
@@ -88,7 +98,7 @@ fn read(
     if layout.slots == before.slots && delimiter == before.delimiter {
         return Some(Another::Same);
     }
-    layout.list = before.list;
+    layout.list = holding(before.list, &layout);
     let target = repaired(layout.list, options.channel);
     let finding = changes(fields, &layout, target);
     Some(Another::Other(Box::new((layout, finding))))

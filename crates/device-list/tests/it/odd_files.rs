@@ -155,7 +155,7 @@ fn parts_of_a_merged_file_are_read_by_their_own_headers() {
     let device = device(1);
     let (serial, hash) = (&device.serial, device.hash_text());
     let text = format!(
-        "{PARTNER}\n0042,,,Contoso,Book 13\n{INTUNE}\n{serial},,{hash},Standard,\nSerial Number;Manufacturer;Model\n0043;Contoso;Book 13\n"
+        "{TUPLES}\nContoso,Book 13,0042\n{INTUNE}\n{serial},,{hash},Standard,\nSerial Number;Manufacturer;Model\n0043;Contoso;Book 13\n"
     );
     let list = checked(&text);
     assert_eq!(
@@ -164,46 +164,41 @@ fn parts_of_a_merged_file_are_read_by_their_own_headers() {
     );
     assert_eq!(serials(&list), ["0042", serial.as_str(), "0043"]);
     assert_eq!(list.rows[1].group_tag.as_deref(), Some("Standard"));
+    // The first layout has no column for a hash, so one that has takes its place.
+    assert_eq!(list.dialect, Some(Dialect::PartnerCenter));
     let cause = &list.findings[0].cause;
     assert!(
         cause.contains("no column for the group tag, assigned user"),
         "{cause}"
     );
-    assert_eq!(list.dialect, Some(Dialect::PartnerCenter));
     let expected =
         format!("{PARTNER}\n0042,,,Contoso,Book 13\n{serial},,{hash},,\n0043,,,Contoso,Book 13\n");
     assert_eq!(repaired(&list), expected);
     adds_up(text.as_bytes(), 1);
+    // Where the first layout holds them all, it stays.
+    let list = checked(format!(
+        "{PARTNER}\n0042,,,Contoso,Book 13\n{TUPLES}\nContoso,Book 13,0043\n"
+    ));
+    assert_eq!(list.dialect, Some(Dialect::PartnerCenter));
+    assert_eq!(
+        repaired(&list),
+        format!("{PARTNER}\n0042,,,Contoso,Book 13\n0043,,,Contoso,Book 13\n")
+    );
 }
 
 #[test]
-fn a_part_that_the_first_layout_has_no_place_for_is_left_out_and_said() {
-    let device = device(1);
-    let text = format!(
-        "{TUPLES}\nContoso,Book 13,0042\n{INTUNE}\n{},,{},,\n",
-        device.serial,
-        device.hash_text()
-    );
-    let list = checked(&text);
-    let cause = &list.findings[0].cause;
-    assert!(
-        cause.contains("no column for the PKID, hardware hash"),
-        "{cause}"
-    );
-    assert!(list.rows[1].identification.is_some());
-    assert_eq!(repaired(&list), format!("{TUPLES}\nContoso,Book 13,0042\n"));
-    assert_eq!(repair(&list).left_out, [2]);
-}
-
-#[test]
-fn what_stands_beside_a_hash_is_left_out_where_another_layout_comes_first() {
+fn what_stands_beside_a_hash_is_left_out_where_a_list_became_another() {
     let device = device(6);
     let (serial, hash) = (&device.serial, device.hash_text());
     let own = Dialect::ManagedDesktopSelf.header();
-    let text = format!("{PARTNER}\n0042,,,Contoso,Book 13\n{own}\nContoso,Other,{serial},{hash}\n");
-    let list = checked(&text);
-    let expected = format!("{PARTNER}\n0042,,,Contoso,Book 13\n{serial},,{hash},,\n");
-    assert_eq!(repaired(&list), expected);
+    let part = format!("{own}\nContoso,Other,{serial},{hash}\n");
+    let partner = format!("{PARTNER}\n0042,,,Contoso,Book 13\n");
+    for text in [format!("{part}{partner}"), format!("{partner}{part}")] {
+        let list = checked(&text);
+        assert_eq!(list.dialect, Some(Dialect::PartnerCenter));
+        assert!(repaired(&list).contains(&format!("{serial},,{hash},,\n")));
+        assert!(repaired(&list).contains("0042,,,Contoso,Book 13\n"));
+    }
 }
 
 #[test]
