@@ -75,7 +75,6 @@ pub fn repair(list: &CheckedList) -> RepairedList {
 
 /// Tells what a check of the list told.
 fn tell_again(list: &CheckedList, dialect: Dialect, on: &mut dyn FnMut(Event<'_>)) {
-    let layout = Layout::exact(dialect);
     let about_file = list.findings.iter().filter(|finding| finding.row.is_none());
     for finding in about_file {
         on(Event::Finding(finding.clone()));
@@ -87,6 +86,10 @@ fn tell_again(list: &CheckedList, dialect: Dialect, on: &mut dyn FnMut(Event<'_>
         let judged = Judged {
             kind: row.identification.as_ref().map(kind),
             ..Judged::default()
+        };
+        let layout = Layout {
+            list: dialect,
+            ..Layout::exact(row.dialect)
         };
         on(Event::Row(again(
             row,

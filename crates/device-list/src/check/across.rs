@@ -265,9 +265,9 @@ fn odd_signs(row: &mut Row<'_>, column: Column, notes: &mut Notes<'_>) {
     }
 }
 
-/// Whether the row's values beside the hash are only there to be read by people, in the whole list.
+/// Whether the row's values beside the hash are only there to be read by people.
 fn is_for_people(notes: &Notes<'_>) -> bool {
-    notes.layout.list == Dialect::ManagedDesktopSelf
+    notes.layout.dialect == Dialect::ManagedDesktopSelf
 }
 
 /// Notes a contradiction, and that the hash counts where such a guess is accepted: then `true`. An

@@ -121,11 +121,18 @@ pub(super) fn carry<'r>(
         texts: Column::ALL.map(|column| Cow::Borrowed(values.bytes(column))),
         form,
     };
-    // A row that was read by another header may have more beside its hash than the layout takes.
-    let beside = target.has(Column::Pkid) && !carried.text(Column::Hash).is_empty();
-    let is_own = row.layout.is_some_and(|layout| layout.dialect == target) && !beside;
+    let is_own = row.layout.is_some_and(|layout| layout.dialect == target);
     match form {
-        RowForm::AsSent if is_own => return Ok(carried),
+        RowForm::AsSent if is_own => {
+            // A row that was read by another header may have them beside its hash.
+            if target.has(Column::Pkid) && !carried.text(Column::Hash).is_empty() {
+                carried.clear(&[Column::Manufacturer, Column::Model]);
+                if !agrees(row) {
+                    carried.clear(&[Column::Serial]);
+                }
+            }
+            return Ok(carried);
+        }
         RowForm::Hash if carried.text(Column::Hash).is_empty() => {
             return Err(Obstacle::Lacks(Column::Hash));
         }
@@ -148,6 +155,11 @@ pub(super) fn carry<'r>(
     }
 }
 
+/// Whether the row's serial number does not contradict its hash.
+fn agrees(row: &RowRef<'_>) -> bool {
+    matches!(row.judged.kind, Some(Kind::Hash { serial: true, .. }))
+}
+
 /// What stands beside a hash in another layout: the PKID, which must not be lost, and the serial
 /// number where it does not contradict the hash. Manufacturer and model stand there only for people
 /// to read, in the layout that has no PKID (MMD-SAMPLE); there they are taken from the hash.
@@ -156,7 +168,7 @@ fn beside_hash<'r>(
     target: Dialect,
     mut carried: Carried<'r>,
 ) -> Result<Carried<'r>, Obstacle> {
-    let agrees = matches!(row.judged.kind, Some(Kind::Hash { serial: true, .. }));
+    let agrees = agrees(row);
     if target.has(Column::Pkid) {
         carried.clear(&[Column::Manufacturer, Column::Model]);
         if agrees || carried.text(Column::Serial).is_empty() {

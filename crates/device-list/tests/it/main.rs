@@ -47,4 +47,3 @@ fn places(list: &CheckedList) -> Vec<(Code, u64, u32)> {
 fn codes(list: &CheckedList) -> Vec<Code> {
     list.findings.iter().map(|finding| finding.code).collect()
 }
-mod scratch;
