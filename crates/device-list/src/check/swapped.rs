@@ -51,15 +51,9 @@ pub(crate) fn hash_elsewhere(
         (true, true) => finding.corrected(other.as_str()),
     });
     if done {
-<<<<<<< HEAD
-        if row.bytes(Column::OrderId) == hash.as_bytes() {
-            // It stands for the group tag, by its old name.
-            row.correct(Column::OrderId, other.as_str());
-=======
         // A tag may be there under its old name too.
         if place == Column::GroupTag && row.text(Column::OrderId) == hash {
             row.correct(Column::OrderId, other.clone());
->>>>>>> h-mends
         }
         row.correct(Column::Hash, hash);
         row.correct(place, other);
