@@ -42,7 +42,7 @@ Examples:
   enlist convert hashes.csv -o partner.csv --to partner-center
   enlist convert hashes.csv -o tuples.csv --to managed-desktop-partner --as tuple
   enlist convert devices.xlsx --sheet 2 -o intune.csv --to intune --rest to-mend.csv
-  enlist convert - --to intune4 < devices.csv > intune.csv
+  enlist convert - --to intune-4 < devices.csv > intune.csv
 
 {CODES}"))]
 pub(crate) struct Convert {

@@ -115,13 +115,20 @@ fn what_the_layout_cant_carry_is_named_and_counted() {
         "-o",
         "tagged.csv",
         "--to",
-        "intune4",
+        "intune-4",
         "--tag",
         tag,
     ];
     assert_eq!(scratch.enlist(&tagged).code, 0);
     assert_eq!(text(&scratch, "tagged.csv").matches(tag).count(), 4);
-    let back = ["convert", "tagged.csv", "-o", "back.csv", "--to", "intune3"];
+    let back = [
+        "convert",
+        "tagged.csv",
+        "-o",
+        "back.csv",
+        "--to",
+        "intune-3",
+    ];
     let ran = scratch.enlist(&back);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(
