@@ -90,8 +90,7 @@ impl Job<'_> {
 
     fn desk(&self, rest: Option<PathBuf>) -> Result<Desk, Failure> {
         let most = self.options.row_limit.filter(|_| self.split);
-        let is_file = self.out.as_os_str() != "-" && self.out.parent().is_some_and(Path::is_dir);
-        let beside = is_file.then_some(self.out);
+        let beside = (!self.is_stream()).then_some(self.out);
         let accepted = self.options.accept;
         Ok(Desk {
             parts: Parts::open(self.out, most)?,

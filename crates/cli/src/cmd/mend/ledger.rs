@@ -14,7 +14,7 @@ use crate::output::scratch;
 use crate::report::json_text::write_json;
 
 /// Changes, and findings, that are shown in the table; JSON has them all.
-pub(super) const SHOWN: usize = 100;
+const SHOWN: usize = 100;
 
 /// Changes, rows that are left, and what else can't be mended.
 pub(super) struct Ledger {
@@ -33,10 +33,35 @@ pub(super) enum Kept {
 /// The first ones.
 #[derive(Default)]
 pub(super) struct Short {
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: First<Change>,
     /// Why rows are left.
-    pub(super) left: Vec<Finding>,
-    pub(super) unmended: Vec<Finding>,
+    pub(super) left: First<Finding>,
+    pub(super) unmended: First<Finding>,
+}
+
+/// The first of many, and how many more there are.
+pub(super) struct First<T> {
+    pub(super) shown: Vec<T>,
+    pub(super) more: u64,
+}
+
+impl<T> First<T> {
+    fn add(&mut self, one: T) {
+        if self.shown.len() < SHOWN {
+            self.shown.push(one);
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+impl<T> Default for First<T> {
+    fn default() -> Self {
+        Self {
+            shown: Vec::new(),
+            more: 0,
+        }
+    }
 }
 
 /// All of them.
@@ -90,7 +115,7 @@ impl Ledger {
             *self.dropped.entry(column).or_default() += 1;
         }
         match &mut self.kept {
-            Kept::Short(short) => keep(&mut short.changes, change),
+            Kept::Short(short) => short.changes.add(change),
             Kept::Complete(complete) => complete.changes.add(&ToldChange {
                 accepted: self.accepted.has(change.code),
                 change: &change,
@@ -103,7 +128,7 @@ impl Ledger {
         match &mut self.kept {
             Kept::Short(short) => {
                 for reason in left.reasons() {
-                    keep(&mut short.left, reason.clone());
+                    short.left.add(reason.clone());
                 }
                 Ok(())
             }
@@ -118,7 +143,7 @@ impl Ledger {
     pub(super) fn unmended(&mut self, finding: &Finding) -> io::Result<()> {
         match &mut self.kept {
             Kept::Short(short) => {
-                keep(&mut short.unmended, finding.clone());
+                short.unmended.add(finding.clone());
                 Ok(())
             }
             Kept::Complete(complete) => complete.unmended.add(finding),
@@ -130,12 +155,6 @@ impl Ledger {
 fn is_drop(change: &Change) -> bool {
     let codes = [Code::EXTRA_COLUMN, Code::BESIDE_HASH];
     change.after.is_empty() && codes.contains(&change.code)
-}
-
-fn keep<T>(kept: &mut Vec<T>, one: T) {
-    if kept.len() < SHOWN {
-        kept.push(one);
-    }
 }
 
 /// The inside of a JSON array, in a file until it is written.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use comfy_table::Cell;
 use device_list::{Change, CodeSet, Column, Dialect, Finding, Mended};
 
-use super::ledger::{Complete, Kept, Ledger, SHOWN, Short};
+use super::ledger::{Complete, First, Kept, Ledger, Short};
 use crate::report::json_text::write_json;
 use crate::report::shortened;
 use crate::terminal::{count, counted, print, ruled_table, safe, table};
@@ -74,11 +74,11 @@ impl Told<'_> {
         dropped: &BTreeMap<Column, u64>,
         to: &mut impl Write,
     ) -> io::Result<()> {
-        self.tell_changes(&short.changes, accepted, to)?;
+        tell_changes(&short.changes, accepted, to)?;
         let left =
             "Left out, because mending them would be a guess, or the layout can't carry them:";
         tell_findings(left, &short.left, to)?;
-        tell_findings("Not mended, since these are no rows:", &short.unmended, to)?;
+        tell_findings("Not mended, to be looked at:", &short.unmended, to)?;
         if !dropped.is_empty() {
             let columns: Vec<_> = dropped
                 .iter()
@@ -94,46 +94,6 @@ impl Told<'_> {
             )?;
         }
         self.tell_verdict(to)
-    }
-
-    fn tell_changes(
-        &self,
-        changes: &[Change],
-        accepted: CodeSet,
-        to: &mut impl Write,
-    ) -> io::Result<()> {
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let mut rows = table(["Line", "Column", "Code", "Before", "After"]);
-        for change in changes {
-            let code = change.code;
-            let mark = if accepted.has(code) {
-                " (accepted)"
-            } else {
-                ""
-            };
-            let is_hash = change.field == Some(Column::Hash);
-            rows.add_row([
-                Cell::new(place(change.line)),
-                Cell::new(change.field.map(Column::name).unwrap_or_default()),
-                Cell::new(format!("{code}{mark}")),
-                Cell::new(shortened(&change.before, is_hash)),
-                Cell::new(if change.after.is_empty() {
-                    "(dropped)".to_owned()
-                } else {
-                    shortened(&change.after, is_hash)
-                }),
-            ]);
-        }
-        print(&rows, to)?;
-        match self.mended.changes.saturating_sub(changes.len() as u64) {
-            0 => Ok(()),
-            more => {
-                let more = counted(more, "more change", "more changes");
-                writeln!(to, "… and {more}; --format json has them all.")
-            }
-        }
     }
 
     fn tell_verdict(&self, to: &mut impl Write) -> io::Result<()> {
@@ -193,13 +153,42 @@ fn member(to: &mut impl Write, name: &str, value: &impl serde::Serialize) -> io:
     to.write_all(b",\n")
 }
 
-fn tell_findings(title: &str, findings: &[Finding], to: &mut impl Write) -> io::Result<()> {
-    if findings.is_empty() {
+fn tell_changes(changes: &First<Change>, accepted: CodeSet, to: &mut impl Write) -> io::Result<()> {
+    if changes.shown.is_empty() {
+        return Ok(());
+    }
+    let mut rows = table(["Line", "Column", "Code", "Before", "After"]);
+    for change in &changes.shown {
+        let code = change.code;
+        let mark = if accepted.has(code) {
+            " (accepted)"
+        } else {
+            ""
+        };
+        let is_hash = change.field == Some(Column::Hash);
+        rows.add_row([
+            Cell::new(place(change.line)),
+            Cell::new(change.field.map(Column::name).unwrap_or_default()),
+            Cell::new(format!("{code}{mark}")),
+            Cell::new(shortened(&change.before, is_hash)),
+            Cell::new(if change.after.is_empty() {
+                "(dropped)".to_owned()
+            } else {
+                shortened(&change.after, is_hash)
+            }),
+        ]);
+    }
+    print(&rows, to)?;
+    tell_more(changes.more, ["more change", "more changes"], to)
+}
+
+fn tell_findings(title: &str, findings: &First<Finding>, to: &mut impl Write) -> io::Result<()> {
+    if findings.shown.is_empty() {
         return Ok(());
     }
     writeln!(to, "{title}")?;
     let mut rows = ruled_table(["Line", "Code", "Cause", "Fix"]);
-    for finding in findings {
+    for finding in &findings.shown {
         rows.add_row([
             Cell::new(place(finding.line)),
             Cell::new(finding.code.to_string()),
@@ -208,10 +197,15 @@ fn tell_findings(title: &str, findings: &[Finding], to: &mut impl Write) -> io::
         ]);
     }
     print(&rows, to)?;
-    if findings.len() == SHOWN {
-        writeln!(to, "… and maybe more; --format json has them all.")?;
+    tell_more(findings.more, ["more finding", "more findings"], to)
+}
+
+fn tell_more(more: u64, [one, many]: [&str; 2], to: &mut impl Write) -> io::Result<()> {
+    if more == 0 {
+        return Ok(());
     }
-    Ok(())
+    let more = counted(more, one, many);
+    writeln!(to, "… and {more}; --format json has them all.")
 }
 
 /// A line, or the whole file.
