@@ -37,6 +37,7 @@ mod swapped;
 mod tag;
 mod tidy;
 mod user;
+mod value;
 
 pub use event::{Event, RowRef, Summary};
 pub(crate) use judge::{Judged, Kind};
@@ -148,7 +149,7 @@ pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Fi
     let tidied = Column::ALL
         .into_iter()
         .fold(Cells::default(), |tidied, column| {
-            let value = tidy::value_alone(cells.get(column), column, &mut notes);
+            let value = value::value_alone(cells.get(column), column, &mut notes);
             tidied.with(column, value)
         });
     let values = Texts::of(&tidied);

@@ -105,7 +105,7 @@ pub(crate) fn other_structure(lines: &[&str]) -> Option<&'static str> {
         && lines
             .iter()
             .filter(|line| !line.trim().is_empty())
-            .all(|line| quoted(&line));
+            .all(quoted);
     json.then_some("JSON")
 }
 

@@ -230,6 +230,7 @@ impl Dialect {
     }
 
     /// The layout that took the place of a withdrawn one: an order ID is a group tag today.
+    #[must_use]
     pub fn today(self) -> Self {
         match self {
             Self::IntuneOrderId | Self::ScriptOrderId => Self::Intune4,

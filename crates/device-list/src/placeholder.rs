@@ -205,7 +205,8 @@ fn is_numbered(folded: &[u8]) -> bool {
     }
     BEFORE.iter().any(|word| {
         let rest = folded.strip_prefix(*word).map(bare);
-        rest.is_some_and(|rest| is_counted(rest) || (rest.len() >= ROW - 1 && is_filler(rest)))
+        let named = word.starts_with(b"serial");
+        rest.is_some_and(|rest| is_counted(rest) || (named && rest.len() >= 4 && is_filler(rest)))
     })
 }
 
@@ -307,6 +308,8 @@ mod tests {
             "7654312",
             "5CG1234XYZ",
             "SN000100",
+            "SN000000",
+            "MB000000",
             "SYS-5039",
             "MB-2000",
             "Serial 5",

@@ -10,7 +10,7 @@ mod obstacle;
 
 use crate::check::{CheckedList, CheckedRow, Event, Judged, Kind, RowRef, Summary, Texts};
 use crate::dialect::Dialect;
-use crate::header::Layout;
+use crate::header::{self, Layout};
 use crate::identification::Identification;
 use crate::writer::ListWriter;
 
@@ -42,7 +42,11 @@ pub fn repair(list: &CheckedList) -> RepairedList {
     };
     let mut repaired = RepairedList::default();
     let mut writer = ListWriter::new(Vec::new());
-    let mut mender = Mender::new(&list.options, MendTarget::default());
+    let target = MendTarget {
+        dialect: Some(header::repaired(dialect, list.options.channel)),
+        ..MendTarget::default()
+    };
+    let mut mender = Mender::new(&list.options, target);
     let mut keep = |mend: Mend<'_>| match mend {
         Mend::Change(change) => repaired.changes.push(change),
         Mend::Left(left) => repaired.left_out.push(left.row.number()),
@@ -71,7 +75,6 @@ pub fn repair(list: &CheckedList) -> RepairedList {
 
 /// Tells what a check of the list told.
 fn tell_again(list: &CheckedList, dialect: Dialect, on: &mut dyn FnMut(Event<'_>)) {
-    let layout = Layout::exact(dialect);
     let about_file = list.findings.iter().filter(|finding| finding.row.is_none());
     for finding in about_file {
         on(Event::Finding(finding.clone()));
@@ -83,6 +86,10 @@ fn tell_again(list: &CheckedList, dialect: Dialect, on: &mut dyn FnMut(Event<'_>
         let judged = Judged {
             kind: row.identification.as_ref().map(kind),
             ..Judged::default()
+        };
+        let layout = Layout {
+            list: dialect,
+            ..Layout::exact(row.dialect)
         };
         on(Event::Row(again(
             row,

@@ -135,14 +135,17 @@ fn header_line(left: &LeftRow<'_>, delimiter: char) -> String {
 }
 
 fn names_of(layout: &Layout) -> impl Iterator<Item = &'static str> {
-    let name = |slot: &Slot| match slot {
-        Slot::Holds(column) | Slot::Again(column) | Slot::Label(column) => layout
-            .dialect
-            .header_of(*column)
-            .unwrap_or_else(|| column.name()),
-        Slot::Remark | Slot::Unknown => "",
-    };
-    layout.slots.iter().map(name)
+    layout.slots.iter().filter_map(|slot| match slot {
+        Slot::Holds(column) | Slot::Again(column) => Some(
+            layout
+                .dialect
+                .header_of(*column)
+                .unwrap_or_else(|| column.name()),
+        ),
+        // What a report repeats in every row is no column of its own.
+        Slot::Label(_) | Slot::Unknown => Some(""),
+        Slot::Remark => None,
+    })
 }
 
 /// Codes, advice and line.

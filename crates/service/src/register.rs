@@ -127,7 +127,7 @@ impl Desk {
             request_id: caller.request_id,
             group_tag: upload.group_tag,
             batch_id: BatchId(self.uuid()),
-            chunks: self.chunks(upload_rows(caller, &list)),
+            chunks: self.chunks(upload_rows(&list)),
             job: NewJob {
                 id: JobId(self.uuid()),
                 kind: JobKind::ApplyUpload(id),
@@ -228,10 +228,12 @@ fn registering(caller: &Caller) -> Action {
     }
 }
 
-/// Which identifiers this caller may use (registration.md, section 1): a customer the hash only.
+/// Which identifiers this caller may use (registration.md, section 1): a customer the hash only, an
+/// OEM all but the hash.
 pub(crate) fn channel_of(caller: &Caller) -> Channel {
     match caller.organization.kind {
         OrganizationKind::Customer => Channel::CustomerOwn,
+        OrganizationKind::Oem => Channel::Oem,
         _ => Channel::PartnerCenter,
     }
 }

@@ -139,8 +139,8 @@ fn each_row_is_counted_once_and_the_total_is_the_sum() {
     // is no value; S00001 again.
     assert_eq!(counted, [3, 1, 3, 1]);
     assert_eq!((number(b, "rows"), number(b, "devices")), (8, 4));
-    // Both devices of the third list are in the second.
-    assert_eq!(number(&files[2]["summary"], "to_mend"), 2);
+    // Both rows of the third list stand in the second, word for word.
+    assert_eq!(number(&files[2]["summary"], "repeated"), 2);
     assert_eq!(number(&files[2]["summary"], "duplicates"), 2);
     assert_eq!(
         (

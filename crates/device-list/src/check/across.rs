@@ -68,7 +68,7 @@ pub(crate) fn serial(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<'
         }
     };
     if !done {
-        odd_signs(Column::Serial, &own, notes);
+        odd_signs(row, Column::Serial, notes);
         return Standing::Differs;
     }
     row.correct(Column::Serial, inside);
@@ -191,6 +191,8 @@ pub(crate) fn maker_and_model(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mu
         let (own, inside) = (row.text(column), text(inside));
         if display_value(column, &own, &inside, kept, notes) && kept {
             row.correct(column, inside);
+        } else {
+            odd_signs(row, column, notes);
         }
     }
     if beside && !kept {
@@ -244,29 +246,28 @@ fn display_value(
         None if is_placeholder(own) => " What stands here is a placeholder.",
         None => difference(own, inside),
     };
-    let done = differs(code, column, own, inside, why, notes);
-    if !done {
-        odd_signs(column, own, notes);
-    }
-    done
+    differs(code, column, own, inside, why, notes)
 }
 
-/// Names signs that no list can carry in a value that stays though it is not the hash's.
-fn odd_signs(column: Column, own: &str, notes: &mut Notes<'_>) {
+/// Names odd signs in a value that stays in the list though it is not the hash's.
+fn odd_signs(row: &mut Row<'_>, column: Column, notes: &mut Notes<'_>) {
     if !is_for_people(notes) {
         return;
     }
-    letters::guessed(own, column, notes);
+    let own = row.text(column);
+    if let Some(plain) = letters::guessed(&own, column, notes) {
+        row.correct(column, plain);
+    }
     if own.contains(',') && !notes.has_condemned(column) {
         let cause = format!("The {} holds a comma.", column.name());
         let finding = Finding::new(Code::COMMA_IN_VALUE, cause).field(column);
-        notes.add(finding.found(own));
+        notes.add(finding.found(&own));
     }
 }
 
-/// Whether the row's values beside the hash are only there to be read by people, in the whole list.
+/// Whether the row's values beside the hash are only there to be read by people.
 fn is_for_people(notes: &Notes<'_>) -> bool {
-    notes.layout.list == Dialect::ManagedDesktopSelf
+    notes.layout.dialect == Dialect::ManagedDesktopSelf
 }
 
 /// Notes a contradiction, and that the hash counts where such a guess is accepted: then `true`. An

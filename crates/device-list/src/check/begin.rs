@@ -89,7 +89,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         Some(match decide(&first, self.options)? {
             Ok(found) => self.found(lines, found, crlf),
             Err(finding) => {
-                self.unusable(lines, finding);
+                self.unusable(lines, *finding);
                 0
             }
         })
@@ -156,7 +156,9 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         {
             Some(line) => {
                 let above = &lines[..finding.line as usize - 1];
-                above.iter().for_each(|line| self.advance(*line));
+                for line in above {
+                    self.advance(*line);
+                }
                 self.tell_about(*line, finding);
             }
             None => self.tell(finding),

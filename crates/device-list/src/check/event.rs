@@ -152,9 +152,11 @@ impl RowRef<'_> {
     /// The row on its own, to keep.
     pub fn to_checked(&self) -> CheckedRow {
         let group_tag = self.value(Column::GroupTag);
+        let layout = self.layout;
         CheckedRow {
             number: self.number,
             line: self.line,
+            dialect: layout.map_or(Dialect::PartnerCenter, |layout| layout.dialect),
             cells: self.raw.to_cells(),
             corrected: self.corrected.map(|cells| Box::new(cells.clone())),
             identification: self.identification(),

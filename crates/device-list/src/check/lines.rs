@@ -205,7 +205,7 @@ impl<S: Sink> Lines<'_, S> {
         if filled > 0 && names_something(&texts, filled) {
             let mut notes = Notes::new(&reading.layout, self.options.accept);
             notes.is_plain = true;
-            self.row(line, texts, Form::Plain, notes);
+            self.row(line, texts, &Form::Plain, notes);
         } else {
             self.careful(reading, line);
         }
@@ -283,7 +283,8 @@ impl<S: Sink> Lines<'_, S> {
         let layout = &reading.layout;
         match header::another(text, &fields, layout, self.options) {
             Some(Another::Same) => return self.header_again(line),
-            Some(Another::Other(layout, finding)) => {
+            Some(Another::Other(other)) => {
+                let (layout, finding) = *other;
                 return self.header(reading, line, layout, finding);
             }
             None => {}
@@ -302,7 +303,7 @@ impl<S: Sink> Lines<'_, S> {
         }
         let Tidied { raw, values } = tidy(&fields, &mut notes);
         let form = values.map_or(Form::Unreadable, Form::Tidied);
-        self.row(line, Texts::of(&raw), form, notes);
+        self.row(line, Texts::of(&raw), &form, notes);
     }
 
     /// A header of another layout: the lines below are read by it.
@@ -317,8 +318,8 @@ impl<S: Sink> Lines<'_, S> {
     }
 
     /// A data row: judges it and hands it on.
-    fn row(&mut self, line: Line<'_>, raw: Texts<'_>, form: Form, mut notes: Notes<'_>) {
-        let tidied = match &form {
+    fn row(&mut self, line: Line<'_>, raw: Texts<'_>, form: &Form, mut notes: Notes<'_>) {
+        let tidied = match form {
             Form::Tidied(values) => Some(Texts::of(values)),
             Form::Plain | Form::Unreadable => None,
         };

@@ -72,6 +72,8 @@ pub struct CheckedRow {
     pub number: u32,
     /// Line in the file, from 1.
     pub line: u64,
+    /// The layout of its line: that of the last header above.
+    pub dialect: Dialect,
     /// The texts exact as sent, without the quotes.
     pub cells: Cells,
     /// The texts after every certain repair, where that changed something.

@@ -29,10 +29,6 @@ impl<'a> Texts<'a> {
         text(self.bytes(column))
     }
 
-    pub(crate) fn has(&self, column: Column) -> bool {
-        !self.bytes(column).is_empty()
-    }
-
     pub(crate) fn set(&mut self, column: Column, bytes: &'a [u8]) {
         self.0[column.index()] = bytes;
     }

@@ -51,6 +51,10 @@ pub(crate) fn hash_elsewhere(
         (true, true) => finding.corrected(other.as_str()),
     });
     if done {
+        // A tag may be there under its old name too.
+        if place == Column::GroupTag && row.text(Column::OrderId) == hash {
+            row.correct(Column::OrderId, other.clone());
+        }
         row.correct(Column::Hash, hash);
         row.correct(place, other);
     }
@@ -67,23 +71,30 @@ pub(crate) fn by_hash(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<
     if !INSIDE.iter().any(is_there) {
         return;
     }
-    for (at, one) in INSIDE.iter().enumerate() {
-        for other in &INSIDE[at + 1..] {
-            if change_places(row, proven, *one, *other) {
-                let (a, b) = (row.text(*one), row.text(*other));
-                let cause = format!(
-                    "The {} and the {} stand under each other's header: the hash tells them apart.",
-                    one.name(),
-                    other.name()
-                );
-                let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(*one);
-                notes.add(finding.found(&a).corrected(b.as_str()));
-                row.correct(*one, b);
-                row.correct(*other, a);
-                return;
-            }
-        }
+    // Each time, one more value is in its place.
+    for _ in INSIDE {
+        let Some((one, other)) = pair(row, proven) else {
+            return;
+        };
+        let (a, b) = (row.text(one), row.text(other));
+        let cause = format!(
+            "The {} and the {} stand under each other's header: the hash tells them apart.",
+            one.name(),
+            other.name()
+        );
+        let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(one);
+        notes.add(finding.found(&a).corrected(b.as_str()));
+        row.correct(one, b);
+        row.correct(other, a);
     }
+}
+
+/// Two columns whose values are to change places.
+fn pair(row: &Row<'_>, proven: &Proven<'_>) -> Option<(Column, Column)> {
+    let others = |at: usize| INSIDE[at + 1..].iter().copied();
+    let mut pairs =
+        (0..INSIDE.len()).flat_map(|at| others(at).map(move |other| (INSIDE[at], other)));
+    pairs.find(|(one, other)| change_places(row, proven, *one, *other))
 }
 
 fn change_places(row: &Row<'_>, proven: &Proven<'_>, one: Column, other: Column) -> bool {

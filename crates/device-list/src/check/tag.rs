@@ -29,7 +29,7 @@ pub(crate) fn check(row: &mut Row<'_>, options: &CheckOptions, notes: &mut Notes
         Finding::new(Code::GROUP_TAG_DIFFERS, cause).guessed(wanted)
     };
     if notes.add(finding.field(Column::GroupTag).found(&own)) {
-        row.correct(Column::GroupTag, wanted);
+        write(row, wanted);
     }
 }
 
@@ -41,8 +41,16 @@ fn odd_signs(row: &mut Row<'_>, notes: &mut Notes<'_>) {
     }
     let own = row.text(Column::GroupTag);
     if let Some(plain) = letters::guessed(&own, Column::GroupTag, notes) {
-        row.correct(Column::GroupTag, plain);
+        write(row, &plain);
     }
+}
+
+/// Writes the tag, also where it stands under its old name.
+fn write(row: &mut Row<'_>, tag: &str) {
+    if row.has(Column::OrderId) {
+        row.correct(Column::OrderId, tag);
+    }
+    row.correct(Column::GroupTag, tag);
 }
 
 /// Whether two tags differ only in capitals, blanks and signs that look alike.

@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use encoding_rs::WINDOWS_1252;
 
 use super::formula;
-use super::letters::{is_look_alike, is_odd_blank};
 use super::row::Notes;
-use super::spreadsheet::{as_number, is_error};
+use super::spreadsheet::is_error;
+use super::value::value;
 use crate::cells::Cells;
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::fields::{Field, FieldKind};
-use crate::finding::{Finding, display_safe, is_blank, is_invisible};
+use crate::finding::{Finding, is_blank};
 use crate::header::Slot;
 
 /// A row as it was sent, and after the repairs of its form.
@@ -76,12 +76,10 @@ fn order_id(values: &mut Cells, notes: &mut Notes<'_>) {
     if tag.is_empty() {
         values.set(Column::GroupTag, order.to_owned());
     } else {
-        let cause = format!(
-            "The group tag \"{}\" stays, and the order ID is left out.",
-            display_safe(tag)
-        );
+        let cause = "The row has a group tag as well: that stays, and the order ID is left out.";
         let finding = Finding::new(Code::ORDER_ID, cause).field(Column::OrderId);
         notes.add(finding.found(order).certain());
+        values.set(Column::OrderId, "");
     }
 }
 
@@ -148,16 +146,6 @@ fn again(text: &str, column: Column, values: &mut Cells, notes: &mut Notes<'_>) 
     }
 }
 
-/// [`value`] for one that does not come from a line: a quotation mark in it is part of it.
-pub(crate) fn value_alone(text: &str, column: Column, notes: &mut Notes<'_>) -> String {
-    if text.contains('"') && formula::inside(text).is_none() {
-        let cause = format!("The {} holds a quotation mark.", column.name());
-        let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).field(column);
-        notes.add(finding.guess());
-    }
-    value(text, column, notes)
-}
-
 /// What a workbook's cell is, where that tells more than its text.
 fn cell(kind: FieldKind, column: Column, text: &str, notes: &mut Notes<'_>) {
     if kind == FieldKind::Error && !is_error(text.trim_matches(is_blank)) {
@@ -170,128 +158,99 @@ fn cell(kind: FieldKind, column: Column, text: &str, notes: &mut Notes<'_>) {
     }
 }
 
-/// One value: blanks off, odd characters named. What is wrong inside a hash is for its own rules.
-pub(crate) fn value(text: &str, column: Column, notes: &mut Notes<'_>) -> String {
-    let hash = column == Column::Hash;
-    let mut value = text.trim_matches(is_blank).to_string();
-    if !hash {
-        value.retain(|c| !is_invisible(c));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::judge::{Scratch, judge};
+    use crate::check::options::CheckOptions;
+    use crate::check::row::Texts;
+    use crate::dialect::Dialect;
+    use crate::hardware_hash::HashBuilder;
+    use crate::header::Layout;
+
+    const NUMBER: FieldKind = FieldKind::Number { lost_digits: false };
+
+    /// What is found about a row of Partner Center's layout whose serial number is in a cell of that
+    /// kind, and whether it names a device.
+    fn found(serial: &str, kind: FieldKind, hash: &str, names: [&str; 2]) -> (Vec<Code>, bool) {
+        let layout = Layout::exact(Dialect::PartnerCenter);
+        let mut notes = Notes::new(&layout, crate::code::CodeSet::default());
+        let mut fields = [serial, "", hash, names[0], names[1]].map(Field::new);
+        fields[0].kind = kind;
+        let values = tidy(&fields, &mut notes).values.unwrap();
+        let (options, mut scratch) = (CheckOptions::default(), Scratch::default());
+        let texts = Texts::of(&values);
+        let named = judge(&texts, &options, &mut scratch, &mut notes)
+            .kind
+            .is_some();
+        let codes = notes.findings.iter().map(|finding| finding.code);
+        (codes.collect(), named)
     }
-    if text.contains(['\n', '\r']) {
-        line_break(text, &mut value, column, notes);
-    } else if value != text {
-        let mut finding = Finding::new(Code::BLANKS, blanks_cause(text, &value)).field(column);
-        if !hash {
-            finding = finding.found(text);
+
+    #[test]
+    fn what_a_workbooks_cell_is_counts_where_no_hash_proves_the_value() {
+        let names = ["Contoso", "Book 13"];
+        for (serial, kind, code) in [
+            ("16520771357", NUMBER, Code::NUMBER_CELL),
+            (
+                "12345678901234500",
+                FieldKind::Number { lost_digits: true },
+                Code::DIGITS_LOST,
+            ),
+            ("2024-03-12", FieldKind::Date, Code::SERIAL_AS_DATE),
+            ("45363", FieldKind::Date, Code::SERIAL_AS_DATE),
+            ("#N/A", FieldKind::Error, Code::SPREADSHEET_ERROR),
+            ("something", FieldKind::Error, Code::SPREADSHEET_ERROR),
+        ] {
+            assert_eq!(
+                found(serial, kind, "", names),
+                (vec![code], false),
+                "{serial}"
+            );
         }
-        notes.add(finding.corrected(value.as_str()));
+        assert_eq!(found("0042", FieldKind::Text, "", names), (vec![], true));
     }
-    formula::out_of(&mut value, column, notes);
-    if is_error(&value) {
-        let cause = "A spreadsheet shows this where it has no value.";
-        let finding = Finding::new(Code::SPREADSHEET_ERROR, cause).field(column);
-        notes.add(finding.found(&value));
-    } else if !hash {
-        characters(&mut value, column, notes);
-    } else if let Some(bare) = value.strip_prefix('\'') {
-        let cause = "An apostrophe stands in front of the hardware hash.";
-        let finding = Finding::new(Code::APOSTROPHE, cause).field(column);
-        let bare = bare.to_owned();
-        notes.add(finding.corrected(bare.as_str()));
-        value = bare;
-    }
-    value
-}
 
-/// Notes a line break in a value: certain at its edges, a guess inside. What is left of a hash is
-/// for its own rules.
-fn line_break(text: &str, value: &mut String, column: Column, notes: &mut Notes<'_>) {
-    let cause = format!("The {} goes on in the next line.", column.name());
-    let finding = Finding::new(Code::VALUE_ON_TWO_LINES, cause).field(column);
-    if column == Column::Hash {
-        notes.add(finding.certain());
-    } else if value.contains(['\n', '\r']) {
-        let words = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        if notes.add(finding.found(text).guessed(words.as_str())) {
-            *value = words;
+    #[test]
+    fn where_a_hash_proves_the_value_it_does_not_matter_what_the_cell_is() {
+        let hash = |serial: &str| {
+            let built = HashBuilder::default()
+                .uuid([7; 16])
+                .text(14, serial)
+                .text(16, "Contoso")
+                .text(17, "Book 13");
+            base64_simd::STANDARD.encode_to_string(built.finish())
+        };
+        let lost = FieldKind::Number { lost_digits: true };
+        for (inside, serial, kind, code) in [
+            ("16520771357", "16520771357", NUMBER, None),
+            (
+                "016520771357",
+                "16520771357",
+                NUMBER,
+                Some(Code::SERIAL_LOST_ZEROS),
+            ),
+            (
+                "83920174650192837",
+                "83920174650192800",
+                lost,
+                Some(Code::SERIAL_ROUNDED),
+            ),
+            (
+                "12-3-24",
+                "2024-03-12",
+                FieldKind::Date,
+                Some(Code::SERIAL_FROM_DATE),
+            ),
+            (
+                "12-3",
+                "45363",
+                FieldKind::Date,
+                Some(Code::SERIAL_FROM_DATE),
+            ),
+        ] {
+            let found = found(serial, kind, &hash(inside), ["", ""]);
+            assert_eq!(found, (code.into_iter().collect(), true), "{serial}");
         }
-    } else {
-        notes.add(finding.found(text).corrected(value.as_str()));
-    }
-}
-
-fn blanks_cause(text: &str, value: &str) -> &'static str {
-    if value.is_empty() {
-        "The field holds only blanks."
-    } else if text.contains(is_invisible) {
-        "There are characters in or around the value that nobody sees."
-    } else {
-        "There are blanks around the value."
-    }
-}
-
-/// Names characters that can't stand in a value; takes them out where that guess is accepted.
-fn characters(value: &mut String, column: Column, notes: &mut Notes<'_>) {
-    let name = column.name();
-    if let Some(c) = value.chars().find(|c| c.is_control()) {
-        let cause = format!(
-            "The {name} holds the control character U+{:04X}.",
-            u32::from(c)
-        );
-        let without = value.replace(char::is_control, "");
-        replace(
-            value,
-            without,
-            Finding::new(Code::CONTROL_CHARACTER, cause),
-            column,
-            notes,
-        );
-    }
-    // A decimal comma is what a spreadsheet made of the value: told where a hash may prove it.
-    let identifier = matches!(column, Column::Serial | Column::Pkid);
-    if value.contains(',') && !(identifier && as_number(value).is_some()) {
-        let cause = format!("The {name} holds a comma.");
-        let words = value.split([',', ' ']).filter(|word| !word.is_empty());
-        let without = words.collect::<Vec<_>>().join(" ");
-        replace(
-            value,
-            without,
-            Finding::new(Code::COMMA_IN_VALUE, cause),
-            column,
-            notes,
-        );
-    }
-    if value.contains('"') {
-        // Only where stray quotes are accepted a value comes so far with one.
-        value.retain(|c| c != '"');
-    }
-    // Signs that look like plain ones are named where it is known whether a hash proves the value.
-    let foreign = |c: &char| {
-        !c.is_ascii()
-            && !is_look_alike(*c)
-            && !is_odd_blank(*c)
-            && WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2
-    };
-    if let Some(c) = value.chars().find(foreign) {
-        let cause = format!("The {name} holds \"{c}\", which ANSI text does not have.");
-        notes.add(
-            Finding::new(Code::NOT_ANSI, cause)
-                .field(column)
-                .found(value),
-        );
-    }
-}
-
-/// Notes a finding whose repair is a guess, and does it where that is accepted.
-fn replace(
-    value: &mut String,
-    guess: String,
-    finding: Finding,
-    column: Column,
-    notes: &mut Notes<'_>,
-) {
-    let finding = finding.field(column).found(value).guessed(guess.as_str());
-    if notes.add(finding) {
-        *value = guess;
     }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Another {
     /// The columns stay where they are.
     Same,
     /// The lines below it have other columns.
-    Other(Layout, Finding),
+    Other(Box<(Layout, Finding)>),
 }
 
 /// Reads fields further down as a header; `None` when they are none. `text` is the whole line,
@@ -54,12 +54,18 @@ pub(crate) fn another(
 /// Whether fields are a header: at least two of them, or all, name columns, one of them an
 /// identifier's, and the others hold no digits as a device's values would.
 fn is_header(fields: &[Field], before: Option<&Layout>) -> bool {
-    let mut columns: Vec<Column> = Vec::new();
+    let (mut columns, mut labels): (Vec<Column>, Vec<Column>) = (Vec::new(), Vec::new());
     let mut others = 0;
     for (at, field) in fields.iter().enumerate() {
         let text = field.text.trim_matches(is_blank);
         let slot = before.and_then(|before| before.slots.get(at));
-        if text.is_empty() || matches!(slot, Some(Slot::Label(_))) {
+        if text.is_empty() {
+            continue;
+        }
+        if let Some(Slot::Label(column)) = slot
+            && column_named(text) == Some(*column)
+        {
+            labels.push(*column);
             continue;
         }
         if text.len() > LONGEST {
@@ -71,6 +77,10 @@ fn is_header(fields: &[Field], before: Option<&Layout>) -> bool {
             None if text.contains(|c: char| c.is_ascii_digit()) => return false,
             _ => others += 1,
         }
+    }
+    if others == 0 && !columns.is_empty() {
+        // Nothing but names: those in the places of a report's labels count as well.
+        columns.extend(labels);
     }
     let identifies =
         |column: &Column| matches!(column, Column::Serial | Column::Pkid | Column::Hash);
@@ -91,25 +101,20 @@ fn read(
     layout.list = holding(before.list, &layout);
     let target = repaired(layout.list, options.channel);
     let finding = changes(fields, &layout, target);
-    Some(Another::Other(layout, finding))
+    Some(Another::Other(Box::new((layout, finding))))
 }
 
 fn changes(fields: &[Field], layout: &Layout, target: Dialect) -> Finding {
-    let mut cause = format!(
-        "From here on the columns are those of \"{}\".",
-        layout.dialect.title()
-    );
+    let title = layout.dialect.title();
+    let mut cause = format!("From here on the columns are those of \"{title}\".");
     let lost: Vec<&str> = layout
         .columns()
         .filter(|column| !kept(*column, target))
         .map(Column::name)
         .collect();
     if !lost.is_empty() {
-        cause.push_str(&format!(
-            " The repaired list, \"{}\", has no column for the {}.",
-            target.title(),
-            lost.join(", ")
-        ));
+        let (target, lost) = (target.title(), lost.join(", "));
+        cause = format!("{cause} The repaired list, \"{target}\", has no column for the {lost}.");
     }
     let names: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
     Finding::new(Code::HEADER_CHANGES, cause)
@@ -158,9 +163,10 @@ mod tests {
                 b',',
             ),
         ] {
-            let Some(Another::Other(layout, finding)) = read(line) else {
+            let Some(Another::Other(other)) = read(line) else {
                 panic!("{line}");
             };
+            let (layout, finding) = *other;
             assert_eq!((layout.dialect, layout.delimiter), (dialect, delimiter));
             assert_eq!(layout.list, Dialect::PartnerCenter);
             let tag = finding

@@ -35,7 +35,7 @@ pub(crate) struct Found {
 pub(crate) fn decide(
     first: &FirstLines<'_>,
     options: &CheckOptions,
-) -> Option<Result<Found, Finding>> {
+) -> Option<Result<Found, Box<Finding>>> {
     let channel = options.channel;
     let hint = first.lines.first().and_then(|line| separator_hint(line));
     let mut waiting: Option<Found> = None;
@@ -49,7 +49,7 @@ pub(crate) fn decide(
             continue;
         }
         if let Some(finding) = foreign::header(line) {
-            return Some(Err(finding.at(at as u64 + 1, 0)));
+            return Some(Err(Box::new(finding.at(at as u64 + 1, 0))));
         }
         if let Some(layout) = report::row(line, channel) {
             return Some(Ok(with_report(layout, at, channel)));
@@ -222,30 +222,30 @@ fn without_header(
     first: &FirstLines<'_>,
     hint: Option<u8>,
     channel: Channel,
-) -> Result<Found, Finding> {
+) -> Result<Found, Box<Finding>> {
     let is_text = |line: &&str| {
         !is_empty(line) && !line.starts_with(['#', '/']) && separator_hint(line).is_none()
     };
     let lines: Vec<&str> = first.lines.iter().copied().filter(is_text).collect();
     if let Some(finding) = nothing(&first.lines) {
-        return Err(finding);
+        return Err(Box::new(finding));
     }
     if is_binary(&first.lines) {
         let cause = "Most of the file are control characters: it is no text.";
-        return Err(Finding::new(Code::NOT_TEXT, cause));
+        return Err(Box::new(Finding::new(Code::NOT_TEXT, cause)));
     }
     if let Some(finding) = foreign::rows(&lines) {
-        return Err(finding.at(1, 0));
+        return Err(Box::new(finding.at(1, 0)));
     }
     if let Some(cause) = something_else(&lines) {
-        return Err(unknown(&lines, cause));
+        return Err(Box::new(unknown(&lines, cause)));
     }
     if let Some(found) = one_known_column(first, hint, channel) {
         return Ok(found);
     }
     match guess(&lines, hint, channel) {
         Ok((layout, findings)) => Ok(headerless(layout, findings)),
-        Err(cause) => Err(unknown(&lines, cause)),
+        Err(cause) => Err(Box::new(unknown(&lines, cause))),
     }
 }
 
@@ -270,9 +270,8 @@ fn one_known_column(first: &FirstLines<'_>, hint: Option<u8>, channel: Channel) 
     let named = |line: &str, delimiter: u8| {
         let fields = split(line, delimiter);
         let slots = slots(&fields);
-        let column = match known(&slots)[..] {
-            [column @ (Column::Hash | Column::Pkid | Column::Serial)] => column,
-            _ => return None,
+        let [column @ (Column::Hash | Column::Pkid | Column::Serial)] = known(&slots)[..] else {
+            return None;
         };
         let value = |text: &str| text.len() > 64 || text.contains(|c: char| c.is_ascii_digit());
         let names = slots

@@ -112,7 +112,10 @@ fn is_imei(text: &str) -> bool {
             (_, double) => double / 10 + double % 10,
         })
         .sum();
-    text.len() == 15 && digits.len() == 15 && sum % 10 == 0 && digits.iter().any(|d| *d != 0)
+    text.len() == 15
+        && digits.len() == 15
+        && sum.is_multiple_of(10)
+        && digits.iter().any(|d| *d != 0)
 }
 
 fn telephones_finding() -> Finding {

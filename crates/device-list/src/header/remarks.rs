@@ -65,7 +65,7 @@ impl Remarks {
 pub(crate) fn decide(
     first: &FirstLines<'_>,
     options: &CheckOptions,
-) -> Option<Result<Found, Finding>> {
+) -> Option<Result<Found, Box<Finding>>> {
     let is_blank_line = |line: &&&str| line.trim_matches(is_blank).is_empty();
     let top = first.lines.iter().find(|line| !is_blank_line(line));
     let Some((_, remarks)) = top.and_then(|line| own_header(line)) else {

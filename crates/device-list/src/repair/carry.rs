@@ -73,7 +73,7 @@ impl Carried<'_> {
         };
         Column::ALL
             .into_iter()
-            .filter(move |column| values.has(*column))
+            .filter(move |column| !values.bytes(*column).is_empty())
             .filter(dropped)
     }
 
@@ -127,6 +127,9 @@ pub(super) fn carry<'r>(
             // A row that was read by another header may have them beside its hash.
             if target.has(Column::Pkid) && !carried.text(Column::Hash).is_empty() {
                 carried.clear(&[Column::Manufacturer, Column::Model]);
+                if !agrees(row) {
+                    carried.clear(&[Column::Serial]);
+                }
             }
             return Ok(carried);
         }
@@ -152,6 +155,11 @@ pub(super) fn carry<'r>(
     }
 }
 
+/// Whether the row's serial number does not contradict its hash.
+fn agrees(row: &RowRef<'_>) -> bool {
+    matches!(row.judged.kind, Some(Kind::Hash { serial: true, .. }))
+}
+
 /// What stands beside a hash in another layout: the PKID, which must not be lost, and the serial
 /// number where it does not contradict the hash. Manufacturer and model stand there only for people
 /// to read, in the layout that has no PKID (MMD-SAMPLE); there they are taken from the hash.
@@ -160,7 +168,7 @@ fn beside_hash<'r>(
     target: Dialect,
     mut carried: Carried<'r>,
 ) -> Result<Carried<'r>, Obstacle> {
-    let agrees = matches!(row.judged.kind, Some(Kind::Hash { serial: true, .. }));
+    let agrees = agrees(row);
     if target.has(Column::Pkid) {
         carried.clear(&[Column::Manufacturer, Column::Model]);
         if agrees || carried.text(Column::Serial).is_empty() {

@@ -17,7 +17,7 @@ use crate::writer::strict_line;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MendTarget {
     /// Its layout. `None` is the list's own, or its counterpart for the way of registering; in a
-    /// list whose header changes, that of its first header.
+    /// list whose header changes further down, that of its first rows ([`Mended::outgrown_by`]).
     pub dialect: Option<Dialect>,
     /// What its rows are written as.
     pub form: RowForm,
@@ -93,6 +93,8 @@ impl LeftRow<'_> {
 pub struct Mended {
     /// The layout; `None` when there was no usable list.
     pub dialect: Option<Dialect>,
+    /// Where the header changed further down, the layout that would have held every row.
+    pub outgrown_by: Option<Dialect>,
     /// Rows of the mended list.
     pub rows: u64,
     /// Rows that were dropped, because an earlier one is the same device.
@@ -186,8 +188,12 @@ impl Mender {
         for finding in mem::take(&mut self.findings) {
             self.too_late(&finding, on);
         }
-        if let Some(dialect) = summary.dialect {
-            self.dialect(dialect);
+        if let Some(own) = summary.dialect {
+            let dialect = self.dialect(own);
+            let holding = header::repaired(own, self.channel);
+            if self.target.dialect.is_none() && holding != dialect {
+                self.mended.outgrown_by = Some(holding);
+            }
         }
         self.names.clear();
     }
@@ -238,7 +244,7 @@ impl Mender {
         }
         let own = row
             .layout
-            .map_or(Dialect::PartnerCenter, |layout| layout.dialect);
+            .map_or(Dialect::PartnerCenter, |layout| layout.list);
         let target = self.dialect(own);
         if !row.is_identified() || findings.iter().any(Finding::spoils) {
             return self.left(row, &findings, on);

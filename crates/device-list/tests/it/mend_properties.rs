@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use device_list::{
-    Channel, CheckOptions, CheckedList, CheckedRow, Code, Column, Dialect, Differ, Event,
+    Channel, CheckOptions, CheckedList, CheckedRow, Code, Column, Dialect, Differ, Event, Finding,
     Identification, IdentityKey, MendTarget, RowForm, RowRef, SampleDevice, check, check_slice,
 };
 use proptest::prelude::*;
@@ -26,6 +26,16 @@ fn target() -> impl Strategy<Value = MendTarget> {
         RowForm::Tuple,
     ]);
     (prop::option::of(dialect()), form).prop_map(|(dialect, form)| MendTarget { dialect, form })
+}
+
+/// A list as it can be read in a failed test's output.
+fn shown(list: &[u8]) -> String {
+    let text = String::from_utf8_lossy(list);
+    let fields = text.split(',').map(|field| match field.len() {
+        0..100 => field.to_owned(),
+        length => format!("({length})"),
+    });
+    fields.collect::<Vec<_>>().join(",")
 }
 
 fn keys(row: &CheckedRow) -> BTreeSet<IdentityKey> {
@@ -75,9 +85,14 @@ proptest! {
     fn a_stream_mends_as_a_check_in_memory_does(bytes in list(), channel in channel()) {
         let options = options(channel);
         let (checked, in_memory) = repaired(&bytes, &options);
-        let outcome = mend(&bytes, &options, MendTarget::default());
-        prop_assert_eq!(&outcome.list, &in_memory);
         let repaired = device_list::repair(&checked);
+        let mut outcome = mend(&bytes, &options, MendTarget::default());
+        if let Some(dialect) = outcome.mended.outgrown_by {
+            prop_assert_eq!(Some(dialect), repaired.dialect);
+            let target = MendTarget { dialect: Some(dialect), form: RowForm::AsSent };
+            outcome = mend(&bytes, &options, target);
+        }
+        prop_assert!(outcome.list == in_memory, "{}", shown(&outcome.list));
         let left: Vec<_> = outcome.left.iter().map(|(row, _)| *row).collect();
         prop_assert_eq!(left, repaired.left_out);
         prop_assert_eq!(outcome.mended.rows as usize, repaired.rows);
@@ -113,7 +128,7 @@ proptest! {
         }
         let again = mend(&outcome.list, &options, target);
         prop_assert!(again.left.is_empty() && again.changes.is_empty(), "{:?}", again.changes);
-        prop_assert_eq!(again.list, outcome.list);
+        prop_assert!(again.list == outcome.list, "{}", shown(&again.list));
     }
 
     #[test]
@@ -136,7 +151,7 @@ proptest! {
             for (before, after) in kept.zip(&after.rows) {
                 prop_assert!(keys(before).is_subset(&keys(after)), "{before:?} {after:?}");
                 let hash = |row: &CheckedRow| row.identification.as_ref().and_then(|i| i.hash().cloned());
-                prop_assert_eq!(hash(before), hash(after));
+                prop_assert!(hash(before) == hash(after));
             }
             list = outcome.list;
         }
@@ -155,7 +170,11 @@ proptest! {
             return Ok(());
         }
         let read = check(&outcome.rest, &options);
-        prop_assert_eq!(read.dialect, sent.dialect);
+        let changes = |finding: &Finding| finding.code == Code::HEADER_CHANGES;
+        let one_layout = !sent.findings.iter().any(changes);
+        if one_layout {
+            prop_assert_eq!(read.dialect, sent.dialect);
+        }
         prop_assert_eq!(read.rows.len(), outcome.left.len());
         for ((number, _), read_row) in outcome.left.iter().zip(&read.rows) {
             let sent_row = &sent.rows[*number as usize - 1];
@@ -168,21 +187,23 @@ proptest! {
             }
             let of_sent = own_codes(&sent, sent_row);
             let mut of_read = own_codes(&read, read_row);
-            if separator.is_some() && !of_sent.contains(&Code::QUOTES) {
-                // What was no separator may be one now, and needs quotes.
+            if !of_sent.contains(&Code::QUOTES) {
+                // What was no separator may be one now, and quotes inside need others around.
                 of_read.remove(&Code::QUOTES);
             }
-            prop_assert_eq!(&of_sent, &of_read);
-            if !of_sent.contains(&Code::QUOTE_UNCLOSED) {
-                prop_assert_eq!(&sent_row.cells, &read_row.cells);
-                prop_assert_eq!(sent_row.values(), read_row.values());
+            if one_layout {
+                prop_assert_eq!(&of_sent, &of_read);
+            }
+            if one_layout && !of_sent.contains(&Code::QUOTE_UNCLOSED) {
+                prop_assert!(sent_row.cells == read_row.cells);
+                prop_assert!(sent_row.values() == read_row.values());
             }
         }
         // What was left is left again, byte by byte, where no other row had to do with it.
         let again = mend(&outcome.rest, &options, MendTarget::default());
         if again.left.len() == outcome.left.len() {
             let own = |rest: &[u8]| check(rest, &options).rows.into_iter().map(|row| row.cells).collect::<Vec<_>>();
-            prop_assert_eq!(own(&again.rest), own(&outcome.rest));
+            prop_assert!(own(&again.rest) == own(&outcome.rest), "{}", shown(&again.rest));
         }
     }
 

@@ -43,10 +43,11 @@ fn a_configuration_manager_report_becomes_a_plain_list() {
     let rows: Vec<String> = (0..3)
         .map(|n| format!("{},,{}", device(n).serial, device(n).hash_text()))
         .collect();
-    let labelled: String = rows
+    let labelled: Vec<String> = rows
         .iter()
         .map(|row| format!("{names},{row}\r\n"))
         .collect();
+    let labelled = labelled.concat();
     let above = [
         "Title1,Textbox12\r\nWindows Autopilot Device Information,3/1/2024\r\n\r\n",
         "textbox4\r\nReport\r\n\r\nDevice_Serial_Number,Windows_Product_ID,Hardware_Hash,textbox5,textbox6,textbox7\r\n",
@@ -183,6 +184,21 @@ fn parts_of_a_merged_file_are_read_by_their_own_headers() {
         repaired(&list),
         format!("{PARTNER}\n0042,,,Contoso,Book 13\n0043,,,Contoso,Book 13\n")
     );
+}
+
+#[test]
+fn what_stands_beside_a_hash_is_left_out_where_a_list_became_another() {
+    let device = device(6);
+    let (serial, hash) = (&device.serial, device.hash_text());
+    let own = Dialect::ManagedDesktopSelf.header();
+    let part = format!("{own}\nContoso,Other,{serial},{hash}\n");
+    let partner = format!("{PARTNER}\n0042,,,Contoso,Book 13\n");
+    for text in [format!("{part}{partner}"), format!("{partner}{part}")] {
+        let list = checked(&text);
+        assert_eq!(list.dialect, Some(Dialect::PartnerCenter));
+        assert!(repaired(&list).contains(&format!("{serial},,{hash},,\n")));
+        assert!(repaired(&list).contains("0042,,,Contoso,Book 13\n"));
+    }
 }
 
 #[test]
@@ -413,7 +429,7 @@ fn files_of_two_encodings_are_read_in_both() {
 #[test]
 fn nul_bytes_and_cut_ends_are_named() {
     let rows = format!("{TUPLES}\nContoso,Book 13,0042\n");
-    let list = checked([rows.as_bytes(), &[0; 100_000]].concat());
+    let list = checked([rows.as_bytes(), &vec![0; 100_000]].concat());
     assert_eq!(places(&list), [(Code::NUL_BYTES, 3, 0)]);
     let list = checked(format!("{TUPLES}\n\0\0\0\0\nContoso,Book 13,0042\n"));
     assert_eq!(places(&list), [(Code::NUL_BYTES, 2, 0)]);

@@ -108,7 +108,7 @@ impl Desk {
             .ok_or(DeskError::NotFound)?;
         let Checked { file, list, text } = self.checked(caller, &scope, id).await?;
         let can_save = self.can_save(&list);
-        let rows = upload_rows(caller, &list);
+        let rows = upload_rows(&list);
         let plan = if can_save {
             let act = caller.act(self);
             let customer = upload.customer_id;

@@ -1,24 +1,18 @@
 //! From a checked list to the rows an upload keeps.
 
 use device_list::{
-    CheckedList, CheckedRow, Column, HardwareHash, Identification, Pkid, SerialNumber, Severity,
+    CheckedList, CheckedRow, Code, Column, HardwareHash, Identification, Pkid, SerialNumber,
+    Severity,
 };
-use registration::organization::OrganizationKind;
 use registration::upload::{RowVerdict, UploadRow};
-
-use crate::Caller;
 
 /// The rows of a checked list as an upload keeps them: ready rows with their repaired values,
 /// the others exactly as sent.
-pub(super) fn upload_rows(caller: &Caller, list: &CheckedList) -> Vec<UploadRow> {
-    let no_hashes = caller.organization.kind == OrganizationKind::Oem;
-    list.rows
-        .iter()
-        .map(|row| upload_row(list, row, no_hashes))
-        .collect()
+pub(super) fn upload_rows(list: &CheckedList) -> Vec<UploadRow> {
+    list.rows.iter().map(|row| upload_row(list, row)).collect()
 }
 
-fn upload_row(list: &CheckedList, row: &CheckedRow, no_hashes: bool) -> UploadRow {
+fn upload_row(list: &CheckedList, row: &CheckedRow) -> UploadRow {
     let cell = |column| row.cells.get(column).to_owned();
     let as_sent = |verdict| UploadRow {
         number: u64::from(row.number),
@@ -41,9 +35,6 @@ fn upload_row(list: &CheckedList, row: &CheckedRow, no_hashes: bool) -> UploadRo
             .find(|other| other.number == first)
             .map_or(0, |other| other.line);
         return as_sent(RowVerdict::Duplicate { of_line });
-    }
-    if no_hashes && identification.hash().is_some() {
-        return as_sent(hash_from_oem());
     }
     ready(row, identification)
 }
@@ -79,36 +70,17 @@ fn ready(row: &CheckedRow, identification: &Identification) -> UploadRow {
 fn invalid(list: &CheckedList, row: &CheckedRow) -> RowVerdict {
     let mut findings: Vec<_> = list.findings_of(row.number).collect();
     findings.sort_by_key(|finding| (finding.severity != Severity::Error, finding.certain));
-    match findings.first() {
-        Some(finding) => RowVerdict::Invalid {
-            code: finding.code.as_str().to_owned(),
-            cause: finding.cause.clone(),
-            fix: finding.fix.clone(),
-            dds: finding
-                .code
-                .dds()
-                .map(|(code, name)| (code, name.to_owned())),
-        },
-        None => RowVerdict::Invalid {
-            code: "EN0400".to_owned(),
-            cause: "The row does not identify a device.".to_owned(),
-            fix:
-                "Give a hardware hash, a product key ID, or manufacturer, model and serial number."
-                    .to_owned(),
-            dds: Some((803, "MissingZtdSerialNumberAndProductKey".to_owned())),
-        },
-    }
-}
-
-/// OEMs never send hashes (registration.md, section 1).
-fn hash_from_oem() -> RowVerdict {
+    let (code, cause, fix) = match findings.first() {
+        Some(finding) => (finding.code, &*finding.cause, &*finding.fix),
+        None => {
+            let code = Code::NO_COMBINATION;
+            (code, "The row does not identify a device.", code.fix_hint())
+        }
+    };
     RowVerdict::Invalid {
-        code: "EN0590".to_owned(),
-        cause: "An OEM registers by tuple or product key ID; hardware hashes are not accepted."
-            .to_owned(),
-        fix: "Give manufacturer, model and serial number, or the product key ID, and leave the \
-              hash out."
-            .to_owned(),
-        dds: None,
+        code: code.as_str().to_owned(),
+        cause: cause.to_owned(),
+        fix: fix.to_owned(),
+        dds: code.dds().map(|(code, name)| (code, name.to_owned())),
     }
 }
