@@ -54,23 +54,18 @@ impl Job<'_> {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let rest = self.rest_path();
         self.refuse(rest.as_deref())?;
-        let input = Input::open(self.file)?;
-        let mut desk = self.desk(rest)?;
-        let mended = self.mend(input.reader, &input.name, &mut desk)?;
+        let (name, desk, mended) = self.mend_whole(rest)?;
         let Some(dialect) = mended.dialect else {
             return Err(Failure::new(
-                format!(
-                    "{} can't be repaired: it is not usable as a device list.",
-                    input.name
-                ),
-                format!("Run enlist check {} to see why.", input.name),
+                format!("{name} can't be repaired: it is not usable as a device list."),
+                format!("Run enlist check {name} to see why."),
             ));
         };
         let rest = desk.rest.close()?;
         let parts = desk.parts.commit(dialect, self.file)?;
         let left = rest.commit()?;
         let told = Told {
-            file: &input.name,
+            file: &name,
             written: self.out,
             parts: &parts,
             rest: left.as_deref(),
@@ -86,6 +81,23 @@ impl Job<'_> {
         }
         let whole = mended.is_whole();
         Ok(if whole { Exit::Good } else { Exit::Findings })
+    }
+
+    /// Mends the list; again where its header changes further down and another layout would have
+    /// held every row. What has gone into a pipe can't be taken back: that is told.
+    fn mend_whole(&self, rest: Option<PathBuf>) -> Result<(String, Desk, Mended), Failure> {
+        let Input { name, reader, .. } = Input::open(self.file)?;
+        let mut desk = self.desk(rest.clone())?;
+        let mut mended = self.mend(reader, &name, self.target, &mut desk)?;
+        if mended.outgrown_by.is_some() && self.file.is_file() && !self.is_stream() {
+            let target = MendTarget {
+                dialect: mended.outgrown_by,
+                ..self.target
+            };
+            desk = self.desk(rest)?;
+            mended = self.mend(Input::open(self.file)?.reader, &name, target, &mut desk)?;
+        }
+        Ok((name, desk, mended))
     }
 
     fn desk(&self, rest: Option<PathBuf>) -> Result<Desk, Failure> {
@@ -107,11 +119,12 @@ impl Job<'_> {
         &self,
         reader: Box<dyn io::Read + Send>,
         name: &str,
+        target: MendTarget,
         desk: &mut Desk,
     ) -> Result<Mended, Failure> {
         let watched = self.out.as_os_str() != "-" || !stdout_is_terminal();
         let progress = Progress::over(Input::size(self.file), "Mending", watched);
-        let mut mender = Mender::new(&self.mending(), self.target);
+        let mut mender = Mender::new(&self.mending(), target);
         let mut written = Ok(());
         let mut keep = |mend: Mend<'_>| {
             if written.is_ok() {

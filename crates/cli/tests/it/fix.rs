@@ -1,5 +1,6 @@
 //! `enlist check --fix`.
 
+use device_list::Dialect;
 use serde_json::Value;
 
 use crate::support::{Scratch, published, tuples};
@@ -144,7 +145,7 @@ const TUPLE: &str = "Manufacturer,Model,Serial Number\r\nContoso,Book 13,0042\r\
 #[test]
 fn a_guess_is_made_where_its_code_is_accepted() {
     let scratch = Scratch::new();
-    let header = device_list::Dialect::PartnerCenter.header();
+    let header = Dialect::PartnerCenter.header();
     scratch.write("list.csv", format!("{header}\r\n,330500000001,,,\r\n"));
     let ran = scratch.enlist(&["check", "--fix", "mended.csv", "list.csv"]);
     assert_eq!(ran.code, 1);
@@ -446,6 +447,40 @@ fn a_sheet_of_a_workbook_becomes_a_list() {
     assert_eq!(scratch.read("same.csv"), first);
     let ran = scratch.enlist(&["check", "--sheet", "No such", &book]);
     assert_eq!(ran.code, 2, "{}", ran.out);
+}
+
+#[test]
+fn a_list_whose_header_changes_keeps_every_row() {
+    let scratch = Scratch::new();
+    let [short, long] =
+        [Dialect::ManagedDesktopPartner, Dialect::PartnerCenter].map(Dialect::header);
+    let list = format!("{short}\r\nContoso,Book 13,0042\r\n{long}\r\n,3305000000013,,,\r\n");
+    scratch.write("list.csv", &list);
+    let ran = scratch.enlist(&["check", "--fix", "mended.csv", "list.csv"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let expected = format!("{long}\r\n0042,,,Contoso,Book 13\r\n,3305000000013,,,\r\n");
+    assert_eq!(
+        String::from_utf8(scratch.read("mended.csv")).unwrap(),
+        expected
+    );
+    // What has gone into a pipe can't be taken back.
+    let ran = scratch.enlist_reading(&["check", "--fix", "-", "-"], list.as_bytes());
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("--dialect partner-center "), "{}", ran.err);
+    let again = ["check", "--fix", "-", "--dialect", "partner-center", "-"];
+    let ran = scratch.enlist_reading(&again, list.as_bytes());
+    assert_eq!((ran.code, ran.out), (0, expected), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_or_a_pipe_takes_a_list_too() {
+    let scratch = Scratch::new();
+    scratch.write("list.csv", tuples(2) + "Contoso,,0042\r\n");
+    let ran = scratch.enlist(&["check", "--fix", "/dev/null", "list.csv"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(!std::path::Path::new("/dev/null-rest.csv").exists());
+    assert!(ran.out.contains("1 row is not in it: mend"), "{}", ran.out);
 }
 
 fn fixture(name: &str) -> String {

@@ -53,6 +53,7 @@ impl Told<'_> {
         member(to, "parts", &parts)?;
         member(to, "rest", &self.rest.map(path))?;
         member(to, "dialect", &self.dialect)?;
+        member(to, "outgrown_by", &self.mended.outgrown_by)?;
         member(to, "rows", &self.mended.rows)?;
         member(to, "repeated", &self.mended.repeated)?;
         member(to, "dropped", dropped)?;
@@ -122,6 +123,13 @@ impl Told<'_> {
             }
         }
         writeln!(to)?;
+        if let Some(dialect) = mended.outgrown_by {
+            writeln!(
+                to,
+                "The header changes further down: with --dialect {} there is a place for every value.",
+                dialect.name()
+            )?;
+        }
         self.tell_parts(to)
     }
 
