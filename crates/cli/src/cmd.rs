@@ -2,13 +2,16 @@
 
 mod admin;
 mod check;
+mod choices;
 mod completions;
+mod convert;
 mod decode_hash;
 mod demo;
 mod directory;
 mod explain;
 mod fix;
 mod man;
+mod mend;
 mod migrate;
 mod sample;
 mod serve;
@@ -21,7 +24,7 @@ use crate::exit::{CODES, Exit, Failure};
 ///
 /// Partners and OEMs register devices for customers who consented; every device gets the profile
 /// that its group tag names. One program: the registry itself (serve, demo), and a tool that
-/// needs no server (check, explain, sample, decode-hash).
+/// needs no server (check, convert, explain, sample, decode-hash).
 #[derive(Debug, Parser)]
 #[command(name = "enlist", version, after_help = CODES, subcommand_required = true,
     arg_required_else_help = true)]
@@ -35,6 +38,7 @@ enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
     Check(check::Check),
+    Convert(convert::Convert),
     Explain(explain::Explain),
     Sample(sample::Sample),
     DecodeHash(decode_hash::DecodeHash),
@@ -52,6 +56,7 @@ impl Enlist {
             Command::Serve(serve) => serve.run(),
             Command::Demo(demo) => demo.run(),
             Command::Check(check) => check.run(),
+            Command::Convert(convert) => convert.run(),
             Command::Explain(explain) => explain.run(),
             Command::Sample(sample) => sample.run(),
             Command::DecodeHash(decode) => decode.run(),

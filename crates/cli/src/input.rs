@@ -64,15 +64,6 @@ impl Input {
         self.reader = Box::new(progress.reader(self.reader));
         (self, Some(progress))
     }
-
-    /// Reads all of it.
-    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Failure> {
-        let mut bytes = Vec::new();
-        self.reader
-            .read_to_end(&mut bytes)
-            .map_err(|error| not_read(&self.name, &error))?;
-        Ok(bytes)
-    }
 }
 
 fn not_opened(name: &str, error: &io::Error) -> Failure {

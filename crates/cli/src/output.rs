@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::exit::Failure;
 
@@ -62,28 +62,87 @@ impl Output {
 
     /// Puts what was written in its place.
     pub(crate) fn commit(self) -> Result<(), Failure> {
-        let to = self
-            .to
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
-        match (to, self.path) {
-            (To::Temporary(file), Some(path)) => {
-                let kept = file.persist(&path);
-                kept.map(drop)
-                    .map_err(|error| not_written(&path, &error.error))
+        self.close()?.commit()
+    }
+
+    /// Ends writing. A file is not there under its name before [`Closed::commit`].
+    pub(crate) fn close(self) -> io::Result<Closed> {
+        let to = self.to.into_inner();
+        let file = match (to.map_err(io::IntoInnerError::into_error)?, self.path) {
+            (To::Temporary(file), Some(path)) => Some((file.into_temp_path(), path)),
+            (mut to, _) => {
+                to.flush()?;
+                None
             }
-            (mut to, _) => Ok(to.flush()?),
+        };
+        Ok(Closed(file))
+    }
+}
+
+/// What was written whole, and is to be put in its place.
+pub(crate) struct Closed(Option<(TempPath, PathBuf)>);
+
+impl Closed {
+    /// Puts it there.
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        match self.0 {
+            Some((file, path)) => keep(file, &path),
+            None => Ok(()),
         }
+    }
+
+    /// Puts it there under another name in the same folder.
+    pub(crate) fn commit_as(self, path: &Path) -> Result<(), Failure> {
+        match self.0 {
+            Some((file, _)) => keep(file, path),
+            None => Ok(()),
+        }
+    }
+}
+
+fn keep(file: TempPath, path: &Path) -> Result<(), Failure> {
+    let kept = file.persist(path);
+    kept.map_err(|error| not_written(path, &error.error))
+}
+
+/// A file without a name, to keep something in until it can be written: in the folder of `path`,
+/// where there must be room for it anyway.
+pub(crate) fn scratch(path: Option<&Path>) -> Result<File, Failure> {
+    let made = match path {
+        Some(path) => tempfile::tempfile_in(folder_of(path)),
+        None => tempfile::tempfile(),
+    };
+    Ok(made?)
+}
+
+/// The folder of a file, wherever links lead.
+fn folder_of(path: &Path) -> PathBuf {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match real.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Whether two names lead to the same file, or would if it were there.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| {
+        let there = fs::canonicalize(path);
+        there.or_else(|_| {
+            Ok::<_, io::Error>(
+                fs::canonicalize(folder_of(path))?.join(path.file_name().unwrap_or_default()),
+            )
+        })
+    };
+    match (real(one), real(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
     }
 }
 
 /// A file with no name of its own yet, in the folder of `path`.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match real.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".enlist-");
     #[cfg(unix)]
@@ -98,7 +157,7 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
 fn not_written(path: &Path, error: &io::Error) -> Failure {
     Failure::new(
         format!("{} can't be written: {error}.", path.display()),
-        "Give -o a place that you may write to.",
+        "Give a place that you may write to.",
     )
 }
 

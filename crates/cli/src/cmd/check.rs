@@ -3,13 +3,13 @@
 mod desk;
 
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use clap::{Args, ValueEnum};
 use device_list::{Channel, CheckOptions};
 use registration::clock::Clock as _;
 
-use super::fix;
+use super::choices::{self, Choices};
+use super::fix::Fixing;
 use crate::exit::{CODES, Exit, Failure};
 use crate::input::Input;
 use crate::input::folder::Lists;
@@ -80,6 +80,8 @@ impl std::str::FromStr for Limit {
 Examples:
   enlist check devices.csv
   enlist check --fix mended.csv devices.csv
+  enlist check --fix mended.csv --accept EN0411 --rest to-mend.csv devices.xlsx
+  enlist check --fix mended.csv --split --tag Microsoft365Managed_Standard --for intune hashes.csv
   enlist check lists/ --format html -o findings.html
   enlist check --for intune --format json hashes.csv | jq .files[0].summary
   powershell-export | enlist check -
@@ -123,24 +125,19 @@ pub(crate) struct Check {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
-    /// Write the repaired list there (- is standard output) and list the changes. Only certain
-    /// repairs are made; rows that would need a guess are left out and named.
-    #[arg(long, value_name = "OUT")]
-    fix: Option<PathBuf>,
+    #[command(flatten)]
+    choices: Choices,
+
+    #[command(flatten)]
+    fixing: Fixing,
 }
 
 impl Check {
     /// Checks list by list; the worst of them decides the exit code.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let options = self.options();
-        if let Some(out) = &self.fix {
-            let [file] = &self.files[..] else {
-                return Err(Failure::new(
-                    "--fix takes one list at a time.",
-                    "Run it once for each file.",
-                ));
-            };
-            return fix::run(file, out, &options, self.format);
+        if let Some(out) = self.fixing.out() {
+            return self.fixing.run(&self.files, out, options, self.format);
         }
         let mut out = Output::open(self.output.as_deref())?;
         let lists = Lists::find(&self.files, out.path());
@@ -159,15 +156,14 @@ impl Check {
 
     fn options(&self) -> CheckOptions {
         let channel = Channel::from(self.way);
-        let cores = || thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        CheckOptions {
+        self.choices.onto(CheckOptions {
             channel,
             row_limit: self
                 .limit
                 .map_or_else(|| channel.row_limit(), |Limit(rows)| rows),
-            threads: self.threads.map_or_else(cores, usize::from),
+            threads: self.threads.map_or_else(choices::cores, usize::from),
             ..CheckOptions::default()
-        }
+        })
     }
 
     fn settings(&self, options: &CheckOptions, to_standard: bool) -> Settings {

@@ -76,7 +76,7 @@ impl Progress {
     }
 
     /// Where that went wrong, what is read ends at once: nobody needs the rest.
-    pub(crate) fn stop_on<T>(&self, told: &io::Result<T>) {
+    pub(crate) fn stop_on<T, E>(&self, told: &Result<T, E>) {
         if told.is_err() {
             self.stopped.store(true, Relaxed);
         }

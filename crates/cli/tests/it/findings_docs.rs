@@ -19,10 +19,15 @@ const LINES: usize = 24;
 /// Letters and digits in a row that can only be a hash.
 const HASH: usize = 60;
 
+/// The way of registering that the command line does not have: the desk's own.
+const PORTAL_ONLY: &str = "for customer-own";
+
 /// The example of a code.
 struct Example {
     files: Vec<PathBuf>,
     options: Vec<String>,
+    /// Whether the command line says the same; else only the portal does.
+    has_command: bool,
 }
 
 fn fixtures() -> PathBuf {
@@ -49,12 +54,17 @@ fn example(code: Code) -> Option<Example> {
     };
     let options = fs::read_to_string(fixtures().join(format!("{code}.options")));
     let options = options.unwrap_or_default();
+    let has_command = options.lines().all(|line| line != PORTAL_ONLY);
     let words = options.lines().filter_map(|line| line.split_once(' '));
     let options = words
         .filter(|(word, _)| *word != "with")
         .flat_map(|(word, value)| [format!("--{word}"), value.to_owned()])
         .collect();
-    Some(Example { files, options })
+    Some(Example {
+        files,
+        options,
+        has_command,
+    })
 }
 
 /// A file's path in the folder of the fixtures.
@@ -96,6 +106,10 @@ fn said_of(scratch: &Scratch, example: &Example) -> String {
     for file in &example.files {
         let shown = shown(&fs::read(file).unwrap());
         let _ = write!(text, "\n`{}`\n```text\n{shown}\n```\n", name(file));
+    }
+    if !example.has_command {
+        text.push_str("\nOnly the portal says so, where customers register their own devices.\n");
+        return text;
     }
     let files: Vec<String> = example.files.iter().map(|file| name(file)).collect();
     let mut arguments: Vec<&str> = vec!["check"];

@@ -9,6 +9,7 @@ fn every_command_shows_examples() {
         &["serve"][..],
         &["demo"],
         &["check"],
+        &["convert"],
         &["explain"],
         &["sample"],
         &["decode-hash"],

@@ -5,6 +5,7 @@
 )]
 
 mod check;
+mod convert;
 mod database;
 mod decode_hash;
 mod demo;
