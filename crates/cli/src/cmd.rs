@@ -5,13 +5,17 @@ mod check;
 mod completions;
 mod decode_hash;
 mod demo;
+mod diff;
 mod directory;
 mod explain;
 mod fix;
 mod man;
+mod merge;
 mod migrate;
 mod sample;
 mod serve;
+mod several;
+mod split;
 
 use clap::{Parser, Subcommand};
 
@@ -21,7 +25,7 @@ use crate::exit::{CODES, Exit, Failure};
 ///
 /// Partners and OEMs register devices for customers who consented; every device gets the profile
 /// that its group tag names. One program: the registry itself (serve, demo), and a tool that
-/// needs no server (check, explain, sample, decode-hash).
+/// needs no server (check, merge, split, diff, explain, sample, decode-hash).
 #[derive(Debug, Parser)]
 #[command(name = "enlist", version, after_help = CODES, subcommand_required = true,
     arg_required_else_help = true)]
@@ -35,6 +39,9 @@ enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
     Check(check::Check),
+    Merge(merge::Merge),
+    Split(split::Split),
+    Diff(diff::Diff),
     Explain(explain::Explain),
     Sample(sample::Sample),
     DecodeHash(decode_hash::DecodeHash),
@@ -52,6 +59,9 @@ impl Enlist {
             Command::Serve(serve) => serve.run(),
             Command::Demo(demo) => demo.run(),
             Command::Check(check) => check.run(),
+            Command::Merge(merge) => merge.run(),
+            Command::Split(split) => split.run(),
+            Command::Diff(diff) => diff.run(),
             Command::Explain(explain) => explain.run(),
             Command::Sample(sample) => sample.run(),
             Command::DecodeHash(decode) => decode.run(),

@@ -15,6 +15,8 @@ Exit codes:
   0  done; for check: every list conforms
   1  there are findings (check), a hash is not right (decode-hash --verify) or one of several can't
      be read (decode-hash --all), or rows were skipped (directory import)
+  1  also: some rows are left to be mended, or what was written does not conform (merge, split);
+     the lists differ (diff)
   2  nothing could be done: wrong arguments, an unusable list, a missing file, no database; with
      check --strict also: a list does not conform";
 

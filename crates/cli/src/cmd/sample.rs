@@ -117,7 +117,8 @@ impl Sample {
     }
 }
 
-fn dialects() -> impl TypedValueParser<Value = Dialect> {
+/// Reads the name of a layout, and names all of them in the help.
+pub(super) fn dialects() -> impl TypedValueParser<Value = Dialect> {
     PossibleValuesParser::new(Dialect::ALL.map(Dialect::name))
         .try_map(|name| Dialect::from_name(&name).ok_or("not a layout"))
 }
