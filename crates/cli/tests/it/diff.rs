@@ -8,7 +8,7 @@ use crate::support::{Ran, Scratch, tuples};
 const INTUNE: Dialect = Dialect::Intune;
 
 /// A row with a device's hash as collected on some occasion.
-fn row(device: u64, occasion: u64, tag: &str, user: &str) -> String {
+fn row(device: u64, occasion: u32, tag: &str, user: &str) -> String {
     let device = SampleDevice::new(5, device);
     let hash = device.fresh_hash(occasion).to_padded_text();
     format!("{},,{hash},{tag},{user}\r\n", device.serial)

@@ -13,7 +13,7 @@ fn text(scratch: &Scratch, name: &str) -> String {
 }
 
 /// A list in Intune's layout of one device's hash with a tag, collected on some occasion.
-fn hashes(tag: &str, occasion: u64) -> String {
+fn hashes(tag: &str, occasion: u32) -> String {
     let device = SampleDevice::new(5, 0);
     let hash = device.fresh_hash(occasion).to_padded_text();
     let header = Dialect::Intune4.header();
