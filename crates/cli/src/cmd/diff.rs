@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use device_list::{Aspect, Checker, DiffSummary, Differ, Event, Fate, Listed, Met};
 
-use super::several::{Way, is_standard, progress, read};
+use super::several::{Way, called, is_standard, progress, read};
 use crate::exit::{CODES, Exit, Failure};
 use crate::input::progress::Progress;
 
@@ -159,13 +159,5 @@ impl Diff {
             Ok(())
         })?;
         Ok(())
-    }
-}
-
-fn called(path: &Path) -> String {
-    if is_standard(path) {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
     }
 }

@@ -13,7 +13,7 @@ use device_list::{
 
 use super::sample::dialects;
 use super::several::{
-    Rest, Way, is_standard, progress, read, refuse_overwriting, rest_beside, tag,
+    Rest, Way, called, is_standard, progress, read, refuse_overwriting, rest_beside, tag,
 };
 use crate::exit::{CODES, Exit, Failure};
 use crate::input::folder::Lists;
@@ -186,15 +186,6 @@ impl Merge {
     }
 }
 
-/// What a list is called in places.
-fn called(path: &Path) -> String {
-    if is_standard(path) {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    }
-}
-
 impl Sum {
     fn lose(&mut self, code: Code, field: Option<Column>) {
         if code != Code::EXTRA_COLUMN {
@@ -223,9 +214,10 @@ impl Sum {
             ..
         } = self.mended;
         rest.tell(to)?;
-        let name = match is_standard(out) {
-            true => "standard output".into(),
-            false => safe(&out.display().to_string()),
+        let name = if is_standard(out) {
+            "standard output".into()
+        } else {
+            safe(&out.display().to_string())
         };
         writeln!(
             to,
@@ -258,8 +250,7 @@ impl Sum {
             )?;
         }
         if remaining > 0 {
-            let name = safe(&out.display().to_string());
-            writeln!(to, "It still has findings: see enlist check {name}.")?;
+            writeln!(to, "It still has findings: see enlist check.")?;
         }
         to.flush()
     }

@@ -68,6 +68,15 @@ pub(super) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// What a list is called in places.
+pub(super) fn called(path: &Path) -> String {
+    if is_standard(path) {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
 /// Refuses to write over one of the lists that are read.
 pub(super) fn refuse_overwriting(lists: &[PathBuf], output: &Path) -> Result<(), Failure> {
     let real = |path: &Path| fs::canonicalize(path).ok();

@@ -10,7 +10,7 @@ use comfy_table::Cell;
 use device_list::{CheckOptions, Checker, Listed, Mend, MendTarget, Mended, MendedRow, Mender};
 
 use super::several::{
-    Rest, Way, is_standard, progress, read, refuse_overwriting, rest_beside, tag,
+    Rest, Way, called, is_standard, progress, read, refuse_overwriting, rest_beside, tag,
 };
 use crate::exit::{CODES, Exit, Failure};
 use crate::terminal::{count, counted, print, safe, table};
@@ -124,12 +124,13 @@ impl Split {
         let mut parts = Parts::new(&self.output, &self.file, self.force);
         let mut rest = Rest::new(rest);
         let mut mender = Mender::new(&options, MendTarget::default());
+        let name = called(&self.file);
         let mut keep = |mend: Mend<'_>| match mend {
             Mend::Row(row) => match self.by {
                 Some(by) => parts.of(&by.of(&row), by.none(), &row),
                 None => parts.next(rows, &row),
             },
-            Mend::Left(left) => Ok(rest.row(&left, &self.file.display().to_string())?),
+            Mend::Left(left) => Ok(rest.row(&left, &name)?),
             Mend::Change(_) | Mend::Finding(_) => Ok(()),
         };
         let progress = progress([&self.file], 1, "Splitting");
@@ -150,9 +151,9 @@ impl Split {
         if let Some(left) = left {
             left.commit()?;
         }
-        let mended = mender.mended();
-        tell(&written, summary.rows, &mended, &rest, &mut io::stdout())?;
-        Ok(if mended.is_whole() {
+        let result = mender.mended();
+        tell(&written, summary.rows, &result, &rest, &mut io::stdout())?;
+        Ok(if result.is_whole() {
             Exit::Good
         } else {
             Exit::Findings

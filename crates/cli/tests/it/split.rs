@@ -30,7 +30,9 @@ fn tagged(tags: &[&str]) -> String {
     for (at, tag) in (0..).zip(tags) {
         let device = SampleDevice::new(5, at);
         let (serial, hash) = (&device.serial, device.hash_text());
-        list += &format!("{serial},,{hash},{tag}\r\n");
+        let row = [serial.as_str(), "", &hash, tag].join(",");
+        list.push_str(&row);
+        list.push_str("\r\n");
     }
     list
 }

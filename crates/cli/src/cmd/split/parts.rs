@@ -24,7 +24,7 @@ pub(super) struct Parts {
     /// The list, which must not be overwritten.
     list: PathBuf,
     force: bool,
-    parts: Vec<Part>,
+    all: Vec<Part>,
     /// Which part a text has.
     of: HashMap<String, usize>,
     /// Names in small letters, as some systems don't tell capitals apart.
@@ -47,7 +47,7 @@ impl Parts {
             out: out.to_owned(),
             list: list.to_owned(),
             force,
-            parts: Vec::new(),
+            all: Vec::new(),
             of: HashMap::new(),
             names: HashSet::from(["rest".to_owned()]),
         }
@@ -56,17 +56,17 @@ impl Parts {
     /// Writes a row into the last part, or into a new one when that has so many rows.
     pub(super) fn next(&mut self, most: Option<u64>, row: &MendedRow<'_>) -> Result<(), Failure> {
         let is_full = |part: &Part| most.is_some_and(|most| part.rows >= most);
-        match self.parts.last_mut() {
+        match self.all.last_mut() {
             Some(part) if !is_full(part) => {}
             full => {
                 if let Some(part) = full {
                     part.end()?;
                 }
-                let number = (self.parts.len() + 1).to_string();
+                let number = (self.all.len() + 1).to_string();
                 self.begin(&number, row.dialect())?;
             }
         }
-        let last = self.parts.len() - 1;
+        let last = self.all.len() - 1;
         self.write(last, row)
     }
 
@@ -80,14 +80,14 @@ impl Parts {
         if let Some(part) = self.of.get(text) {
             return self.write(*part, row);
         }
-        if self.parts.len() == MOST {
+        if self.all.len() == MOST {
             return Err(Failure::new(
                 format!("The list would have more than {MOST} parts."),
                 "Split it by something else, or by --rows.",
             ));
         }
         let name = self.name(text, none);
-        let part = self.parts.len();
+        let part = self.all.len();
         self.begin(&name, row.dialect())?;
         self.of.insert(text.to_owned(), part);
         self.write(part, row)
@@ -95,11 +95,11 @@ impl Parts {
 
     /// Puts all parts in their places; their names and rows.
     pub(super) fn commit(mut self) -> Result<Vec<(String, u64)>, Failure> {
-        for part in &mut self.parts {
+        for part in &mut self.all {
             part.end()?;
         }
-        let mut written = Vec::with_capacity(self.parts.len());
-        for part in self.parts {
+        let mut written = Vec::with_capacity(self.all.len());
+        for part in self.all {
             let path = &part.path;
             let kept = if self.force {
                 part.temporary.persist(path)
@@ -126,7 +126,7 @@ impl Parts {
             refuse_existing(&path)?;
         }
         let (file, temporary) = beside(&path).map_err(|error| not_written(&path, &error))?;
-        self.parts.push(Part {
+        self.all.push(Part {
             path,
             temporary,
             writer: Some(ListWriter::new(BufWriter::new(file))),
@@ -137,7 +137,7 @@ impl Parts {
     }
 
     fn write(&mut self, part: usize, row: &MendedRow<'_>) -> Result<(), Failure> {
-        let part = &mut self.parts[part];
+        let part = &mut self.all[part];
         if let Some(writer) = &mut part.writer {
             writer.row(row)?;
             part.rows += 1;
