@@ -145,6 +145,10 @@ impl Merge {
                 "Rows that are left can't go to standard output.",
                 "Give --rest the name of a file.",
             )),
+            Some(rest) if *rest == self.output => Err(Failure::new(
+                "The list and the rest would be the same file.",
+                "Give --rest another name.",
+            )),
             Some(rest) => Ok(rest.clone()),
             None if is_standard(&self.output) => Err(Failure::new(
                 "A list on standard output has no name to call the rest after.",

@@ -121,7 +121,11 @@ impl Split {
         };
         let channel = options.channel;
         let rows = self.rows.or_else(|| channel.row_limit());
-        let mut parts = Parts::new(&self.output, &self.file, self.force);
+        let mut parts = Parts::new(
+            &self.output,
+            [self.file.as_path(), rest.as_path()],
+            self.force,
+        );
         let mut rest = Rest::new(rest);
         let mut mender = Mender::new(&options, MendTarget::default());
         let name = called(&self.file);

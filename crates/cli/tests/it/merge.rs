@@ -168,6 +168,7 @@ fn nothing_is_written_where_a_list_is_of_no_use() {
         &["merge", "a.csv", "-o", "no/such/all.csv"],
         &["merge", "a.csv", "-o", "all.csv", "--rest", "-"],
         &["merge", "a.csv", "-o", "b.csv", "--rest", "a.csv"],
+        &["merge", "a.csv", "-o", "b.csv", "--rest", "b.csv"],
     ] {
         assert_eq!(scratch.enlist(wrong).code, 2, "{wrong:?}");
     }

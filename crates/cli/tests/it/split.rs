@@ -184,6 +184,9 @@ fn wrong_arguments_and_lists_write_nothing() {
             "--rest",
             "empty.csv",
         ],
+        &[
+            "split", "in-1.csv", "-o", "p.csv", "--rows", "1", "--rest", "p-2.csv",
+        ],
         &["split", "empty.csv", "-o", "p.csv", "--rows", "5"],
         &["split", "missing.csv", "-o", "p.csv", "--rows", "5"],
     ] {

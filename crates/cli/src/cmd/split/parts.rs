@@ -21,8 +21,8 @@ const NAME: usize = 40;
 pub(super) struct Parts {
     /// What they are called after.
     out: PathBuf,
-    /// The list, which must not be overwritten.
-    list: PathBuf,
+    /// The list and the rest, which must not be overwritten.
+    others: [PathBuf; 2],
     force: bool,
     all: Vec<Part>,
     /// Which part a text has.
@@ -42,10 +42,10 @@ struct Part {
 
 impl Parts {
     /// None so far.
-    pub(super) fn new(out: &Path, list: &Path, force: bool) -> Self {
+    pub(super) fn new(out: &Path, others: [&Path; 2], force: bool) -> Self {
         Self {
             out: out.to_owned(),
-            list: list.to_owned(),
+            others: others.map(Path::to_owned),
             force,
             all: Vec::new(),
             of: HashMap::new(),
@@ -121,7 +121,13 @@ impl Parts {
 
     fn begin(&mut self, name: &str, dialect: Dialect) -> Result<(), Failure> {
         let path = numbered(&self.out, name);
-        refuse_overwriting(std::slice::from_ref(&self.list), &path)?;
+        refuse_overwriting(&self.others, &path)?;
+        if self.others.contains(&path) {
+            return Err(Failure::new(
+                format!("{} would be a part and the rest.", path.display()),
+                "Give --rest another name.",
+            ));
+        }
         if !self.force {
             refuse_existing(&path)?;
         }
@@ -217,7 +223,7 @@ mod tests {
 
     #[test]
     fn names_are_safe_and_no_two_are_alike() {
-        let mut parts = Parts::new(Path::new("out.csv"), Path::new("in.csv"), false);
+        let mut parts = Parts::new(Path::new("out.csv"), [Path::new("in.csv"); 2], false);
         for (text, expected) in [
             ("Kiosk_A-1", "Kiosk_A-1"),
             ("../kiosk", "___kiosk"),
