@@ -7,14 +7,18 @@ mod completions;
 mod convert;
 mod decode_hash;
 mod demo;
+mod diff;
 mod directory;
 mod explain;
 mod fix;
 mod man;
 mod mend;
+mod merge;
 mod migrate;
 mod sample;
 mod serve;
+mod several;
+mod split;
 
 use clap::{Parser, Subcommand};
 
@@ -24,7 +28,7 @@ use crate::exit::{CODES, Exit, Failure};
 ///
 /// Partners and OEMs register devices for customers who consented; every device gets the profile
 /// that its group tag names. One program: the registry itself (serve, demo), and a tool that
-/// needs no server (check, convert, explain, sample, decode-hash).
+/// needs no server (check, convert, merge, split, diff, explain, sample, decode-hash).
 #[derive(Debug, Parser)]
 #[command(name = "enlist", version, after_help = CODES, subcommand_required = true,
     arg_required_else_help = true)]
@@ -39,6 +43,9 @@ enum Command {
     Demo(demo::Demo),
     Check(check::Check),
     Convert(convert::Convert),
+    Merge(merge::Merge),
+    Split(split::Split),
+    Diff(diff::Diff),
     Explain(explain::Explain),
     Sample(sample::Sample),
     DecodeHash(decode_hash::DecodeHash),
@@ -57,6 +64,9 @@ impl Enlist {
             Command::Demo(demo) => demo.run(),
             Command::Check(check) => check.run(),
             Command::Convert(convert) => convert.run(),
+            Command::Merge(merge) => merge.run(),
+            Command::Split(split) => split.run(),
+            Command::Diff(diff) => diff.run(),
             Command::Explain(explain) => explain.run(),
             Command::Sample(sample) => sample.run(),
             Command::DecodeHash(decode) => decode.run(),

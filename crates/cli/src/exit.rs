@@ -12,11 +12,11 @@ use crate::terminal::safe;
 /// The exit codes, for the help.
 pub(crate) const CODES: &str = "\
 Exit codes:
-  0  done; for check: every list conforms; for check --fix and convert: what was written conforms
-     and has every row
-  1  there are findings (check), something is left to mend (check --fix, convert), a hash is not
-     right (decode-hash --verify) or one of several can't be read (decode-hash --all), or rows were
-     skipped (directory import)
+  0  done; for check: every list conforms; for check --fix, convert, merge and split: what was
+     written conforms and has every row; for diff: the same devices
+  1  there are findings (check), something is left to mend (check --fix, convert, merge, split), the
+     lists differ (diff), a hash is not right (decode-hash --verify) or one of several can't be read
+     (decode-hash --all), or rows were skipped (directory import)
   2  nothing could be done: wrong arguments, an unusable list, a missing file, no database; with
      check --strict also: a list does not conform";
 

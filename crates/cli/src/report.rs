@@ -2,7 +2,7 @@
 //! found in memory, so that a list may have any length.
 
 pub(crate) mod about;
-mod csv;
+pub(crate) mod csv;
 mod html;
 mod json;
 pub(crate) mod json_text;

@@ -87,7 +87,7 @@ fn corrected(finding: &Finding) -> &str {
 
 /// A text as a CSV cell: control characters escaped, an apostrophe in front of what a spreadsheet
 /// would take for a formula, quotes where they are needed.
-fn csv_cell(text: &str) -> String {
+pub(crate) fn csv_cell(text: &str) -> String {
     let text = safe(text);
     let text: Cow<'_, str> = if text.trim_start().starts_with(FORMULA) {
         format!("'{text}").into()
