@@ -35,7 +35,7 @@ async fn the_customers_sample_is_registered_with_its_zero_and_its_digest_mended(
         .iter()
         .map(|f| f.code.as_str())
         .collect();
-    assert_eq!(codes, ["EN0102", "EN0506"]);
+    assert_eq!(codes, ["EN0102", "EN0506", "EN0517"]);
     desk.save(&world.customer, id).await.expect("saved");
     world.work_off().await;
     let customer = world.customer.organization.id;
