@@ -78,7 +78,7 @@ pub(crate) fn by_hash(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<
         };
         let (a, b) = (row.text(one), row.text(other));
         let cause = format!(
-            "The {} and the {} stand under each other's header: the hash tells them apart.",
+            "What stands under {} and {} changes places: the hash tells what belongs where.",
             one.name(),
             other.name()
         );
@@ -102,9 +102,13 @@ fn change_places(row: &Row<'_>, proven: &Proven<'_>, one: Column, other: Column)
         let (own, right) = (row.bytes(value), inside(proven, under));
         !own.is_empty() && own.eq_ignore_ascii_case(right) && !is_placeholder(&text(right))
     };
-    let moved = |from: Column, to: Column| {
-        belongs(from, to) && !belongs(from, from) && (!row.has(to) || belongs(to, from))
+    // What gives way is nothing, or belongs under another header itself.
+    let gives_way = |column: Column| {
+        let elsewhere = |other: &Column| belongs(column, *other);
+        !row.has(column) || (!belongs(column, column) && INSIDE.iter().any(elsewhere))
     };
+    let moved =
+        |from: Column, to: Column| belongs(from, to) && !belongs(from, from) && gives_way(to);
     moved(one, other) || moved(other, one)
 }
 

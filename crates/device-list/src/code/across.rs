@@ -16,12 +16,12 @@ codes! {
     MANUFACTURER_DIFFERS = 603 Error "Manufacturer and hash don't fit",
         why "The hash carries another manufacturer.",
         fix "Find out which of the two is right.",
-        accept "The hash counts.";
+        accept "The hash counts: its manufacturer takes the place of the row's, or the field is left empty.";
     /// Row and hash name different models.
     MODEL_DIFFERS = 604 Error "Model and hash don't fit",
         why "The hash carries another model.",
         fix "Find out which of the two is right.",
-        accept "The hash counts.";
+        accept "The hash counts: its model takes the place of the row's, or the field is left empty.";
     /// Row and hash name different PKIDs.
     PKID_DIFFERS = 605 Error "PKID and hash belong to different devices",
         why "The hash carries another PKID.",
@@ -35,9 +35,9 @@ codes! {
     PKID_LOST_ZEROS = 607 Error "The PKID has lost its leading zeros",
         why "Spreadsheets drop them; the hash proves what they were.",
         fix "Write the PKID as the hash has it, or use the repaired list.";
-    /// Serial in scientific notation, proven by the hash.
+    /// Serial in scientific notation or with decimals, proven by the hash.
     SERIAL_FROM_NUMBER = 608 Error "A serial number that became a number, known from the hash",
-        why "A spreadsheet turned it into scientific notation; the hash proves what it was.",
+        why "A spreadsheet turned it into scientific notation, or a program gave it decimals; the hash proves what it was.",
         fix "Write the serial number as the hash has it, or use the repaired list.";
     /// The firmware carries no real serial number.
     HASH_PLACEHOLDER = 609 Warning "The hash carries no real serial number",

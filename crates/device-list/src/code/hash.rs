@@ -5,7 +5,7 @@ use super::{Code, Entry, codes};
 codes! {
     /// Not base64.
     HASH_NOT_BASE64 = 501 Error "The hash is not base64",
-        why "A character that a hash never has shows that it was damaged.",
+        why "A character that a hash never has shows that it was damaged, or that it is something else.",
         fix "Collect the hash again; never edit it.",
         dds 802 "InvalidZtdHardwareHash";
     /// No `=` at the end.
@@ -57,7 +57,7 @@ codes! {
         fix "Use the corrected hash, or the repaired list.";
     /// Blanks or the URL alphabet, proven by the checksum.
     HASH_ALPHABET = 512 Error "The hash's text was altered on the way",
-        why "Blanks or other letters got into it; its checksum proves the original text.",
+        why "Blanks, the signs of a link or other letters got into it; its checksum proves the original text.",
         fix "Use the corrected hash, or the repaired list.";
     /// 128 bytes: the hash of Windows before 1709.
     HASH_NOT_4K = 513 Error "The short hash of an old Windows",
@@ -78,7 +78,7 @@ codes! {
         fix "Check the order: the device can be registered and may fail later.";
     /// Collected long ago.
     HASH_OLD = 517 Note "An old hash",
-        why "It was collected under a Windows that is long out of date; parts may have been replaced since.",
+        why "It was collected years ago, or under a Windows that is long out of date; parts may have been replaced since.",
         fix "Collect it again if the device was repaired.";
     /// Collected in a setup environment.
     HASH_NOT_FULL_WINDOWS = 518 Note "Collected outside of Windows",
@@ -95,5 +95,6 @@ codes! {
     /// Hashes in the list of a maker.
     HASH_NOT_TAKEN = 590 Error "No hashes here",
         why "An OEM registers by tuple or product key ID; hardware hashes are not accepted.",
-        fix "Give manufacturer, model and serial number, or the product key ID, and leave the hash out.";
+        fix "Give manufacturer, model and serial number, or the product key ID, and leave the hash out.",
+        accept "Manufacturer, model and serial number are taken from the hash, and the hash is left out.";
 }

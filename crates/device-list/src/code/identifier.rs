@@ -13,16 +13,18 @@ codes! {
     PKID_FORM = 402 Error "Not a PKID",
         why "A PKID has exactly 13 digits. It stands on the box's label and on the certificate card.",
         fix "Take the 13-digit number from the label, or leave the field empty.",
+        accept "The 13 digits that stand in it are taken; without such, the field beside a hash is left empty.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// A filler instead of a real value.
     PLACEHOLDER = 403 Error "A placeholder instead of a value",
-        why "Firmware carries such texts when nobody filled in the real value; many devices share them.",
+        why "Firmware carries such texts when nobody filled in the real value; many devices share them, so they identify none.",
         fix "Use the hardware hash or the PKID, or get the real value from the supplier.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// A serial number that a spreadsheet turned into a number.
     SERIAL_AS_NUMBER = 404 Error "A serial number that became a number",
-        why "A spreadsheet turned it into scientific notation and dropped digits.",
-        fix "Take the serial number anew from its source, and don't edit lists in a spreadsheet.";
+        why "A spreadsheet turned it into scientific notation and dropped digits, or a program gave it decimals.",
+        fix "Take the serial number anew from its source, and don't edit lists in a spreadsheet.",
+        accept "The digits are written out, where none is missing.";
     /// Manufacturer and model in a Partner Center row that has a hash.
     BESIDE_HASH = 405 Warning "Manufacturer or model beside a hash",
         why "It is not one of the six accepted combinations: the hash carries both itself.",
@@ -39,7 +41,8 @@ codes! {
     /// Not a user name.
     ASSIGNED_USER_FORM = 408 Warning "Not a user name",
         why "A wrong user makes the device unusable until it is removed; a user name looks like name@domain.",
-        fix "Write the user's sign-in name, or leave the field empty.";
+        fix "Write the user's sign-in name, or leave the field empty.",
+        accept "The sign-in name inside takes its place, without what stands around it.";
     /// `00329-00000-00003-AA606`.
     PKID_PRODUCT_ID = 409 Error "A Windows product ID instead of a PKID",
         why "It names the edition and the installation, not the device. The column's header is misleading: it wants the PKID.",
@@ -60,6 +63,7 @@ codes! {
     PKID_AS_NUMBER = 412 Error "A PKID that became a number",
         why "A spreadsheet turned it into scientific notation and dropped digits.",
         fix "Take the 13-digit PKID from the label.",
+        accept "A zero is put in front of 12 digits; where digits are missing, the field beside a hash is left empty.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// 15 digits with an IMEI's check digit.
     SERIAL_IS_IMEI = 413 Warning "An IMEI instead of a serial number",
@@ -71,7 +75,7 @@ codes! {
         fix "Take the serial number from the firmware or the label.";
     /// A value under the wrong header.
     COLUMNS_SWAPPED = 415 Error "Values under the wrong headers",
-        why "A value has the form of another column: columns were moved without their headers.",
+        why "A hash, a PKID, a maker's name or what the hash says stands under another header: columns were moved without them.",
         fix "Put each value under its header.",
         accept "The two values change places.";
     /// `12-Mar`, `03/12/2024`.
@@ -97,8 +101,8 @@ codes! {
         fix "Leave it if the firmware has it; if Intune refuses the list, send the row alone.";
     /// A maker's name in another spelling.
     MAKER_SPELLING = 421 Warning "Another spelling of the manufacturer",
-        why "Manufacturers are compared exactly with what their firmware says.",
-        fix "Write it as the maker does.",
+        why "Manufacturers are compared exactly with what their firmware says, capitals and dots included.",
+        fix "Write it as the firmware of the device does.",
         accept "The maker's usual spelling takes its place.";
     /// A guest's sign-in name.
     ASSIGNED_USER_GUEST = 422 Warning "A guest instead of a user",

@@ -48,7 +48,7 @@ codes! {
         fix "Remove the blanks, or use the repaired list.";
     /// `="0042"`, as spreadsheets are made to keep zeros.
     FORMULA_TEXT = 311 Error "A formula around a value",
-        why "It keeps a spreadsheet from changing the value; here it becomes part of it.",
+        why "It keeps a spreadsheet from changing the value, or computes it; here it becomes part of it.",
         fix "Write the value alone, or use the repaired list.";
     /// Words, not devices.
     TEXT_LINE = 312 Error "A line of text",
@@ -69,7 +69,7 @@ codes! {
         fix "Get the value anew from its source.";
     /// A no-break space or a run of blanks inside.
     BLANKS_INSIDE = 316 Warning "Odd blanks inside a value",
-        why "A no-break space or two blanks look like one blank and are not the same.",
+        why "A no-break space or two blanks look like one blank and are not the same to the original.",
         fix "Write one plain blank where the maker has one.",
         accept "Each run of blanks becomes one plain blank.";
     /// Curly quotes, long dashes, letters of another alphabet.

@@ -121,6 +121,15 @@ fn values_that_changed_places_are_told_by_the_hash_or_guessed_by_their_form() {
     assert_eq!(codes(&list), [Code::COLUMNS_SWAPPED, Code::BESIDE_HASH]);
     assert_eq!(repaired(&list), format!("PF02NCT8,,{hash},,\n"));
 
+    // All in a ring, in the layout that keeps them.
+    let header = Dialect::ManagedDesktopSelf.header();
+    let list = checked(format!("{header}\nPF02NCT8,Contoso,Book 13,{hash}\n"));
+    assert_eq!(codes(&list), [Code::COLUMNS_SWAPPED; 2]);
+    assert_eq!(
+        repaired(&list),
+        format!("Contoso,Book 13,PF02NCT8,{hash}\n")
+    );
+
     let row = "PF02NCT8,,,ThinkPad T14,LENOVO";
     assert_eq!(codes(&partner(row)), [Code::COLUMNS_SWAPPED]);
     let list = accepting(row, &[Code::COLUMNS_SWAPPED], Channel::PartnerCenter);
@@ -282,10 +291,7 @@ fn an_oem_sends_no_hash() {
 fn the_text_of_a_hash_is_found_behind_what_was_done_to_it() {
     let device = built("PF02NCT8").text(19, "»»»??>>~~");
     let whole = text(device.clone());
-    let hex = device
-        .finish()
-        .iter()
-        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let hex = device_list::hardware_hash::Hex(device.finish().into()).to_string();
     assert!(whole.contains('+') && whole.contains('/'), "{whole}");
     let percent = whole
         .replace('+', "%2B")

@@ -184,6 +184,9 @@ proptest! {
         let tag = Some("Microsoft365Managed_Standard".into());
         let options = CheckOptions { channel, row_limit: None, accept, tag, ..CheckOptions::default() };
         let first = check(&bytes, &options);
+        for finding in first.findings.iter().filter(|finding| finding.guess) {
+            prop_assert!(finding.code.accepting().is_some(), "{finding:?}");
+        }
         let repaired = repair(&first);
         if first.is_usable() {
             let second = check(&repaired.bytes, &options);
