@@ -177,9 +177,9 @@ mod tests {
         let mut notes = Notes::new(&layout, crate::code::CodeSet::default());
         let mut fields = [serial, "", hash, names[0], names[1]].map(Field::new);
         fields[0].kind = kind;
-        let tidied = tidy(&fields, &mut notes).values.unwrap();
+        let row = tidy(&fields, &mut notes).values.unwrap();
         let (options, mut scratch) = (CheckOptions::default(), Scratch::default());
-        let texts = Texts::of(&tidied);
+        let texts = Texts::of(&row);
         let named = judge(&texts, &options, &mut scratch, &mut notes)
             .kind
             .is_some();
