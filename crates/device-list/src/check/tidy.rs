@@ -180,11 +180,10 @@ mod tests {
         let row = tidy(&fields, &mut notes).values.unwrap();
         let (options, mut scratch) = (CheckOptions::default(), Scratch::default());
         let texts = Texts::of(&row);
-        let named = judge(&texts, &options, &mut scratch, &mut notes)
-            .kind
-            .is_some();
+        let judged = judge(&texts, &options, &mut scratch, &mut notes);
+        let identified = judged.kind.is_some();
         let codes = notes.findings.iter().map(|finding| finding.code);
-        (codes.collect(), named)
+        (codes.collect(), identified)
     }
 
     #[test]
