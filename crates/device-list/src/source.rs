@@ -168,6 +168,14 @@ impl Text {
         self.length -= length;
     }
 
+    /// Hands the beginning over, and goes on in a buffer that has been filled before.
+    pub(crate) fn take_front(&mut self, length: usize, mut spare: Self) -> Self {
+        spare.length = 0;
+        spare.append(&self.as_bytes()[length..]);
+        self.length = length;
+        std::mem::replace(self, spare)
+    }
+
     fn append(&mut self, more: &[u8]) {
         self.make_room(more.len());
         self.bytes[self.length..][..more.len()].copy_from_slice(more);

@@ -32,7 +32,7 @@ const AHEAD: usize = 3;
 
 /// A block to judge, and how.
 struct Task {
-    block: Vec<u8>,
+    block: Text,
     last: bool,
     reading: Arc<Reading>,
     done: Sender<Outcome>,
@@ -40,7 +40,7 @@ struct Task {
 
 /// A judged block.
 struct Outcome {
-    block: Vec<u8>,
+    block: Text,
     last: bool,
     reading: Arc<Reading>,
     items: Vec<Item>,
@@ -116,7 +116,7 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
     tasks: &Sender<Task>,
 ) -> io::Result<()> {
     let mut waiting: VecDeque<Receiver<Outcome>> = VecDeque::new();
-    let mut carried = Vec::new();
+    let (mut carried, mut spare) = (Vec::new(), Vec::new());
     let mut more = true;
     while more {
         more = read_on(source, &mut text, run.eol)?;
@@ -132,39 +132,44 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
         };
         let (done, outcome) = channel();
         let task = Task {
-            block: block[..end].to_vec(),
             last: !more,
             reading: Arc::clone(reading),
             done,
+            block: text.take_front(end, spare.pop().unwrap_or_default()),
         };
-        text.drop_front(end);
         if tasks.send(task).is_err() {
             break;
         }
         waiting.push_back(outcome);
         while waiting.len() > run.options.threads * AHEAD || (!more && !waiting.is_empty()) {
             if let Some(outcome) = waiting.pop_front().and_then(|next| next.recv().ok()) {
-                tell(run, outcome, &mut carried);
+                spare.push(tell(run, outcome, &mut carried));
             }
         }
     }
     Ok(())
 }
 
-/// Tells a block's outcome, or judges it anew where it was judged on wrong grounds.
-fn tell<F: FnMut(Event<'_>)>(run: &mut Run<'_, F>, outcome: Outcome, carried: &mut Vec<u8>) {
+/// Tells a block's outcome, or judges it anew where it was judged on wrong grounds. Returns the
+/// block's buffer.
+fn tell<F: FnMut(Event<'_>)>(
+    run: &mut Run<'_, F>,
+    outcome: Outcome,
+    carried: &mut Vec<u8>,
+) -> Text {
     let holds = matches!(&run.stage, Stage::Rows(now) if Arc::ptr_eq(now, &outcome.reading));
     if carried.is_empty() && holds {
-        let block = &outcome.block;
+        let block = outcome.block.as_bytes();
         for item in outcome.items {
             replay(run, block, item);
         }
         carried.extend_from_slice(&block[outcome.done..]);
     } else {
-        carried.extend_from_slice(&outcome.block);
+        carried.extend_from_slice(outcome.block.as_bytes());
         let done = run.lines(carried, outcome.last);
         carried.drain(..done);
     }
+    outcome.block
 }
 
 fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
@@ -175,7 +180,7 @@ fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
             return;
         };
         let mut collector = Collector {
-            block: &task.block,
+            block: task.block.as_bytes(),
             items: Vec::new(),
             signs: Vec::new(),
         };
@@ -185,7 +190,7 @@ fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
             scratch: &mut scratch,
             sink: &mut collector,
         };
-        let done = lines.block(&task.block, task.last);
+        let done = lines.block(task.block.as_bytes(), task.last);
         let items = collector.items;
         let outcome = Outcome {
             items,
