@@ -5,13 +5,13 @@ use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::memchr_iter;
-
+use super::joined::{Joined, joined};
 use super::judge::{self, Judged, Scratch};
 use super::marks::{Mark, Marks, Signs};
 use super::no_row::no_row;
 use super::nul;
 use super::options::CheckOptions;
+use super::plain::{Fields, names_something, plain};
 use super::row::{Notes, Texts};
 use super::seen::Print;
 use super::separator::another_separator;
@@ -19,75 +19,15 @@ use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
 use super::tidy::{Letters, Tidied, decode, tidy};
 use crate::cells::Cells;
 use crate::code::Code;
-use crate::dialect::Column;
 use crate::fields::{Field, split};
 use crate::finding::Finding;
-use crate::header::{self, Another, Layout, Slot};
+use crate::header::{self, Another, Layout};
 
 /// The longest line that is read as a row, in bytes. A hash has 4,000 characters.
 pub(crate) const MAX_LINE: usize = 64 * 1024;
 
-/// How many lines a value in quotes may go on for.
-const MAX_JOINED: usize = 10;
-
-/// How many fields the fast way can take.
-const MAX_FIELDS: usize = 8;
-
 /// A byte-order mark that a merged file has in its middle.
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// The shortest hash that the fast way can take, in characters: anything shorter is another thing.
-const MIN_HASH: usize = 64;
-
-/// What the marks of a line say about its fields.
-#[derive(Default)]
-struct Fields {
-    /// Where they end, from the beginning of the block; the last ends with the line.
-    ends: [usize; MAX_FIELDS],
-    /// How many delimiters there are.
-    count: usize,
-    quoted: bool,
-    /// The fields, one bit each, that may hold something other than printable ASCII.
-    doubtful: u16,
-}
-
-impl Fields {
-    fn delimiter(&mut self, at: usize) {
-        if let Some(end) = self.ends.get_mut(self.count) {
-            *end = at;
-        }
-        self.count += 1;
-    }
-
-    fn doubt(&mut self) {
-        self.doubtful |= 1 << self.count.min(MAX_FIELDS);
-    }
-
-    /// For the next line.
-    fn clear(&mut self) {
-        self.count = 0;
-        self.quoted = false;
-        self.doubtful = 0;
-    }
-
-    /// Whether a field is printable ASCII without blanks around, and does not begin as what
-    /// spreadsheets leave. Inside a hash only its ends are looked at.
-    fn is_plain(&self, at: usize, field: &[u8], column: Column) -> bool {
-        let (Some(first), Some(last)) = (field.first(), field.last()) else {
-            return true;
-        };
-        // A blank, an error such as `#N/A`, an apostrophe, a formula.
-        let odd = matches!(first, b' ' | b'#' | b'\'' | b'=');
-        if self.doubtful & 1 << at == 0 {
-            return !odd && *last != b' ';
-        }
-        let printable = |byte: &u8| byte.wrapping_sub(b' ') < 0x5f;
-        first.is_ascii_graphic()
-            && !odd
-            && last.is_ascii_graphic()
-            && (column == Column::Hash || field.iter().all(printable))
-    }
-}
 
 /// How far a row's form is in order.
 enum Form {
@@ -351,115 +291,9 @@ pub(crate) fn line_text(line: &[u8]) -> String {
     decode(bare, &mut Letters::default()).into_owned()
 }
 
-/// What a value in quotes that its line does not close comes to.
-enum Joined<'b> {
-    /// It may go on behind the block.
-    Unknown,
-    /// It goes on in the next lines, and the row is whole with them.
-    Lines(Line<'b>),
-}
-
-/// Looks whether the row that begins at the block's beginning goes on behind the line end at `end`,
-/// inside quotes (RFC 4180). Only where that gives a whole row: `None` otherwise.
-fn joined<'b>(reading: &Reading, block: &'b [u8], end: usize, last: bool) -> Option<Joined<'b>> {
-    let split = |text: &[u8]| {
-        let text = decode(text, &mut Letters::default()).into_owned();
-        split(&text, reading.layout.delimiter)
-    };
-    let is_open = |fields: &[Field]| fields.last().is_some_and(|field| field.open);
-    let first = &block[..end];
-    if first.len() > MAX_LINE || !is_open(&split(first)) {
-        return None;
-    }
-    let ends = memchr_iter(reading.eol, block).skip(1).take(MAX_JOINED);
-    let mut lines = 1;
-    for at in ends.chain((last && !block.ends_with(&[reading.eol])).then_some(block.len())) {
-        lines += 1;
-        if at > MAX_LINE || lines > MAX_JOINED as u64 + 1 {
-            return None;
-        }
-        let text = block[..at].strip_suffix(b"\r").unwrap_or(&block[..at]);
-        let fields = split(text);
-        if is_open(&fields) {
-            continue;
-        }
-        let whole =
-            fields.len() == reading.layout.slots.len() && !fields.iter().any(|field| field.stray);
-        let length = (at + 1).min(block.len());
-        return whole.then_some(Joined::Lines(Line {
-            text,
-            length,
-            lines,
-            delimiter: reading.layout.delimiter,
-        }));
-    }
-    (!last && lines <= MAX_JOINED as u64 && block.len() <= MAX_LINE).then_some(Joined::Unknown)
-}
-
 /// Whether the byte is a CR that belongs to the end of its line.
 fn is_end(block: &[u8], at: usize, eol: u8) -> bool {
     block[at] == b'\r' && block.get(at + 1).is_none_or(|next| *next == eol)
-}
-
-/// Puts the fields of a row that is plainly in order into `texts`: as many as columns, no quotes,
-/// each plain. Returns how many of them are not empty; none where it is not so.
-///
-/// The texts are put where they stay, as reading them in order to move them would wait for all that
-/// was written before: also for what was noted about the row before, far away in memory.
-fn plain<'a>(
-    layout: &Layout,
-    block: &'a [u8],
-    start: usize,
-    end: usize,
-    fields: &Fields,
-    texts: &mut Texts<'a>,
-) -> usize {
-    let slots = &layout.slots;
-    if fields.quoted || fields.count + 1 != slots.len() || slots.len() > MAX_FIELDS {
-        return 0;
-    }
-    if layout.delimiter != b',' && memchr::memchr(b',', &block[start..end]).is_some() {
-        // A comma in a value.
-        return 0;
-    }
-    let mut filled = 0;
-    let mut from = start;
-    for (at, slot) in slots.iter().enumerate() {
-        let to = if at < fields.count {
-            fields.ends[at]
-        } else {
-            end
-        };
-        let (Some(field), Slot::Holds(column)) = (block.get(from..to), *slot) else {
-            return 0;
-        };
-        from = to + 1;
-        if !fields.is_plain(at, field, column) {
-            return 0;
-        }
-        filled += usize::from(!field.is_empty());
-        texts.set(column, field);
-    }
-    filled
-}
-
-/// Whether a row in order may name a device, and is no header, no words and no sum: a look at what
-/// identifies it. An order ID asks for care as well.
-#[inline]
-fn names_something(texts: &Texts<'_>, filled: usize) -> bool {
-    if !texts.bytes(Column::OrderId).is_empty() {
-        return false;
-    }
-    let hash = texts.bytes(Column::Hash);
-    if !hash.is_empty() {
-        return hash.len() >= MIN_HASH;
-    }
-    if let Some(first) = texts.bytes(Column::Pkid).first() {
-        return first.is_ascii_digit();
-    }
-    // Serial numbers of letters alone are few, and fewer with a model of letters alone.
-    let digit = |column: Column| texts.bytes(column).iter().any(u8::is_ascii_digit);
-    filled > 2 && (digit(Column::Serial) || digit(Column::Model))
 }
 
 /// The values after all repairs, where they differ from what was sent.

@@ -56,8 +56,8 @@ codes! {
         why "Excel writes semicolons or tabs in many countries; only commas are supported.",
         fix "Replace the separators by commas, or use the repaired list.";
     /// What Intune, Endpoint Analytics or another console exports.
-    DEVICE_EXPORT = 214 Warning "An export of devices, not a device list",
-        why "Consoles export what they know of devices under other headers, without the hash.",
+    DEVICE_EXPORT = 214 Error "An export of devices, not a device list",
+        why "Consoles export what they know of devices under other headers, without the hash, and no portal takes that back.",
         fix "Its identifiers are used as far as they go; use the repaired list for them.";
     /// The report of Configuration Manager.
     REPORT_LAYOUT = 215 Error "A Configuration Manager report",

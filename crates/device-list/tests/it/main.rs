@@ -11,6 +11,7 @@ mod fixtures;
 mod judges;
 mod mend_properties;
 mod mends;
+mod odd_bytes;
 mod odd_files;
 mod properties;
 mod samples;
