@@ -35,6 +35,8 @@ struct Task {
     block: Text,
     last: bool,
     reading: Arc<Reading>,
+    /// Where the lines are put: empty, and used before.
+    items: Vec<Item>,
     done: Sender<Outcome>,
 }
 
@@ -49,9 +51,13 @@ struct Outcome {
 }
 
 /// A line of a block.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are rows, and a box for each would cost more than the place"
+)]
 enum Item {
-    Skipped(Place, Finding),
-    Row(Box<Row>),
+    Skipped(Place, Box<Finding>),
+    Row(Row),
     Header(Place, Arc<Reading>, Vec<Finding>),
     Sign(Sign),
 }
@@ -68,7 +74,7 @@ struct Place {
 struct Row {
     place: Place,
     raw: Raw,
-    corrected: Option<Cells>,
+    corrected: Option<Box<Cells>>,
     kind: Option<Kind>,
     keys: Keys<ShortKey>,
     print: Print,
@@ -77,7 +83,7 @@ struct Row {
 
 enum Raw {
     InBlock([(u32, u32); Column::COUNT]),
-    Tidied(Cells),
+    Tidied(Box<Cells>),
 }
 
 /// Takes the lines of one block.
@@ -131,11 +137,13 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
             break;
         };
         let (done, outcome) = channel();
+        let (buffer, items) = spare.pop().unwrap_or_default();
         let task = Task {
             last: !more,
             reading: Arc::clone(reading),
+            items,
             done,
-            block: text.take_front(end, spare.pop().unwrap_or_default()),
+            block: text.take_front(end, buffer),
         };
         if tasks.send(task).is_err() {
             break;
@@ -150,17 +158,17 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
     Ok(())
 }
 
-/// Tells a block's outcome, or judges it anew where it was judged on wrong grounds. Returns the
-/// block's buffer.
+/// Tells a block's outcome, or judges it anew where it was judged on wrong grounds. Returns what
+/// can be used again.
 fn tell<F: FnMut(Event<'_>)>(
     run: &mut Run<'_, F>,
-    outcome: Outcome,
+    mut outcome: Outcome,
     carried: &mut Vec<u8>,
-) -> Text {
+) -> (Text, Vec<Item>) {
     let holds = matches!(&run.stage, Stage::Rows(now) if Arc::ptr_eq(now, &outcome.reading));
     if carried.is_empty() && holds {
         let block = outcome.block.as_bytes();
-        for item in outcome.items {
+        for item in outcome.items.drain(..) {
             replay(run, block, item);
         }
         carried.extend_from_slice(&block[outcome.done..]);
@@ -169,7 +177,8 @@ fn tell<F: FnMut(Event<'_>)>(
         let done = run.lines(carried, outcome.last);
         carried.drain(..done);
     }
-    outcome.block
+    outcome.items.clear();
+    (outcome.block, outcome.items)
 }
 
 fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
@@ -181,7 +190,7 @@ fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
         };
         let mut collector = Collector {
             block: task.block.as_bytes(),
-            items: Vec::new(),
+            items: task.items,
             signs: Vec::new(),
         };
         let mut lines = Lines {
@@ -232,7 +241,7 @@ impl Collector<'_> {
             }
             let span = self.span(part);
             if span.end > self.block.len() || span.start > span.end {
-                return Raw::Tidied(texts.to_cells());
+                return Raw::Tidied(Box::new(texts.to_cells()));
             }
             *place = (span.start as u32, span.end as u32);
         }
@@ -243,20 +252,20 @@ impl Collector<'_> {
 impl Sink for Collector<'_> {
     fn skipped(&mut self, line: Line<'_>, finding: Finding) {
         let place = self.place(line);
-        self.items.push(Item::Skipped(place, finding));
+        self.items.push(Item::Skipped(place, Box::new(finding)));
     }
 
     fn row(&mut self, row: JudgedRow<'_>) {
         let row = Row {
             place: self.place(row.line),
             raw: self.raw(&row.raw),
-            corrected: row.corrected,
+            corrected: row.corrected.map(Box::new),
             kind: row.judged.kind,
             keys: row.judged.keys,
             print: row.print,
             findings: row.findings,
         };
-        self.items.push(Item::Row(Box::new(row)));
+        self.items.push(Item::Row(row));
     }
 
     fn header(&mut self, line: Line<'_>, reading: Arc<Reading>, findings: Vec<Finding>) {
@@ -280,7 +289,7 @@ fn replay(sink: &mut impl Sink, block: &[u8], item: Item) {
         delimiter: place.delimiter,
     };
     match item {
-        Item::Skipped(place, finding) => sink.skipped(line(place), finding),
+        Item::Skipped(place, finding) => sink.skipped(line(place), *finding),
         Item::Header(place, reading, findings) => sink.header(line(place), reading, findings),
         Item::Sign(sign) => sink.sign(sign),
         Item::Row(row) => {
@@ -297,7 +306,7 @@ fn replay(sink: &mut impl Sink, block: &[u8], item: Item) {
             sink.row(JudgedRow {
                 line: line(row.place),
                 raw,
-                corrected: row.corrected,
+                corrected: row.corrected.map(|cells| *cells),
                 judged: Judged {
                     kind: row.kind,
                     hash: None,
