@@ -50,14 +50,13 @@ fn keys(row: &CheckedRow) -> BTreeSet<IdentityKey> {
 /// Codes that don't come from other rows, from where in its file the row stands, or from another
 /// separator than the header's, which a rest file does not have.
 fn own_codes(list: &CheckedList, row: &CheckedRow) -> BTreeSet<Code> {
-    let of_place = [
-        Code::CUT_OFF,
-        Code::OTHER_SEPARATOR,
-        Code::SERIAL_LENGTH,
-        Code::ROWS_SHIFTED,
-    ];
+    let of_place = [Code::CUT_OFF, Code::OTHER_SEPARATOR, Code::SERIAL_LENGTH];
     let findings = list.findings_of(row.number);
-    let codes = findings.map(|finding| finding.code);
+    // What a row next to it tells about a serial number that is not its hash's.
+    let codes = findings.map(|finding| match finding.code {
+        Code::ROWS_SHIFTED => Code::SERIAL_DIFFERS,
+        code => code,
+    });
     codes
         .filter(|code| !code.as_str().starts_with("EN07") && !of_place.contains(code))
         .collect()
