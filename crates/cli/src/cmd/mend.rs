@@ -62,8 +62,9 @@ impl Job<'_> {
             ));
         };
         let rest = desk.rest.close()?;
-        let parts = desk.parts.commit(dialect, self.file)?;
+        // The rest first: no list ever stands there with rows missing that are nowhere.
         let left = rest.commit()?;
+        let parts = desk.parts.commit(dialect, self.file)?;
         let told = Told {
             file: &name,
             written: self.out,

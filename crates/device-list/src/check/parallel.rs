@@ -50,11 +50,7 @@ struct Outcome {
     done: usize,
 }
 
-/// A line of a block.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all are rows, and a box for each would cost more than the place"
-)]
+/// A line of a block. Nearly all are rows, and a box for each would cost more than the place.
 enum Item {
     Skipped(Place, Box<Finding>),
     Row(Row),
