@@ -69,7 +69,11 @@ impl Output {
     pub(crate) fn close(self) -> io::Result<Closed> {
         let to = self.to.into_inner();
         let file = match (to.map_err(io::IntoInnerError::into_error)?, self.path) {
-            (To::Temporary(file), Some(path)) => Some((file.into_temp_path(), path)),
+            (To::Temporary(file), Some(path)) => {
+                // On the disk before it takes the name.
+                file.as_file().sync_all()?;
+                Some((file.into_temp_path(), path))
+            }
             (mut to, _) => {
                 to.flush()?;
                 None

@@ -151,10 +151,11 @@ impl Split {
         mender.end_file(&summary, &mut |_| {});
         progress.end();
         let left = rest.end()?;
-        let written = parts.commit()?;
+        // The rest first: no parts ever stand there with rows missing that are nowhere.
         if let Some(left) = left {
             left.commit()?;
         }
+        let written = parts.commit()?;
         let result = mender.mended();
         tell(&written, summary.rows, &result, &rest, &mut io::stdout())?;
         Ok(if result.is_whole() {
