@@ -50,8 +50,8 @@ pub struct Finding {
     pub column: u32,
     /// Where that begins in the file, in bytes from 0; `None` for the whole file and in workbooks.
     pub byte: Option<u64>,
-    /// How many bytes of the file the field takes from there, quotes and blanks included; `None`
-    /// where it is not about a field that stands in the file.
+    /// How many bytes of the file the field takes from there, quotes and blanks included, or the
+    /// whole line without its end; `None` where it is about nothing that stands in the file.
     pub length: Option<u64>,
     /// What the field holds, when that is known.
     pub field: Option<Column>,

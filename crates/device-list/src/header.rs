@@ -15,6 +15,7 @@ mod report;
 pub(crate) use another::{Another, another};
 pub(crate) use first_lines::{FirstLines, Found, separator_hint};
 pub(crate) use guess::looks_like_hash;
+pub(crate) use names::column_named;
 pub(crate) use remarks::{GUARD, REMARKS, decide};
 
 use crate::check::Channel;

@@ -73,6 +73,7 @@ impl Journey {
             browser.arrive(&format!("Findings in {name}"));
             browser.see(shown);
             browser.press("Drop");
+            browser.see("The list is dropped");
         }
         self.browser.open(&draft);
         self.browser.arrive("Findings");

@@ -186,23 +186,25 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         let workbook = self.mark.encoding == Some(Encoding::Workbook);
         let delimiter = line.delimiter;
         let made = self.excerpts.entry(finding.code).or_default();
-        if *made < EXCERPTS || finding.column > 0 {
+        let taken = |text: &[u8]| in_file(self.mark.encoding, text, text.len());
+        if finding.column > 0 {
             let place = excerpt(line.text, delimiter, finding.column);
             let before = &line.text[..place.byte];
-            let taken = |text: &[u8]| in_file(self.mark.encoding, text, text.len());
             finding.byte = Some(self.offset + taken(before));
             finding.length = place
                 .length
                 .map(|length| taken(&line.text[place.byte..][..length]));
-            if *made < EXCERPTS && finding.column > 0 {
+            if *made < EXCERPTS {
                 *made += 1;
                 finding.excerpt = place.excerpt;
             }
         } else {
             finding.byte = Some(self.offset);
+            finding.length = Some(taken(line.text));
         }
         if workbook {
             finding.byte = None;
+            finding.length = None;
         }
         self.tell(finding);
     }

@@ -15,7 +15,7 @@ use crate::code::Code;
 use crate::dialect::Column;
 use crate::fields::{Field, FieldKind};
 use crate::finding::{Finding, is_blank};
-use crate::header::Slot;
+use crate::header::{Slot, column_named};
 
 /// A row as it was sent, and after the repairs of its form.
 pub(crate) struct Tidied {
@@ -124,11 +124,21 @@ fn count(fields: &[Field], notes: &mut Notes<'_>) -> bool {
             .all(|f| f.text.trim_matches(is_blank).is_empty());
         return notes.add(if empty {
             finding.certain()
+        } else if names_columns(&fields[..wanted]) {
+            // A header and a row in one line: without the row it would be read as a header.
+            finding
         } else {
             finding.guess()
         });
     }
     true
+}
+
+fn names_columns(fields: &[Field]) -> bool {
+    let named = fields
+        .iter()
+        .filter(|field| column_named(&field.text).is_some());
+    named.count() >= 2
 }
 
 /// A second column for the same thing counts only where the first is empty or says the same.

@@ -113,16 +113,22 @@ impl Seen<'_> {
     /// A line that is no row is known from what is found about it.
     fn finding(&mut self, finding: &Finding) {
         let known = self.lines.last().map_or(0, |line| line.number);
-        let (Some(byte), None) = (finding.byte, finding.row) else {
+        let (Some(sent), None) = (finding.byte, finding.row) else {
             return;
         };
         if finding.line <= known {
             return;
         }
-        let (text, byte) = (self.text, self.place(byte));
-        let start = memrchr2(b'\r', b'\n', &text[..byte]).map_or(self.begin, |at| at + 1);
-        let end = memchr2(b'\r', b'\n', &text[byte..]).map_or(text.len(), |at| byte + at);
-        self.line(finding.line, start..end, false);
+        let (text, byte) = (self.text, self.place(sent));
+        let at = match finding.length {
+            Some(length) if finding.column == 0 => byte..self.place(sent + length),
+            _ => {
+                let start = memrchr2(b'\r', b'\n', &text[..byte]).map_or(self.begin, |at| at + 1);
+                let end = memchr2(b'\r', b'\n', &text[byte..]).map_or(text.len(), |at| byte + at);
+                start..end
+            }
+        };
+        self.line(finding.line, at, false);
     }
 
     /// A place in the text, which a second mark behind the first may put beyond its end.

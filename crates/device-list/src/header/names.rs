@@ -234,7 +234,7 @@ const TRANSLATED: &[(Column, &[&str])] = &[
 
 /// The column that a header names, if it is known under any name: "Serial Number (S/N)" and the
 /// `SerialNumber0` of Configuration Manager's views are serial numbers too.
-pub(super) fn column_named(header: &str) -> Option<Column> {
+pub(crate) fn column_named(header: &str) -> Option<Column> {
     let name = bare(header);
     known(&name)
         .or_else(|| {

@@ -407,3 +407,14 @@ fn a_header_may_name_hashes_alone_beside_what_is_not_known() {
     assert_eq!(places(&list), [(Code::TEXT_ABOVE_HEADER, 1, 0)]);
     assert_eq!(list.rows[0].line, 20);
 }
+
+#[test]
+fn a_header_and_a_row_in_one_line_do_not_become_a_header() {
+    let row = "Device Serial Number,Windows Product ID,Hardware Hash,0042,,Contoso";
+    let list = checked(format!("{TUPLES}\n{row}\n"));
+    let extra = list
+        .findings
+        .iter()
+        .find(|finding| finding.code == Code::EXTRA_FIELDS);
+    assert_eq!(extra.map(|finding| finding.guess), Some(false));
+}
