@@ -2,11 +2,12 @@
 //! number on two models.
 
 use super::options::CheckOptions;
-use super::seen::{Earlier, Print, Seen};
+use super::seen::{Earlier, Print, Seen, ShortKey};
 use super::sink::JudgedRow;
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::{Finding, display_safe};
+use crate::identity_key::Keys;
 
 /// What is known of all rows so far.
 #[derive(Default)]
@@ -30,6 +31,11 @@ impl AcrossRows {
             name: name.into(),
             before: before.saturating_add(u32::try_from(rows).unwrap_or(u32::MAX)),
         });
+    }
+
+    /// Looks the keys of a row up that will be noted soon: nothing changes but how fast that is.
+    pub(crate) fn fetch(&self, keys: &Keys<ShortKey>) {
+        self.seen.fetch(keys);
     }
 
     /// Notes a row of the present file. Returns the first earlier row of the same file that is the

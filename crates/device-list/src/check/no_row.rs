@@ -4,7 +4,7 @@
 
 use super::spreadsheet::is_error;
 use crate::code::Code;
-use crate::fields::Field;
+use crate::fields::{Field, split};
 use crate::finding::{Finding, is_blank, is_harmless};
 use crate::header::{DELIMITERS, looks_like_hash, separator_hint};
 use crate::identifier::{Pkid, is_placeholder};
@@ -97,6 +97,16 @@ const TOTALS: [&str; 17] = [
     "totals",
 ];
 
+/// What a comment begins with.
+const COMMENT_MARKS: [&str; 5] = ["#", "//", "--", "/*", "* "];
+
+/// Whether a line as it is written would be read as a comment, though it is meant as a row.
+pub(crate) fn is_comment(line: &[u8]) -> bool {
+    let begins = |mark: &&str| line.starts_with(mark.as_bytes());
+    COMMENT_MARKS.iter().any(begins)
+        && no_row(&split(&String::from_utf8_lossy(line), b',')).is_some()
+}
+
 /// A line that is no row, and why.
 pub(super) fn no_row(fields: &[Field]) -> Option<Finding> {
     let texts: Vec<&str> = fields
@@ -151,12 +161,7 @@ fn what_text(texts: &[&str], filled: &[&str], line: &str) -> Option<&'static str
     if on_top && hint && filled.len() == 1 {
         return Some("a spreadsheet's hint about separators");
     }
-    if on_top
-        && ["#", "//", "--", "/*", "* "]
-            .iter()
-            .any(|mark| first.starts_with(mark))
-        && !is_error(first)
-    {
+    if on_top && COMMENT_MARKS.iter().any(|mark| first.starts_with(mark)) && !is_error(first) {
         return Some("a comment");
     }
     if on_top && is_total(filled) {

@@ -30,6 +30,9 @@ use crate::source::{Source, Text};
 /// Blocks under way for each thread.
 const AHEAD: usize = 3;
 
+/// How many rows ahead the keys are looked up, so that memory has answered when they are noted.
+const FETCHED: usize = 8;
+
 /// A block to judge, and how.
 struct Task {
     block: Text,
@@ -164,9 +167,14 @@ fn tell<F: FnMut(Event<'_>)>(
     let holds = matches!(&run.stage, Stage::Rows(now) if Arc::ptr_eq(now, &outcome.reading));
     if carried.is_empty() && holds {
         let block = outcome.block.as_bytes();
-        for item in outcome.items.drain(..) {
+        let mut items = outcome.items.drain(..);
+        while let Some(item) = items.next() {
+            if let Some(Item::Row(row)) = items.as_slice().get(FETCHED) {
+                run.across.fetch(&row.keys);
+            }
             replay(run, block, item);
         }
+        drop(items);
         carried.extend_from_slice(&block[outcome.done..]);
     } else {
         carried.extend_from_slice(outcome.block.as_bytes());

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::carry::{Carried, RowForm, carry};
 use super::change::Change;
 use super::obstacle::Obstacle;
-use crate::check::{Channel, CheckOptions, Event, RowRef, Summary};
+use crate::check::{Channel, CheckOptions, Event, RowRef, Summary, is_comment};
 use crate::dialect::{Column, Dialect};
 use crate::finding::{Finding, Severity};
 use crate::header;
@@ -273,7 +273,12 @@ impl Mender {
         let tag = mem::take(&mut self.tag);
         let mut line = mem::take(&mut self.line);
         let tagged = !tag.is_empty() && carried.fill_tag(target, &tag);
-        let written = strict_line(target, |column| carried.text(column), &mut line);
+        let written = strict_line(target, |column| carried.text(column), &mut line)
+            .map_err(Obstacle::Value)
+            .and_then(|()| match target.columns().first() {
+                Some(first) if is_comment(&line) => Err(Obstacle::Comment(*first)),
+                _ => Ok(()),
+            });
         if written.is_ok() {
             self.changes(findings, on);
             for column in carried.dropped(&row, target) {
@@ -293,7 +298,7 @@ impl Mender {
             }));
         }
         (self.tag, self.line) = (tag, line);
-        written.map_err(Obstacle::Value)
+        written
     }
 
     fn left(&mut self, row: RowRef<'_>, findings: &[Finding], on: &mut dyn FnMut(Mend<'_>)) {

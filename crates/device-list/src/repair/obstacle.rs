@@ -16,6 +16,8 @@ pub(super) enum Obstacle {
     NoPlace(Column),
     /// A list can't carry the value.
     Value(Column),
+    /// The value would stand first, and the line be read as a comment.
+    Comment(Column),
 }
 
 impl Obstacle {
@@ -26,6 +28,7 @@ impl Obstacle {
             Self::LacksTuple => lacks("manufacturer, model and serial number"),
             Self::NoPlace(column) => no_place(column, target),
             Self::Value(column) => value(row, column),
+            Self::Comment(column) => comment(row, column),
         };
         let mut finding = finding.at(row.line(), 0);
         finding.row = Some(row.number());
@@ -72,4 +75,15 @@ fn value(row: &RowRef<'_>, column: Column) -> Finding {
         Column::Hash => finding,
         _ => finding.found(&value),
     }
+}
+
+fn comment(row: &RowRef<'_>, column: Column) -> Finding {
+    let cause = format!(
+        "With its {} in front the row would be read as a comment.",
+        column.name()
+    );
+    let fix = "Take the signs away that it begins with, or choose a layout that begins with \
+               another column.";
+    let finding = Finding::new(Code::TEXT_LINE, cause).field(column).fix(fix);
+    finding.found(&row.value(column))
 }

@@ -239,6 +239,18 @@ fn what_a_layout_cant_carry_is_named() {
 }
 
 #[test]
+fn a_row_that_would_be_read_as_a_comment_is_left() {
+    let list = "Manufacturer,Model,Serial Number\nContoso,B,#42\nContoso,B,0043\n";
+    let outcome = mend(list.as_bytes(), &any_layout(), to(Dialect::PartnerCenter));
+    assert_eq!(outcome.mended.rows, 1);
+    assert_eq!(outcome.left, [(1, vec![Code::TEXT_LINE])]);
+    assert!(
+        plainly(list).left.is_empty(),
+        "it does not stand first there"
+    );
+}
+
+#[test]
 fn a_hash_row_can_be_written_as_what_its_hash_carries() {
     let device = SampleDevice::new(3, 0);
     let (serial, hash, pkid) = (&device.serial, device.hash_text(), device.pkid);
