@@ -24,7 +24,7 @@ enum To {
 impl Output {
     /// Opens it; none, or `-`, is standard output.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
+        let Some(path) = path.filter(|path| !is_standard(path)) else {
             let to = BufWriter::new(To::Standard(io::stdout()));
             return Ok(Self { to, path: None });
         };
@@ -95,6 +95,17 @@ impl Closed {
         }
     }
 
+    /// Puts it there under another name in the same folder, where nothing has that name yet.
+    pub(crate) fn commit_new_as(self, path: &Path) -> Result<(), Failure> {
+        match self.0 {
+            Some((file, _)) => {
+                let kept = file.persist_noclobber(path);
+                kept.map_err(|error| not_written(path, &error.error))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Puts it there under another name in the same folder.
     pub(crate) fn commit_as(self, path: &Path) -> Result<(), Failure> {
         match self.0 {
@@ -126,6 +137,11 @@ fn folder_of(path: &Path) -> PathBuf {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     }
+}
+
+/// Whether a path is standard input or output.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// Whether two names lead to the same file, or would if it were there.
