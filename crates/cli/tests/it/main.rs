@@ -22,6 +22,7 @@ mod journey_mend;
 mod kill;
 #[cfg(target_os = "linux")]
 mod memory;
+mod mend_report;
 mod merge;
 mod page;
 mod parallel;
