@@ -6,7 +6,6 @@ use std::io::{self, BufRead as _, BufReader, BufWriter, Seek as _, Write};
 use std::path::Path;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::exit::Failure;
 use crate::output::scratch;
@@ -15,7 +14,6 @@ use crate::report::json_text::write_json;
 /// Values as lines of JSON.
 pub(crate) struct Spool {
     to: BufWriter<File>,
-    values: u64,
 }
 
 impl Spool {
@@ -23,18 +21,11 @@ impl Spool {
     pub(crate) fn new(beside: Option<&Path>) -> Result<Self, Failure> {
         Ok(Self {
             to: BufWriter::new(scratch(beside)?),
-            values: 0,
         })
-    }
-
-    /// How many there are.
-    pub(crate) fn values(&self) -> u64 {
-        self.values
     }
 
     /// Adds one.
     pub(crate) fn add(&mut self, value: &impl Serialize) -> io::Result<()> {
-        self.values += 1;
         write_json(&mut self.to, value)?;
         self.to.write_all(b"\n")
     }
@@ -52,16 +43,6 @@ impl Spool {
             line.clear();
         }
         out.write_all(b"]")
-    }
-
-    /// Reads them again, in their order.
-    pub(crate) fn read<T: DeserializeOwned>(
-        self,
-    ) -> io::Result<impl Iterator<Item = io::Result<T>>> {
-        let lines = serde_json::Deserializer::from_reader(self.lines()?);
-        Ok(lines
-            .into_iter()
-            .map(|value| value.map_err(io::Error::from)))
     }
 
     fn lines(self) -> io::Result<BufReader<File>> {
@@ -84,11 +65,8 @@ mod tests {
             for value in &values {
                 spool.add(value).unwrap();
             }
-            assert_eq!(spool.values(), 3);
             spool
         };
-        let again: Vec<String> = spool().read().unwrap().map(Result::unwrap).collect();
-        assert_eq!(again, values);
         let mut array = Vec::new();
         spool().write(&mut array).unwrap();
         let array: Vec<String> = serde_json::from_slice(&array).unwrap();
