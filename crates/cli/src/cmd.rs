@@ -19,6 +19,7 @@ mod sample;
 mod serve;
 mod several;
 mod split;
+mod way;
 
 use clap::{Parser, Subcommand};
 

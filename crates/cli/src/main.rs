@@ -13,6 +13,7 @@ mod mistakes;
 mod output;
 mod report;
 mod server;
+mod spool;
 mod terminal;
 mod wall;
 

@@ -1,12 +1,16 @@
 //! Where a report goes: standard output, or a file that is there whole or not at all.
 
+mod claim;
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::{NamedTempFile, TempPath};
 
 use crate::exit::Failure;
+use claim::Claim;
 
 /// An output under way; nothing is there under its name before [`Output::commit`].
 pub(crate) struct Output {
@@ -18,13 +22,14 @@ enum To {
     Standard(io::Stdout),
     /// A device or a pipe: written as it is.
     Special(File),
-    Temporary(NamedTempFile),
+    /// A file with no name of its own yet, and what says that it is being written.
+    Temporary(NamedTempFile, Arc<Claim>),
 }
 
 impl Output {
     /// Opens it; none, or `-`, is standard output.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
-        let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
+        let Some(path) = path.filter(|path| !is_standard(path)) else {
             let to = BufWriter::new(To::Standard(io::stdout()));
             return Ok(Self { to, path: None });
         };
@@ -40,7 +45,10 @@ impl Output {
             Ok(about) if !about.is_file() => {
                 To::Special(File::options().write(true).open(path).map_err(refused)?)
             }
-            _ => To::Temporary(beside(path).map_err(refused)?),
+            _ => {
+                let claim = Claim::on(&folder_of(path)).map_err(refused)?;
+                To::Temporary(claim.file().map_err(refused)?, claim)
+            }
         };
         // A link stays one: what it leads to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -69,10 +77,14 @@ impl Output {
     pub(crate) fn close(self) -> io::Result<Closed> {
         let to = self.to.into_inner();
         let file = match (to.map_err(io::IntoInnerError::into_error)?, self.path) {
-            (To::Temporary(file), Some(path)) => {
+            (To::Temporary(file, claim), Some(path)) => {
                 // On the disk before it takes the name.
                 file.as_file().sync_all()?;
-                Some((file.into_temp_path(), path))
+                Some(Temporary {
+                    file: file.into_temp_path(),
+                    path,
+                    _claim: claim,
+                })
             }
             (mut to, _) => {
                 to.flush()?;
@@ -84,13 +96,31 @@ impl Output {
 }
 
 /// What was written whole, and is to be put in its place.
-pub(crate) struct Closed(Option<(TempPath, PathBuf)>);
+pub(crate) struct Closed(Option<Temporary>);
+
+struct Temporary {
+    file: TempPath,
+    path: PathBuf,
+    /// Until it is in its place.
+    _claim: Arc<Claim>,
+}
 
 impl Closed {
     /// Puts it there.
     pub(crate) fn commit(self) -> Result<(), Failure> {
         match self.0 {
-            Some((file, path)) => keep(file, &path),
+            Some(whole) => keep(whole.file, &whole.path),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts it there under another name in the same folder, where nothing has that name yet.
+    pub(crate) fn commit_new_as(self, path: &Path) -> Result<(), Failure> {
+        match self.0 {
+            Some(whole) => {
+                let kept = whole.file.persist_noclobber(path);
+                kept.map_err(|error| not_written(path, &error.error))
+            }
             None => Ok(()),
         }
     }
@@ -98,7 +128,7 @@ impl Closed {
     /// Puts it there under another name in the same folder.
     pub(crate) fn commit_as(self, path: &Path) -> Result<(), Failure> {
         match self.0 {
-            Some((file, _)) => keep(file, path),
+            Some(whole) => keep(whole.file, path),
             None => Ok(()),
         }
     }
@@ -128,6 +158,11 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
+/// Whether a path is standard input or output.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 /// Whether two names lead to the same file, or would if it were there.
 pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     let real = |path: &Path| {
@@ -142,20 +177,6 @@ pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
-}
-
-/// A file with no name of its own yet, in the folder of `path`.
-fn beside(path: &Path) -> io::Result<NamedTempFile> {
-    let folder = folder_of(path);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".enlist-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // As any new file: what is taken away from that is the user's setting.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }
 
 fn not_written(path: &Path, error: &io::Error) -> Failure {
@@ -180,7 +201,7 @@ impl Write for To {
         match self {
             Self::Standard(out) => out.write(bytes),
             Self::Special(out) => out.write(bytes),
-            Self::Temporary(out) => out.write(bytes),
+            Self::Temporary(out, _) => out.write(bytes),
         }
     }
 
@@ -188,7 +209,7 @@ impl Write for To {
         match self {
             Self::Standard(out) => out.flush(),
             Self::Special(out) => out.flush(),
-            Self::Temporary(out) => out.flush(),
+            Self::Temporary(out, _) => out.flush(),
         }
     }
 }

@@ -54,7 +54,7 @@ pub fn repair(list: &CheckedList) -> RepairedList {
             let written = writer.row(&row);
             debug_assert!(written.is_ok(), "memory takes all writes");
         }
-        Mend::Finding(_) => {}
+        Mend::Repeated(_) | Mend::Finding(_) => {}
     };
     tell_again(list, dialect, &mut |event| mender.take(event, &mut keep));
     let summary = Summary {

@@ -4,12 +4,13 @@ mod desk;
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
-use device_list::{Channel, CheckOptions};
+use clap::Args;
+use device_list::CheckOptions;
 use registration::clock::Clock as _;
 
-use super::choices::{self, Choices};
+use super::choices::{Choices, cores};
 use super::fix::Fixing;
+use super::way::Way;
 use crate::exit::{CODES, Exit, Failure};
 use crate::input::Input;
 use crate::input::folder::Lists;
@@ -19,41 +20,6 @@ use crate::report::{self, Format, Settings};
 use crate::terminal::{has_colours, stdout_is_terminal, width};
 use crate::wall::WallClock;
 use desk::Desk;
-
-/// Which way of registering a list is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum For {
-    /// A partner registers for a customer: hash, PKID or tuple; 1,000 devices a list.
-    PartnerCenter,
-    /// A customer imports its own devices: hashes only; 500 devices a list.
-    Intune,
-    /// An OEM: tuple or PKID, no hashes; 1,000 devices a list.
-    Oem,
-    /// enlist itself: every layout, every identifier, and lists of any length.
-    Enlist,
-}
-
-impl For {
-    fn name(self) -> &'static str {
-        match self {
-            Self::PartnerCenter => "partner-center",
-            Self::Intune => "intune",
-            Self::Oem => "oem",
-            Self::Enlist => "enlist",
-        }
-    }
-}
-
-impl From<For> for Channel {
-    fn from(way: For) -> Self {
-        match way {
-            For::PartnerCenter => Self::PartnerCenter,
-            For::Intune => Self::Intune,
-            For::Oem => Self::Oem,
-            For::Enlist => Self::Enlist,
-        }
-    }
-}
 
 /// How many devices one list may have; `none` and 0 are no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +59,8 @@ pub(crate) struct Check {
     files: Vec<PathBuf>,
 
     /// Which way of registering the lists are for: its identifiers, layouts and limit.
-    #[arg(long = "for", value_enum, default_value_t = For::PartnerCenter, value_name = "WAY")]
-    way: For,
+    #[arg(long = "for", value_enum, default_value_t = Way::PartnerCenter, value_name = "WAY")]
+    way: Way,
 
     /// How findings are written.
     #[arg(long, value_enum, default_value_t)]
@@ -155,14 +121,11 @@ impl Check {
     }
 
     fn options(&self) -> CheckOptions {
-        let channel = Channel::from(self.way);
+        let of_way = self.way.options();
         self.choices.onto(CheckOptions {
-            channel,
-            row_limit: self
-                .limit
-                .map_or_else(|| channel.row_limit(), |Limit(rows)| rows),
-            threads: self.threads.map_or_else(choices::cores, usize::from),
-            ..CheckOptions::default()
+            row_limit: self.limit.map_or(of_way.row_limit, |Limit(rows)| rows),
+            threads: self.threads.map_or_else(cores, usize::from),
+            ..of_way
         })
     }
 

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use device_list::{Channel, CheckOptions, Dialect, MendTarget, RowForm};
+use device_list::{Dialect, MendTarget, RowForm};
 
-use super::choices::{Choices, cores};
-use super::mend::Job;
+use super::choices::Choices;
+use super::mend::{Form, Job};
 use super::sample::dialects;
+use super::way::Way;
 use crate::exit::{CODES, Exit, Failure};
-use crate::report::Format;
 
 /// What rows are written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,13 +69,13 @@ pub(crate) struct Convert {
     form: Option<As>,
 
     /// The file for the rows that don't fit, as they were sent, with codes and advice in front;
-    /// beside OUT as NAME-rest.csv unless given. It is written only if there are such rows.
+    /// beside OUT as OUT-rest.csv unless given. It is written only if there are such rows.
     #[arg(long, value_name = "REST")]
     rest: Option<PathBuf>,
 
-    /// How the changes are told: table or json.
-    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
-    format: Format,
+    /// How what was done is told.
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
 
     #[command(flatten)]
     choices: Choices,
@@ -84,12 +84,8 @@ pub(crate) struct Convert {
 impl Convert {
     /// Converts the list. Good when what was written conforms and has every row.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let options = self.choices.onto(CheckOptions {
-            // Every layout and every identifier, and lists of any length.
-            channel: Channel::Enlist,
-            threads: cores(),
-            ..CheckOptions::default()
-        });
+        // Every layout and every identifier, and lists of any length.
+        let options = self.choices.onto(Way::Enlist.options());
         let job = Job {
             file: &self.file,
             out: &self.output,
@@ -100,7 +96,8 @@ impl Convert {
                 form: self.form.map_or_else(RowForm::default, RowForm::from),
             },
             split: false,
-            format: self.format,
+            form: self.format,
+            command: "convert",
             option: "-o",
         };
         job.run()

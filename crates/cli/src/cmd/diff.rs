@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use device_list::{Aspect, Checker, DiffSummary, Differ, Event, Fate, Listed, Met};
 
-use super::several::{Way, called, is_standard, progress, read};
+use super::several::{called, progress, read};
+use super::way::Way;
 use crate::exit::{CODES, Exit, Failure};
 use crate::input::progress::Progress;
+use crate::output::is_standard;
 
 /// How the differences are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use device_list::{CheckOptions, Dialect, MendTarget};
 
-use super::mend::Job;
+use super::mend::{Form, Job};
 use super::sample::dialects;
 use crate::exit::{Exit, Failure};
 use crate::report::Format;
@@ -53,6 +53,16 @@ impl Fixing {
                 "Run it once for each file.",
             ));
         };
+        let form = match format {
+            Format::Table => Form::Table,
+            Format::Json => Form::Json,
+            Format::Sarif | Format::Csv | Format::Html => {
+                return Err(Failure::new(
+                    "Changes are told as a table or as JSON.",
+                    "Leave --format out, or give --format json.",
+                ));
+            }
+        };
         let job = Job {
             file,
             out,
@@ -63,7 +73,8 @@ impl Fixing {
                 ..MendTarget::default()
             },
             split: self.split,
-            format,
+            form,
+            command: "check --fix",
             option: "--fix",
         };
         job.run()

@@ -1,24 +1,41 @@
 //! Mending a list into a file while it is read, whatever its length: for `enlist check --fix` and
-//! `enlist convert`.
+//! `enlist convert`; and what `merge` and `split` tell and keep as these do.
 
+mod closing;
 mod files;
 mod ledger;
+mod names;
+mod rest;
 mod told;
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::slice;
 
-use device_list::{CheckOptions, Code, Mend, MendTarget, Mended, Mender, Severity, check_stream};
+use clap::ValueEnum;
+use device_list::{CheckOptions, Code, Mend, MendTarget, Mended, Mender, check_stream};
 
 use crate::exit::{Exit, Failure};
 use crate::input::progress::Progress;
 use crate::input::{Input, not_read};
-use crate::output::is_same;
-use crate::report::Format;
+use crate::output::{is_same, is_standard};
 use crate::terminal::stdout_is_terminal;
-use files::{Parts, Rest, named};
-use ledger::Ledger;
-use told::Told;
+use closing::closing;
+use files::{Parts, Written};
+
+pub(super) use ledger::Ledger;
+pub(super) use names::{numbered, rest_beside};
+pub(super) use rest::Rest;
+pub(super) use told::{Counted, Told};
+
+/// How what was done is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Form {
+    /// For people: the first changes and what is left.
+    #[default]
+    Table,
+    /// One JSON document with all of it; its schema is docs/schema/mend-report.schema.json.
+    Json,
+}
 
 /// A list to mend.
 pub(super) struct Job<'a> {
@@ -34,10 +51,20 @@ pub(super) struct Job<'a> {
     pub(super) target: MendTarget,
     /// Whether a list over the limit is written as several.
     pub(super) split: bool,
-    /// How the changes are told: a table or JSON.
-    pub(super) format: Format,
-    /// The option that names `out`, for advice.
+    /// How the changes are told.
+    pub(super) form: Form,
+    /// The command, as in `check --fix`.
+    pub(super) command: &'static str,
+    /// Its option that names `out`, for advice.
     pub(super) option: &'static str,
+}
+
+/// What came of mending.
+struct Outcome {
+    desk: Desk,
+    /// The list, with its rows.
+    list: Counted,
+    mended: Mended,
 }
 
 /// Everything that is written.
@@ -54,8 +81,9 @@ impl Job<'_> {
     pub(super) fn run(self) -> Result<Exit, Failure> {
         let rest = self.rest_path();
         self.refuse(rest.as_deref())?;
-        let (name, desk, mended) = self.mend_whole(rest)?;
+        let Outcome { desk, list, mended } = self.mend_whole(rest)?;
         let Some(dialect) = mended.dialect else {
+            let name = list.file;
             return Err(Failure::new(
                 format!("{name} can't be repaired: it is not usable as a device list."),
                 format!("Run enlist check {name} to see why."),
@@ -64,66 +92,61 @@ impl Job<'_> {
         let rest = desk.rest.close()?;
         // The rest first: no list ever stands there with rows missing that are nowhere.
         let left = rest.commit()?;
-        let parts = desk.parts.commit(dialect, self.file)?;
-        let told = Told {
-            file: &name,
-            written: self.out,
-            parts: &parts,
-            rest: left.as_deref(),
-            dialect,
-            mended,
+        let left = left.as_deref();
+        let written = desk.parts.commit(dialect, self.file)?;
+        let (outputs, is_split) = match &written {
+            Written::Whole(whole) => (slice::from_ref(whole), false),
+            Written::Parts(parts) => (parts.as_slice(), true),
         };
-        // A list on standard output leaves no room there for anything else.
-        let is_standard = |path: &Path| path.as_os_str() == "-";
-        if is_standard(self.out) || self.rest.is_some_and(is_standard) {
-            tell(&told, desk.ledger, &mut io::stderr().lock())?;
-        } else {
-            tell(&told, desk.ledger, &mut io::stdout().lock())?;
-        }
+        let told = Told {
+            command: self.command,
+            files: &[list],
+            written: self.out,
+            outputs,
+            is_split,
+            rest: left,
+            mended,
+            closing: closing(self.out, &written, left, &mended),
+        };
+        let is_aside = is_standard(self.out) || self.rest.is_some_and(is_standard);
+        told.tell(desk.ledger, is_aside)?;
         let whole = mended.is_whole();
         Ok(if whole { Exit::Good } else { Exit::Findings })
     }
 
     /// Mends the list; again where its header changes further down and another layout would have
     /// held every row. What has gone into a pipe can't be taken back: that is told.
-    fn mend_whole(&self, rest: Option<PathBuf>) -> Result<(String, Desk, Mended), Failure> {
-        let Input { name, reader, .. } = Input::open(self.file)?;
-        let mut desk = self.desk(rest.clone())?;
-        let mut mended = self.mend(reader, &name, self.target, &mut desk)?;
-        if mended.outgrown_by.is_some() && self.file.is_file() && !self.is_stream() {
-            let target = MendTarget {
-                dialect: mended.outgrown_by,
-                ..self.target
-            };
-            desk = self.desk(rest)?;
-            mended = self.mend(Input::open(self.file)?.reader, &name, target, &mut desk)?;
+    fn mend_whole(&self, rest: Option<PathBuf>) -> Result<Outcome, Failure> {
+        let outcome = self.mend(self.target, rest.clone())?;
+        let outgrown_by = outcome.mended.outgrown_by;
+        if outgrown_by.is_none() || !self.file.is_file() || self.is_stream() {
+            return Ok(outcome);
         }
-        Ok((name, desk, mended))
+        drop(outcome);
+        let target = MendTarget {
+            dialect: outgrown_by,
+            ..self.target
+        };
+        self.mend(target, rest)
     }
 
-    fn desk(&self, rest: Option<PathBuf>) -> Result<Desk, Failure> {
+    fn desk(&self, name: &str, rest: Option<PathBuf>) -> Result<Desk, Failure> {
         let most = self.options.row_limit.filter(|_| self.split);
         let beside = (!self.is_stream()).then_some(self.out);
-        let accepted = self.options.accept;
+        let mut ledger = Ledger::open(self.form, self.options.accept, beside)?;
+        ledger.begin(name, false);
         Ok(Desk {
             parts: Parts::open(self.out, most)?,
             rest: Rest::open(rest)?,
-            ledger: match self.format {
-                Format::Json => Ledger::complete(accepted, beside)?,
-                _ => Ledger::short(accepted),
-            },
+            ledger,
             splits: self.split,
         })
     }
 
-    fn mend(
-        &self,
-        reader: Box<dyn io::Read + Send>,
-        name: &str,
-        target: MendTarget,
-        desk: &mut Desk,
-    ) -> Result<Mended, Failure> {
-        let watched = self.out.as_os_str() != "-" || !stdout_is_terminal();
+    fn mend(&self, target: MendTarget, rest: Option<PathBuf>) -> Result<Outcome, Failure> {
+        let Input { name, reader, .. } = Input::open(self.file)?;
+        let mut desk = self.desk(&name, rest)?;
+        let watched = !is_standard(self.out) || !stdout_is_terminal();
         let progress = Progress::over(Input::size(self.file), "Mending", watched);
         let mut mender = Mender::new(&self.mending(), target);
         let mut written = Ok(());
@@ -146,10 +169,14 @@ impl Job<'_> {
         progress.end();
         match summary {
             Ok(summary) => mender.end_file(&summary, &mut keep),
-            Err(error) => return Err(not_read(name, &error)),
+            Err(error) => return Err(not_read(&name, &error)),
         }
         written?;
-        Ok(mender.mended())
+        Ok(Outcome {
+            desk,
+            list: Counted { file: name, rows },
+            mended: mender.mended(),
+        })
     }
 
     /// Lists that are split are as long as they may be.
@@ -166,23 +193,17 @@ impl Job<'_> {
         match self.rest {
             Some(rest) => Some(rest.to_owned()),
             None if self.is_stream() => None,
-            None => Some(named(self.out, "rest", Some("csv"))),
+            None => Some(rest_beside(self.out)),
         }
     }
 
     /// Whether the mended list goes to standard output, a pipe or a device.
     fn is_stream(&self) -> bool {
         let special = |path: &Path| path.exists() && !path.is_file();
-        self.out.as_os_str() == "-" || special(self.out)
+        is_standard(self.out) || special(self.out)
     }
 
     fn refuse(&self, rest: Option<&Path>) -> Result<(), Failure> {
-        if !matches!(self.format, Format::Table | Format::Json) {
-            return Err(Failure::new(
-                "Changes are told as a table or as JSON.",
-                "Leave --format out, or give --format json.",
-            ));
-        }
         if self.split && self.options.row_limit.is_none() {
             return Err(Failure::new(
                 "There is no limit to split the list at.",
@@ -198,7 +219,7 @@ impl Job<'_> {
                 ),
             ));
         }
-        let is_source = |path: &Path| self.file.as_os_str() != "-" && is_same(path, self.file);
+        let is_source = |path: &Path| !is_standard(self.file) && is_same(path, self.file);
         if is_source(self.out) {
             return Err(Failure::new(
                 "The repaired list would overwrite the list it is made from.",
@@ -223,23 +244,15 @@ impl Job<'_> {
 
 impl Desk {
     fn take(&mut self, mend: Mend<'_>) -> Result<(), Failure> {
-        match mend {
-            Mend::Row(row) => return self.parts.row(&row),
-            Mend::Change(change) => self.ledger.change(change)?,
-            Mend::Left(left) => {
-                self.rest.row(&left)?;
-                self.ledger.left(&left)?;
-            }
+        match &mend {
+            Mend::Row(row) => return self.parts.row(row),
+            Mend::Left(left) => self.rest.row(left, None)?,
             // Its length is put right.
-            Mend::Finding(finding) if self.splits && finding.code == Code::ROW_LIMIT => {}
-            Mend::Finding(finding) if finding.severity == Severity::Note => {}
-            Mend::Finding(finding) => self.ledger.unmended(finding)?,
+            Mend::Finding(finding) if self.splits && finding.code == Code::ROW_LIMIT => {
+                return Ok(());
+            }
+            _ => {}
         }
-        Ok(())
+        Ok(self.ledger.take(mend)?)
     }
-}
-
-fn tell(told: &Told<'_>, ledger: Ledger, to: &mut impl Write) -> io::Result<()> {
-    told.tell(ledger, to)?;
-    to.flush()
 }

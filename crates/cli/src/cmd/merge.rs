@@ -2,22 +2,21 @@
 
 mod layout;
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::{fs, mem, slice};
 
 use clap::Args;
-use device_list::{
-    CheckOptions, Checker, Code, Column, Dialect, ListWriter, Mend, MendTarget, Mended, Mender,
-};
+use device_list::{CheckOptions, Checker, Dialect, ListWriter, Mend, MendTarget, Mended, Mender};
 
+use super::choices::Choices;
+use super::mend::{Counted, Form, Ledger, Rest, Told, rest_beside};
 use super::sample::dialects;
-use super::several::{
-    Rest, Way, called, is_standard, progress, read, refuse_overwriting, rest_beside, tag,
-};
+use super::several::{called, left, progress, read, refuse_overwriting};
+use super::way::Way;
 use crate::exit::{CODES, Exit, Failure};
 use crate::input::folder::Lists;
-use crate::output::Output;
+use crate::input::progress::Progress;
+use crate::output::{Output, is_standard};
 use crate::terminal::{counted, safe};
 use layout::Wanted;
 
@@ -33,6 +32,7 @@ Examples:
   enlist merge lists/ -o all.csv --rest to-mend.csv
   enlist merge all.csv all-rest.csv -o whole.csv
   enlist merge a.csv b.xlsx -o intune.csv --to intune --for intune
+  enlist merge lists/ -o all.csv --sheet Devices --accept EN0411 --format json
   export-devices | enlist merge - known.csv -o all.csv --to partner-center
 
 {CODES}"))]
@@ -55,23 +55,25 @@ pub(crate) struct Merge {
     #[arg(long, value_name = "REST")]
     rest: Option<PathBuf>,
 
-    /// The group tag for rows that have none, where the layout has a column for it.
-    #[arg(long, value_name = "TAG", value_parser = tag)]
-    tag: Option<String>,
-
     /// Which way of registering the list is for: its identifiers, layouts and limit.
     #[arg(long = "for", value_enum, default_value_t = Way::Enlist, value_name = "WAY")]
     way: Way,
+
+    /// How what was done is told.
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+
+    #[command(flatten)]
+    choices: Choices,
 }
 
-/// What merging came to.
-#[derive(Default)]
-struct Sum {
-    lists: u64,
-    rows: u64,
-    /// Tags and users that the layout has no column for.
-    lost: [u64; 2],
-    mended: Mended,
+/// A merge under way.
+struct Desk {
+    list: ListWriter<Output>,
+    rest: Rest,
+    ledger: Ledger,
+    /// The lists that were read, with their rows.
+    files: Vec<Counted>,
 }
 
 impl Merge {
@@ -79,63 +81,48 @@ impl Merge {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let rest = self.rest_path()?;
         let lists = self.lists(&rest)?;
-        let options = CheckOptions {
-            tag: self.tag.as_deref().map(Into::into),
-            ..self.way.options()
-        };
+        let options = self.choices.onto(self.way.options());
         let times = if self.to.is_some() { 1 } else { 2 };
         let progress = progress(&lists, times, "Merging");
         let dialect = match self.to {
             Some(dialect) => dialect,
             None => Wanted::by(&lists, &options, &progress)?,
         };
-        let mut list = ListWriter::new(Output::open(Some(&self.output))?);
-        let mut rest = Rest::new(rest);
-        let mut sum = Sum::default();
-        let target = MendTarget {
-            dialect: Some(dialect),
-            ..MendTarget::default()
-        };
-        let mut mender = Mender::new(&options, target);
-        let mut checker = Checker::new(options);
-        for path in &lists {
-            let name = called(path);
-            let mut keep = |mend: Mend<'_>| -> io::Result<()> {
-                match mend {
-                    Mend::Row(row) => list.row(&row),
-                    Mend::Left(left) => rest.row(&left, &name),
-                    Mend::Change(change) => {
-                        sum.lose(change.code, change.field);
-                        Ok(())
-                    }
-                    Mend::Finding(_) => Ok(()),
-                }
-            };
-            let mut told = Ok(());
-            let (_, summary) = read(&mut checker, path, &progress, &mut |event| {
-                mender.take(event, &mut |mend| {
-                    if told.is_ok() {
-                        told = keep(mend);
-                    }
-                });
-                Ok(std::mem::replace(&mut told, Ok(()))?)
-            })?;
-            mender.end_file(&summary, &mut |_| {});
-            sum.lists += 1;
-            sum.rows += summary.rows;
-        }
+        let mut desk = self.desk(rest, &options)?;
+        let mended = desk.merge(&lists, options, dialect, &progress)?;
         progress.end();
-        sum.mended = mender.mended();
-        let list = list.end(dialect)?;
-        if let Some(left) = rest.end()? {
-            left.commit()?;
-        }
+        let list = desk.list.end(dialect)?.close()?;
+        // The rest first: no list ever stands there with rows missing that are nowhere.
+        let left = desk.rest.close()?.commit()?;
         list.commit()?;
-        self.tell(&sum, dialect, &rest)?;
-        Ok(if sum.mended.is_whole() {
+        let output = Counted::of(&self.output, mended.rows);
+        let mut told = Told {
+            command: "merge",
+            files: &desk.files,
+            written: &self.output,
+            outputs: slice::from_ref(&output),
+            is_split: false,
+            rest: left.as_deref(),
+            mended,
+            closing: String::new(),
+        };
+        told.closing = closing(&told, dialect);
+        told.tell(desk.ledger, is_standard(&self.output))?;
+        Ok(if mended.is_whole() {
             Exit::Good
         } else {
             Exit::Findings
+        })
+    }
+
+    fn desk(&self, rest: PathBuf, options: &CheckOptions) -> Result<Desk, Failure> {
+        let out = Some(self.output.as_path());
+        let beside = out.filter(|out| out.is_file() || !out.exists() && !is_standard(out));
+        Ok(Desk {
+            list: ListWriter::new(Output::open(out)?),
+            rest: Rest::open(Some(rest))?,
+            ledger: Ledger::open(self.format, options.accept, beside)?,
+            files: Vec::new(),
         })
     }
 
@@ -180,82 +167,84 @@ impl Merge {
         refuse_overwriting(&lists, rest)?;
         Ok(lists)
     }
+}
 
-    fn tell(&self, sum: &Sum, dialect: Dialect, rest: &Rest) -> io::Result<()> {
-        if is_standard(&self.output) {
-            sum.tell(&self.output, dialect, rest, &mut io::stderr())
-        } else {
-            sum.tell(&self.output, dialect, rest, &mut io::stdout())
+impl Desk {
+    /// Reads the lists, one after the other.
+    fn merge(
+        &mut self,
+        lists: &[PathBuf],
+        options: CheckOptions,
+        dialect: Dialect,
+        progress: &Progress,
+    ) -> Result<Mended, Failure> {
+        let target = MendTarget {
+            dialect: Some(dialect),
+            ..MendTarget::default()
+        };
+        let mut mender = Mender::new(&options, target);
+        let mut checker = Checker::new(options);
+        for path in lists {
+            let name = called(path);
+            self.ledger.begin(&name, true);
+            let mut told = Ok(());
+            let (file, summary) = read(&mut checker, path, progress, &mut |event| {
+                mender.take(event, &mut |mend| {
+                    if told.is_ok() {
+                        told = self.take(mend, &name);
+                    }
+                });
+                mem::replace(&mut told, Ok(()))
+            })?;
+            mender.end_file(&summary, &mut |mend| {
+                if told.is_ok() {
+                    told = self.take(mend, &name);
+                }
+            });
+            told?;
+            let rows = summary.rows;
+            self.files.push(Counted { file, rows });
         }
+        Ok(mender.mended())
+    }
+
+    fn take(&mut self, mend: Mend<'_>, list: &str) -> Result<(), Failure> {
+        match &mend {
+            Mend::Row(row) => return Ok(self.list.row(row)?),
+            Mend::Left(left) => self.rest.row(left, Some(list))?,
+            _ => {}
+        }
+        Ok(self.ledger.take(mend)?)
     }
 }
 
-impl Sum {
-    fn lose(&mut self, code: Code, field: Option<Column>) {
-        if code != Code::EXTRA_COLUMN {
-            return;
-        }
-        match field {
-            Some(Column::GroupTag | Column::OrderId) => self.lost[0] += 1,
-            Some(Column::AssignedUser) => self.lost[1] += 1,
-            _ => {}
-        }
+/// How many devices of which lists, and what became of the others.
+fn closing(told: &Told<'_>, dialect: Dialect) -> String {
+    let Mended {
+        rows,
+        repeated,
+        left_out,
+        remaining,
+        ..
+    } = told.mended;
+    let name = if is_standard(told.written) {
+        "standard output".into()
+    } else {
+        safe(&told.written.display().to_string())
+    };
+    let read: u64 = told.files.iter().map(|file| file.rows).sum();
+    let mut said = format!(
+        "{name}: {} of {} with {}, as {}.\n{} dropped as the same device again; {} left.\n{}",
+        counted(rows, "device", "devices"),
+        counted(told.files.len() as u64, "list", "lists"),
+        counted(read, "row", "rows"),
+        dialect.title(),
+        counted(repeated, "row", "rows"),
+        counted(left_out, "row", "rows"),
+        left(told.rest, left_out)
+    );
+    if remaining > 0 {
+        said.push_str("It still has findings: see enlist check.\n");
     }
-
-    fn tell(
-        &self,
-        out: &Path,
-        dialect: Dialect,
-        rest: &Rest,
-        to: &mut impl Write,
-    ) -> io::Result<()> {
-        let Mended {
-            rows,
-            repeated,
-            left_out,
-            unmended,
-            remaining,
-            ..
-        } = self.mended;
-        rest.tell(to)?;
-        let name = if is_standard(out) {
-            "standard output".into()
-        } else {
-            safe(&out.display().to_string())
-        };
-        writeln!(
-            to,
-            "{name}: {} of {} with {}, as {}.",
-            counted(rows, "device", "devices"),
-            counted(self.lists, "list", "lists"),
-            counted(self.rows, "row", "rows"),
-            dialect.title()
-        )?;
-        writeln!(
-            to,
-            "{} dropped as the same device again; {} left.",
-            counted(repeated, "row", "rows"),
-            counted(left_out, "row", "rows"),
-        )?;
-        let [tags, users] = self.lost;
-        if tags + users > 0 {
-            writeln!(
-                to,
-                "The layout has no column for {} and {}.",
-                counted(tags, "group tag", "group tags"),
-                counted(users, "user", "users")
-            )?;
-        }
-        if unmended > 0 {
-            let findings = counted(unmended, "finding", "findings");
-            writeln!(
-                to,
-                "{findings} about the lists and lines that are no rows: see enlist check."
-            )?;
-        }
-        if remaining > 0 {
-            writeln!(to, "It still has findings: see enlist check.")?;
-        }
-        to.flush()
-    }
+    said
 }

@@ -2,17 +2,21 @@
 
 mod parts;
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io;
 use std::path::PathBuf;
+use std::{mem, slice};
 
 use clap::{ArgGroup, Args, ValueEnum};
 use comfy_table::Cell;
-use device_list::{CheckOptions, Checker, Listed, Mend, MendTarget, Mended, MendedRow, Mender};
+use device_list::{CheckOptions, Checker, Listed, Mend, MendTarget, MendedRow, Mender};
 
-use super::several::{
-    Rest, Way, called, is_standard, progress, read, refuse_overwriting, rest_beside, tag,
-};
+use super::choices::Choices;
+use super::mend::{Counted, Form, Ledger, Rest, Told, rest_beside};
+use super::several::{called, left, progress, read, refuse_overwriting};
+use super::way::Way;
 use crate::exit::{CODES, Exit, Failure};
+use crate::output::is_standard;
 use crate::terminal::{count, counted, print, safe, table};
 use parts::Parts;
 
@@ -62,7 +66,8 @@ impl By {
 Examples:
   enlist split devices.csv -o part.csv --for partner-center
   enlist split devices.csv -o parts/may.csv --rows 250
-  enlist split devices.xlsx -o shop.csv --by tag --force
+  enlist split devices.xlsx --sheet Shops -o shop.csv --by tag --force
+  enlist split devices.csv -o part.csv --rows 250 --accept EN0411 --format json
   export-devices | enlist split - -o part.csv --rows 500
 
 The parts are OUT-1.csv, OUT-2.csv and so on, or OUT-TAG.csv; the rest is OUT-rest.csv.
@@ -89,10 +94,6 @@ pub(crate) struct Split {
     #[arg(long, value_enum)]
     by: Option<By>,
 
-    /// The group tag for rows that have none.
-    #[arg(long, value_name = "TAG", value_parser = tag)]
-    tag: Option<String>,
-
     /// The file for the rows that are left; OUT-rest.csv unless given. Written only if there are
     /// some.
     #[arg(long, value_name = "REST")]
@@ -101,6 +102,25 @@ pub(crate) struct Split {
     /// Replace parts that are there already.
     #[arg(long)]
     force: bool,
+
+    /// How what was done is told.
+    #[arg(long, value_enum, default_value_t)]
+    format: Form,
+
+    #[command(flatten)]
+    choices: Choices,
+}
+
+/// A split under way.
+struct Desk {
+    parts: Parts,
+    rest: Rest,
+    ledger: Ledger,
+    by: Option<By>,
+    /// Most rows of a part.
+    rows: Option<u64>,
+    /// What the list is called.
+    name: String,
 }
 
 impl Split {
@@ -113,55 +133,71 @@ impl Split {
             ));
         }
         let rest = self.rest_path()?;
-        let options = CheckOptions {
-            // Of the parts, and not of what is split.
-            row_limit: None,
-            tag: self.tag.as_deref().map(Into::into),
-            ..self.way.unwrap_or(Way::Enlist).options()
-        };
-        let channel = options.channel;
-        let rows = self.rows.or_else(|| channel.row_limit());
-        let mut parts = Parts::new(
-            &self.output,
-            [self.file.as_path(), rest.as_path()],
-            self.force,
-        );
-        let mut rest = Rest::new(rest);
+        let options = self.options();
+        let mut desk = self.desk(rest, &options)?;
         let mut mender = Mender::new(&options, MendTarget::default());
-        let name = called(&self.file);
-        let mut keep = |mend: Mend<'_>| match mend {
-            Mend::Row(row) => match self.by {
-                Some(by) => parts.of(&by.of(&row), by.none(), &row),
-                None => parts.next(rows, &row),
-            },
-            Mend::Left(left) => Ok(rest.row(&left, &name)?),
-            Mend::Change(_) | Mend::Finding(_) => Ok(()),
-        };
         let progress = progress([&self.file], 1, "Splitting");
         let mut checker = Checker::new(options);
-        let (_, summary) = read(&mut checker, &self.file, &progress, &mut |event| {
-            let mut told = Ok(());
+        let mut told = Ok(());
+        let (name, summary) = read(&mut checker, &self.file, &progress, &mut |event| {
             mender.take(event, &mut |mend| {
                 if told.is_ok() {
-                    told = keep(mend);
+                    told = desk.take(mend);
                 }
             });
-            told
+            mem::replace(&mut told, Ok(()))
         })?;
-        mender.end_file(&summary, &mut |_| {});
+        mender.end_file(&summary, &mut |mend| {
+            if told.is_ok() {
+                told = desk.take(mend);
+            }
+        });
+        told?;
         progress.end();
-        let left = rest.end()?;
         // The rest first: no parts ever stand there with rows missing that are nowhere.
-        if let Some(left) = left {
-            left.commit()?;
-        }
-        let written = parts.commit()?;
-        let result = mender.mended();
-        tell(&written, summary.rows, &result, &rest, &mut io::stdout())?;
-        Ok(if result.is_whole() {
-            Exit::Good
-        } else {
-            Exit::Findings
+        let left = desk.rest.close()?.commit()?;
+        let parts = desk.parts.commit()?;
+        let list = Counted {
+            file: name,
+            rows: summary.rows,
+        };
+        let mut told = Told {
+            command: "split",
+            files: slice::from_ref(&list),
+            written: &self.output,
+            outputs: &parts,
+            is_split: true,
+            rest: left.as_deref(),
+            mended: mender.mended(),
+            closing: String::new(),
+        };
+        told.closing = closing(&told)?;
+        let is_whole = told.mended.is_whole();
+        told.tell(desk.ledger, false)?;
+        Ok(if is_whole { Exit::Good } else { Exit::Findings })
+    }
+
+    /// What the list is read with.
+    fn options(&self) -> CheckOptions {
+        self.choices.onto(CheckOptions {
+            // Of the parts, and not of what is split.
+            row_limit: None,
+            ..self.way.unwrap_or(Way::Enlist).options()
+        })
+    }
+
+    fn desk(&self, rest: PathBuf, options: &CheckOptions) -> Result<Desk, Failure> {
+        let name = called(&self.file);
+        let mut ledger = Ledger::open(self.format, options.accept, Some(&self.output))?;
+        ledger.begin(&name, false);
+        let others = [self.file.as_path(), rest.as_path()];
+        Ok(Desk {
+            parts: Parts::new(&self.output, others, self.force),
+            rest: Rest::open(Some(rest))?,
+            ledger,
+            by: self.by,
+            rows: self.rows.or_else(|| options.channel.row_limit()),
+            name,
         })
     }
 
@@ -182,36 +218,48 @@ impl Split {
     }
 }
 
+impl Desk {
+    fn take(&mut self, mend: Mend<'_>) -> Result<(), Failure> {
+        match &mend {
+            Mend::Row(row) => {
+                return match self.by {
+                    Some(by) => self.parts.of(&by.of(row), by.none(), row),
+                    None => self.parts.next(self.rows, row),
+                };
+            }
+            Mend::Left(left) => self.rest.row(left, Some(&self.name))?,
+            _ => {}
+        }
+        Ok(self.ledger.take(mend)?)
+    }
+}
+
 /// The parts with their rows, and what became of the others.
-fn tell(
-    written: &[(String, u64)],
-    rows: u64,
-    mended: &Mended,
-    rest: &Rest,
-    to: &mut impl Write,
-) -> io::Result<()> {
-    rest.tell(to)?;
+fn closing(told: &Told<'_>) -> io::Result<String> {
+    let mut said = Vec::new();
     let mut parts = table(["Part", "Rows"]);
-    for (name, rows) in written {
-        parts.add_row([Cell::new(safe(name)), Cell::new(count(*rows))]);
+    for part in told.outputs {
+        parts.add_row([Cell::new(safe(&part.file)), Cell::new(count(part.rows))]);
     }
-    if !written.is_empty() {
-        print(&parts, to)?;
+    if !told.outputs.is_empty() {
+        print(&parts, &mut said)?;
     }
-    writeln!(
-        to,
+    let mut said = String::from_utf8_lossy(&said).into_owned();
+    let mended = &told.mended;
+    let rows: u64 = told.files.iter().map(|file| file.rows).sum();
+    // Writing to a string can't fail.
+    let _ = writeln!(
+        said,
         "{} in {} of {}; {} dropped as the same device again; {} left.",
         counted(mended.rows, "device", "devices"),
-        counted(written.len() as u64, "part", "parts"),
+        counted(told.outputs.len() as u64, "part", "parts"),
         counted(rows, "row", "rows"),
         count(mended.repeated),
         count(mended.left_out),
-    )?;
+    );
+    said.push_str(&left(told.rest, mended.left_out));
     if mended.remaining + mended.unmended > 0 {
-        writeln!(
-            to,
-            "There are findings that nothing could be done about: see enlist check."
-        )?;
+        said.push_str("There are findings that nothing could be done about: see enlist check.\n");
     }
-    to.flush()
+    Ok(said)
 }

@@ -3,7 +3,7 @@
 use device_list::Dialect;
 use serde_json::Value;
 
-use crate::support::{Scratch, published, tuples};
+use crate::support::{Scratch, fixture, published, tuples};
 
 #[test]
 fn a_mended_list_conforms() {
@@ -481,9 +481,4 @@ fn a_device_or_a_pipe_takes_a_list_too() {
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(!std::path::Path::new("/dev/null-rest.csv").exists());
     assert!(ran.out.contains("1 row is not in it: mend"), "{}", ran.out);
-}
-
-fn fixture(name: &str) -> String {
-    let file = crate::support::repository("crates/device-list/tests/fixtures").join(name);
-    file.to_str().unwrap().to_owned()
 }

@@ -20,8 +20,10 @@ mod journey_devices;
 mod journey_list;
 mod journey_mend;
 mod kill;
+mod kill_command;
 #[cfg(target_os = "linux")]
 mod memory;
+mod mend_report;
 mod merge;
 mod page;
 mod parallel;

@@ -4,7 +4,7 @@ use std::fs;
 
 use device_list::{Dialect, SampleDevice};
 
-use crate::support::{Scratch, tuples};
+use crate::support::{Scratch, fixture, tuples};
 
 const HEADER: &str = "Manufacturer,Model,Serial Number\r\n";
 
@@ -103,7 +103,8 @@ fn two_hashes_of_one_machine_are_one_device_and_tags_stay() {
         "{}",
         ran.out
     );
-    assert!(ran.out.contains("no column for 1 group tag"), "{}", ran.out);
+    let said = "has no place for it: group tag (1 row).";
+    assert!(ran.out.contains(said), "{}", ran.out);
 }
 
 #[test]
@@ -122,6 +123,55 @@ fn a_layout_and_a_tag_can_be_said() {
         let ran = scratch.enlist(&[&arguments[..4], &wrong].concat());
         assert_eq!(ran.code, 2, "{wrong:?}");
     }
+}
+
+#[test]
+fn a_guess_is_made_in_every_list_where_its_code_is_accepted_and_told() {
+    let scratch = Scratch::new();
+    let header = Dialect::PartnerCenter.header();
+    scratch.write("a.csv", format!("{header}\r\n,330500000001,,,\r\n"));
+    scratch.write("b.csv", format!("{header}\r\n, 3305000000013,,,\r\n"));
+    let arguments = ["merge", "a.csv", "b.csv", "-o", "all.csv"];
+    let ran = scratch.enlist(&arguments);
+    assert_eq!(ran.code, 1, "{} {}", ran.out, ran.err);
+    assert!(text(&scratch, "all-rest.csv").contains("EN0411"));
+    let ran = scratch.enlist(&[&arguments[..], &["--accept", "en0411"]].concat());
+    assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+    let change = |place: &str| {
+        let line = ran.out.lines().find(|line| line.trim().starts_with(place));
+        let words = line.unwrap_or_default().split_whitespace();
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let accepted = "a.csv:2 PKID EN0411 (accepted) 330500000001 0330500000001";
+    assert_eq!(change("a.csv:2"), accepted);
+    assert!(change("b.csv:2").contains("EN0310"), "{}", ran.out);
+    let all = format!("{header}\r\n,0330500000001,,,\r\n,3305000000013,,,\r\n");
+    assert_eq!(text(&scratch, "all.csv"), all);
+    assert!(ran.err.contains("all-rest.csv is of an earlier run"));
+    // Only what is a guess can be accepted.
+    let ran = scratch.enlist(&[&arguments[..], &["--accept", "EN0310"]].concat());
+    assert!(
+        ran.code == 2 && ran.err.contains("has no guess"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_sheet_of_every_workbook_can_be_said() {
+    let scratch = Scratch::new();
+    let book = fixture("EN0115.xlsx");
+    let arguments = ["merge", &book, "-o", "all.csv"];
+    let ran = scratch.enlist(&[&arguments[..], &["--sheet", "1"]].concat());
+    assert!(ran.code < 2, "{}", ran.err);
+    let first = text(&scratch, "all.csv");
+    let ran = scratch.enlist(&[&arguments[..], &["--sheet", "No such"]].concat());
+    assert!(
+        ran.code == 2 && ran.err.contains("not usable"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(text(&scratch, "all.csv"), first);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use device_list::{Dialect, SampleDevice};
 
-use crate::support::{Scratch, tuples};
+use crate::support::{Scratch, fixture, tuples};
 
 fn text(scratch: &Scratch, name: &str) -> String {
     String::from_utf8(scratch.read(name)).unwrap()
@@ -127,6 +127,37 @@ fn every_tag_gets_a_part_with_a_safe_name() {
     for part in &parts[1..] {
         assert!(text(&scratch, part).starts_with(Dialect::Intune4.header()));
     }
+}
+
+#[test]
+fn a_guess_is_made_where_its_code_is_accepted_and_told() {
+    let scratch = Scratch::new();
+    let header = Dialect::PartnerCenter.header();
+    let list = format!("{header}\r\n,3305000000013,,,\r\n,330500000001,,,\r\n");
+    let arguments = ["split", "-", "-o", "part.csv", "--rows", "1", "--force"];
+    let ran = scratch.enlist_reading(&arguments, list.as_bytes());
+    assert_eq!(ran.code, 1, "{} {}", ran.out, ran.err);
+    assert_eq!(names(&scratch), ["part-1.csv", "part-rest.csv"]);
+    assert!(ran.out.contains("1 row is in part-rest.csv"), "{}", ran.out);
+    let accepting = [&arguments[..], &["--accept", "EN0411"]].concat();
+    let ran = scratch.enlist_reading(&accepting, list.as_bytes());
+    assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+    assert!(ran.out.contains("EN0411 (accepted)"), "{}", ran.out);
+    let part = format!("{header}\r\n,0330500000001,,,\r\n");
+    assert_eq!(text(&scratch, "part-2.csv"), part);
+}
+
+#[test]
+fn a_sheet_of_a_workbook_can_be_said() {
+    let scratch = Scratch::new();
+    let book = fixture("EN0115.xlsx");
+    let arguments = ["split", &book, "-o", "part.csv", "--rows", "500"];
+    let ran = scratch.enlist(&[&arguments[..], &["--sheet", "No such"]].concat());
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    assert!(names(&scratch).is_empty());
+    let ran = scratch.enlist(&[&arguments[..], &["--sheet", "1"]].concat());
+    assert!(ran.code < 2, "{}", ran.err);
+    assert!(names(&scratch).contains(&"part-1.csv".to_owned()));
 }
 
 #[test]

@@ -188,6 +188,12 @@ pub(crate) fn published(name: &str) -> String {
     file.to_str().unwrap().to_owned()
 }
 
+/// A list with what one code is about.
+pub(crate) fn fixture(name: &str) -> String {
+    let file = repository("crates/device-list/tests/fixtures").join(name);
+    file.to_str().unwrap().to_owned()
+}
+
 /// A conforming list of tuples.
 pub(crate) fn tuples(rows: usize) -> String {
     let rows = (0..rows).map(|row| format!("Contoso,Book 13,S{row:05}\r\n"));

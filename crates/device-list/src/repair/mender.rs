@@ -30,6 +30,8 @@ pub enum Mend<'a> {
     Change(Change),
     /// A row of the mended list.
     Row(MendedRow<'a>),
+    /// A row that was dropped, because an earlier one is the same device and says the same.
+    Repeated(LeftRow<'a>),
     /// A row that can't be mended with certainty, or that the layout can't carry.
     Left(LeftRow<'a>),
     /// Something about the file, or about a line that is no row, that can't be mended.
@@ -85,6 +87,11 @@ impl LeftRow<'_> {
     /// What stands in the way.
     pub fn reasons(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.spoils())
+    }
+
+    /// Which earlier row it repeats, where it does.
+    pub fn repetitions(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.drops_row())
     }
 }
 
@@ -250,8 +257,7 @@ impl Mender {
             return self.left(row, &findings, on);
         }
         if findings.iter().any(Finding::drops_row) {
-            self.mended.repeated += 1;
-            return self.changes(&findings, on);
+            return self.repeated(row, &findings, on);
         }
         let carried = carry(&row, target, self.target.form);
         let written = carried.and_then(|carried| self.written(row, target, carried, &findings, on));
@@ -305,6 +311,17 @@ impl Mender {
         self.mended.left_out += 1;
         let names = &self.names;
         on(Mend::Left(LeftRow {
+            row,
+            names,
+            findings,
+        }));
+    }
+
+    fn repeated(&mut self, row: RowRef<'_>, findings: &[Finding], on: &mut dyn FnMut(Mend<'_>)) {
+        self.mended.repeated += 1;
+        self.changes(findings, on);
+        let names = &self.names;
+        on(Mend::Repeated(LeftRow {
             row,
             names,
             findings,

@@ -1,24 +1,27 @@
-//! What was done to a list, as much of it as is told: the table's part is kept, and everything for
+//! What was done to lists, as much of it as is told: the table's part is kept, and everything for
 //! JSON goes into files without names, so that a list may have any length.
 
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Seek as _, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 
-use device_list::{Change, Code, CodeSet, Column, Finding, LeftRow};
+use device_list::{Change, Code, CodeSet, Column, Finding, LeftRow, Mend, Severity};
 use serde::Serialize;
 
+use super::Form;
 use crate::exit::Failure;
-use crate::output::scratch;
-use crate::report::json_text::write_json;
+use crate::spool::Spool;
 
 /// Changes, and findings, that are shown in the table; JSON has them all.
 const SHOWN: usize = 100;
 
 /// Changes, rows that are left, and what else can't be mended.
-pub(super) struct Ledger {
+pub(in super::super) struct Ledger {
     pub(super) accepted: CodeSet,
+    /// The list that comes now.
+    list: String,
+    /// Whether there are several, so that places name theirs.
+    several: bool,
     /// In how many rows a column's value was dropped, because the layout has no place for it.
     pub(super) dropped: BTreeMap<Column, u64>,
     pub(super) kept: Kept,
@@ -39,16 +42,16 @@ pub(super) struct Short {
     pub(super) unmended: First<Finding>,
 }
 
-/// The first of many, and how many more there are.
+/// The first of many with their places, and how many more there are.
 pub(super) struct First<T> {
-    pub(super) shown: Vec<T>,
+    pub(super) shown: Vec<(String, T)>,
     pub(super) more: u64,
 }
 
 impl<T> First<T> {
-    fn add(&mut self, one: T) {
+    fn add(&mut self, place: impl FnOnce() -> String, one: impl FnOnce() -> T) {
         if self.shown.len() < SHOWN {
-            self.shown.push(one);
+            self.shown.push((place(), one()));
         } else {
             self.more += 1;
         }
@@ -67,8 +70,19 @@ impl<T> Default for First<T> {
 /// All of them.
 pub(super) struct Complete {
     pub(super) changes: Spool,
+    pub(super) repetitions: Spool,
     pub(super) left_out: Spool,
     pub(super) unmended: Spool,
+    /// The codes that came up.
+    pub(super) codes: BTreeSet<Code>,
+}
+
+/// Something about a list.
+#[derive(Serialize)]
+struct Of<'a, T> {
+    file: &'a str,
+    #[serde(flatten)]
+    told: T,
 }
 
 /// A change, and whether its guess was accepted.
@@ -77,6 +91,15 @@ struct ToldChange<'a> {
     #[serde(flatten)]
     change: &'a Change,
     accepted: bool,
+}
+
+/// A row that was dropped, as it names a device that an earlier row names.
+#[derive(Serialize)]
+struct Repetition<'a> {
+    line: u64,
+    row: u32,
+    code: Code,
+    cause: &'a str,
 }
 
 /// A row that is not in the mended list, with what stands in the way.
@@ -88,65 +111,131 @@ struct LeftOut<'a> {
 }
 
 impl Ledger {
-    /// What fits a table.
-    pub(super) fn short(accepted: CodeSet) -> Self {
-        Self {
-            accepted,
-            dropped: BTreeMap::new(),
-            kept: Kept::Short(Short::default()),
-        }
-    }
-
-    /// Everything, kept in the folder of that file.
-    pub(super) fn complete(accepted: CodeSet, beside: Option<&Path>) -> Result<Self, Failure> {
+    /// What is told in this form; all of it is kept in the folder of the file `beside`.
+    pub(in super::super) fn open(
+        form: Form,
+        accepted: CodeSet,
+        beside: Option<&Path>,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             accepted,
+            list: String::new(),
+            several: false,
             dropped: BTreeMap::new(),
-            kept: Kept::Complete(Complete {
-                changes: Spool::new(beside)?,
-                left_out: Spool::new(beside)?,
-                unmended: Spool::new(beside)?,
-            }),
+            kept: match form {
+                Form::Table => Kept::Short(Short::default()),
+                Form::Json => Kept::Complete(Complete {
+                    changes: Spool::new(beside)?,
+                    repetitions: Spool::new(beside)?,
+                    left_out: Spool::new(beside)?,
+                    unmended: Spool::new(beside)?,
+                    codes: BTreeSet::new(),
+                }),
+            },
         })
     }
 
-    pub(super) fn change(&mut self, change: Change) -> io::Result<()> {
+    /// What comes now is about this list, which is one of several or the only one.
+    pub(in super::super) fn begin(&mut self, list: &str, several: bool) {
+        list.clone_into(&mut self.list);
+        self.several = several;
+    }
+
+    /// Writes down what mending tells.
+    pub(in super::super) fn take(&mut self, mend: Mend<'_>) -> io::Result<()> {
+        match mend {
+            Mend::Row(_) => Ok(()),
+            Mend::Change(change) => self.change(change),
+            Mend::Repeated(row) => self.repeated(&row),
+            Mend::Left(left) => self.left(&left),
+            Mend::Finding(finding) if finding.severity == Severity::Note => Ok(()),
+            Mend::Finding(finding) => self.unmended(finding),
+        }
+    }
+
+    fn change(&mut self, change: Change) -> io::Result<()> {
         if let (true, Some(column)) = (is_drop(&change), change.field) {
             *self.dropped.entry(column).or_default() += 1;
         }
+        let several = self.several.then_some(&*self.list);
         match &mut self.kept {
-            Kept::Short(short) => short.changes.add(change),
-            Kept::Complete(complete) => complete.changes.add(&ToldChange {
-                accepted: self.accepted.has(change.code),
-                change: &change,
-            })?,
+            Kept::Short(short) => {
+                let line = change.line;
+                short.changes.add(|| place(several, line), || change);
+                Ok(())
+            }
+            Kept::Complete(complete) => {
+                complete.codes.insert(change.code);
+                complete.changes.add(&Of {
+                    file: &self.list,
+                    told: ToldChange {
+                        accepted: self.accepted.has(change.code),
+                        change: &change,
+                    },
+                })
+            }
+        }
+    }
+
+    /// The table has it among the changes.
+    fn repeated(&mut self, left: &LeftRow<'_>) -> io::Result<()> {
+        let Kept::Complete(complete) = &mut self.kept else {
+            return Ok(());
+        };
+        for finding in left.repetitions() {
+            complete.repetitions.add(&Of {
+                file: &self.list,
+                told: Repetition {
+                    line: left.row.line(),
+                    row: left.row.number(),
+                    code: finding.code,
+                    cause: &finding.cause,
+                },
+            })?;
         }
         Ok(())
     }
 
-    pub(super) fn left(&mut self, left: &LeftRow<'_>) -> io::Result<()> {
+    fn left(&mut self, left: &LeftRow<'_>) -> io::Result<()> {
+        let several = self.several.then_some(&*self.list);
         match &mut self.kept {
             Kept::Short(short) => {
                 for reason in left.reasons() {
-                    short.left.add(reason.clone());
+                    let place = || place(several, reason.line);
+                    short.left.add(place, || reason.clone());
                 }
                 Ok(())
             }
-            Kept::Complete(complete) => complete.left_out.add(&LeftOut {
-                line: left.row.line(),
-                row: left.row.number(),
-                findings: left.findings.iter().filter(|f| !f.certain).collect(),
-            }),
+            Kept::Complete(complete) => {
+                let findings: Vec<_> = left.findings.iter().filter(|f| !f.certain).collect();
+                complete.codes.extend(findings.iter().map(|f| f.code));
+                complete.left_out.add(&Of {
+                    file: &self.list,
+                    told: LeftOut {
+                        line: left.row.line(),
+                        row: left.row.number(),
+                        findings,
+                    },
+                })
+            }
         }
     }
 
-    pub(super) fn unmended(&mut self, finding: &Finding) -> io::Result<()> {
+    fn unmended(&mut self, finding: &Finding) -> io::Result<()> {
+        let several = self.several.then_some(&*self.list);
         match &mut self.kept {
             Kept::Short(short) => {
-                short.unmended.add(finding.clone());
+                let place = || place(several, finding.line);
+                short.unmended.add(place, || finding.clone());
                 Ok(())
             }
-            Kept::Complete(complete) => complete.unmended.add(finding),
+            Kept::Complete(complete) => {
+                complete.codes.insert(finding.code);
+                complete.unmended.add(&Of {
+                    file: &self.list,
+                    told: finding,
+                })
+            }
         }
     }
 }
@@ -157,34 +246,12 @@ fn is_drop(change: &Change) -> bool {
     change.after.is_empty() && codes.contains(&change.code)
 }
 
-/// The inside of a JSON array, in a file until it is written.
-pub(super) struct Spool {
-    to: BufWriter<File>,
-    is_empty: bool,
-}
-
-impl Spool {
-    fn new(beside: Option<&Path>) -> Result<Self, Failure> {
-        Ok(Self {
-            to: BufWriter::new(scratch(beside)?),
-            is_empty: true,
-        })
-    }
-
-    fn add(&mut self, value: &impl Serialize) -> io::Result<()> {
-        let before = if self.is_empty { "\n" } else { ",\n" };
-        self.is_empty = false;
-        self.to.write_all(before.as_bytes())?;
-        write_json(&mut self.to, value)
-    }
-
-    /// Writes the array.
-    pub(super) fn write(self, out: &mut impl Write) -> io::Result<()> {
-        let file = self.to.into_inner();
-        let mut file = file.map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        out.write_all(b"[")?;
-        io::copy(&mut BufReader::new(file), out)?;
-        out.write_all(b"]")
+/// A line, or the whole file; with the list where there are several.
+fn place(list: Option<&str>, line: u64) -> String {
+    match (list, line) {
+        (None, 0) => "file".to_owned(),
+        (None, line) => line.to_string(),
+        (Some(list), 0) => list.to_owned(),
+        (Some(list), line) => format!("{list}:{line}"),
     }
 }

@@ -1,15 +1,15 @@
 //! The parts of a list: each is there whole or not at all, and none before all are written.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use device_list::{Dialect, ListWriter, MendedRow};
-use tempfile::TempPath;
 
-use super::super::several::{numbered, refuse_overwriting};
+use super::super::mend::{Counted, numbered};
+use super::super::several::refuse_overwriting;
 use crate::exit::{Failure, say};
+use crate::output::{Closed, Output};
 
 /// Parts that are written at a time. A tag, a model or a manufacturer has a part each; a list that
 /// has more of them is split by something that nobody wants.
@@ -24,8 +24,11 @@ pub(super) struct Parts {
     /// The list and the rest, which must not be overwritten.
     others: [PathBuf; 2],
     force: bool,
-    all: Vec<Part>,
-    /// Which part a text has.
+    /// Those that are full.
+    full: Vec<Full>,
+    /// Those that rows go into.
+    open: Vec<Part>,
+    /// Which open part a text has.
     of: HashMap<String, usize>,
     /// Names in small letters, as some systems don't tell capitals apart.
     names: HashSet<String>,
@@ -33,11 +36,16 @@ pub(super) struct Parts {
 
 struct Part {
     path: PathBuf,
-    temporary: TempPath,
-    /// `None` once it is full.
-    writer: Option<ListWriter<BufWriter<File>>>,
+    writer: ListWriter<Output>,
     dialect: Dialect,
     rows: u64,
+}
+
+/// A part that is whole, and to be put in its place.
+struct Full {
+    text: Closed,
+    written: Counted,
+    path: PathBuf,
 }
 
 impl Parts {
@@ -47,7 +55,8 @@ impl Parts {
             out: out.to_owned(),
             others: others.map(Path::to_owned),
             force,
-            all: Vec::new(),
+            full: Vec::new(),
+            open: Vec::new(),
             of: HashMap::new(),
             names: HashSet::from(["rest".to_owned()]),
         }
@@ -56,18 +65,15 @@ impl Parts {
     /// Writes a row into the last part, or into a new one when that has so many rows.
     pub(super) fn next(&mut self, most: Option<u64>, row: &MendedRow<'_>) -> Result<(), Failure> {
         let is_full = |part: &Part| most.is_some_and(|most| part.rows >= most);
-        match self.all.last_mut() {
-            Some(part) if !is_full(part) => {}
-            full => {
-                if let Some(part) = full {
-                    part.end()?;
-                }
-                let number = (self.all.len() + 1).to_string();
-                self.begin(&number, row.dialect())?;
+        let has_room = self.open.last().is_some_and(|part| !is_full(part));
+        if !has_room {
+            if let Some(part) = self.open.pop() {
+                self.full.push(part.end()?);
             }
+            let number = (self.full.len() + 1).to_string();
+            self.begin(&number, row.dialect())?;
         }
-        let last = self.all.len() - 1;
-        self.write(last, row)
+        self.write(0, row)
     }
 
     /// Writes a row into the part of this text; `none` is what the part is called that has none.
@@ -80,34 +86,32 @@ impl Parts {
         if let Some(part) = self.of.get(text) {
             return self.write(*part, row);
         }
-        if self.all.len() == MOST {
+        if self.open.len() == MOST {
             return Err(Failure::new(
                 format!("The list would have more than {MOST} parts."),
                 "Split it by something else, or by --rows.",
             ));
         }
         let name = self.name(text, none);
-        let part = self.all.len();
+        let part = self.open.len();
         self.begin(&name, row.dialect())?;
         self.of.insert(text.to_owned(), part);
         self.write(part, row)
     }
 
     /// Puts all parts in their places; their names and rows.
-    pub(super) fn commit(mut self) -> Result<Vec<(String, u64)>, Failure> {
-        for part in &mut self.all {
-            part.end()?;
+    pub(super) fn commit(mut self) -> Result<Vec<Counted>, Failure> {
+        for part in self.open {
+            self.full.push(part.end()?);
         }
-        let mut written = Vec::with_capacity(self.all.len());
-        for part in self.all {
-            let path = &part.path;
-            let kept = if self.force {
-                part.temporary.persist(path)
+        let mut written = Vec::with_capacity(self.full.len());
+        for part in self.full {
+            if self.force {
+                part.text.commit_as(&part.path)?;
             } else {
-                part.temporary.persist_noclobber(path)
-            };
-            kept.map_err(|error| not_written(path, &error.error))?;
-            written.push((path.display().to_string(), part.rows));
+                part.text.commit_new_as(&part.path)?;
+            }
+            written.push(part.written);
         }
         if self.of.is_empty() {
             let next = numbered(&self.out, &(written.len() + 1).to_string());
@@ -131,11 +135,10 @@ impl Parts {
         if !self.force {
             refuse_existing(&path)?;
         }
-        let (file, temporary) = beside(&path).map_err(|error| not_written(&path, &error))?;
-        self.all.push(Part {
+        let output = Output::open(Some(&path))?;
+        self.open.push(Part {
             path,
-            temporary,
-            writer: Some(ListWriter::new(BufWriter::new(file))),
+            writer: ListWriter::new(output),
             dialect,
             rows: 0,
         });
@@ -143,12 +146,9 @@ impl Parts {
     }
 
     fn write(&mut self, part: usize, row: &MendedRow<'_>) -> Result<(), Failure> {
-        let part = &mut self.all[part];
-        if let Some(writer) = &mut part.writer {
-            writer.row(row)?;
-            part.rows += 1;
-        }
-        Ok(())
+        let part = &mut self.open[part];
+        part.rows += 1;
+        Ok(part.writer.row(row)?)
     }
 
     /// A name that no other part has.
@@ -165,11 +165,13 @@ impl Parts {
 }
 
 impl Part {
-    fn end(&mut self) -> io::Result<()> {
-        match self.writer.take() {
-            Some(writer) => writer.end(self.dialect).map(drop),
-            None => Ok(()),
-        }
+    /// Ends its text, which is on the disk then.
+    fn end(self) -> Result<Full, Failure> {
+        Ok(Full {
+            text: self.writer.end(self.dialect)?.close()?,
+            written: Counted::of(&self.path, self.rows),
+            path: self.path,
+        })
     }
 }
 
@@ -191,30 +193,6 @@ fn file_name(text: &str, none: &str) -> String {
     let name = text.chars().take(NAME);
     let name: String = name.map(|c| if c == '-' { c } else { safe(c) }).collect();
     if text.is_empty() { none.into() } else { name }
-}
-
-/// A file with no name of its own yet, in the folder of `path`.
-fn beside(path: &Path) -> io::Result<(File, TempPath)> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".enlist-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // As any new file: what is taken away from that is the user's setting.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    Ok(file.into_parts())
-}
-
-fn not_written(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(
-        format!("{} can't be written: {error}.", path.display()),
-        "Give -o a place that you may write to.",
-    )
 }
 
 #[cfg(test)]
