@@ -45,7 +45,7 @@ pub use event::{Event, RowRef, Summary};
 pub(crate) use judge::{Judged, Kind};
 pub(crate) use lines::line_text;
 pub use list::{CheckedList, CheckedRow};
-pub(crate) use no_row::is_comment;
+pub(crate) use no_row::{NoRow, read_as};
 pub use options::{Channel, CheckOptions};
 pub(crate) use row::Texts;
 pub(crate) use seen::ShortKey;

@@ -12,7 +12,7 @@ mod recognize;
 mod remarks;
 mod report;
 
-pub(crate) use another::{Another, another};
+pub(crate) use another::{Another, another, is_header};
 pub(crate) use first_lines::{FirstLines, Found, separator_hint};
 pub(crate) use guess::looks_like_hash;
 pub(crate) use names::column_named;

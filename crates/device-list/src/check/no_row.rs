@@ -6,7 +6,7 @@ use super::spreadsheet::is_error;
 use crate::code::Code;
 use crate::fields::{Field, split};
 use crate::finding::{Finding, is_blank, is_harmless};
-use crate::header::{DELIMITERS, looks_like_hash, separator_hint};
+use crate::header::{DELIMITERS, is_header, looks_like_hash, separator_hint};
 use crate::identifier::{Pkid, is_placeholder};
 
 /// Words that sentences are made of and names of makers and models are not: English, German,
@@ -100,11 +100,25 @@ const TOTALS: [&str; 17] = [
 /// What a comment begins with.
 const COMMENT_MARKS: [&str; 5] = ["#", "//", "--", "/*", "* "];
 
-/// Whether a line as it is written would be read as a comment, though it is meant as a row.
-pub(crate) fn is_comment(line: &[u8]) -> bool {
+/// What a line would be read as, though it is meant as a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoRow {
+    Comment,
+    Header,
+}
+
+/// Whether a line of a strict list would be read as something else than a row.
+pub(crate) fn read_as(line: &[u8]) -> Option<NoRow> {
+    let line = line.trim_ascii_end();
+    let fields = split(&String::from_utf8_lossy(line), b',');
     let begins = |mark: &&str| line.starts_with(mark.as_bytes());
-    COMMENT_MARKS.iter().any(begins)
-        && no_row(&split(&String::from_utf8_lossy(line), b',')).is_some()
+    if is_header(&fields, None) {
+        Some(NoRow::Header)
+    } else if COMMENT_MARKS.iter().any(begins) && no_row(&fields).is_some() {
+        Some(NoRow::Comment)
+    } else {
+        None
+    }
 }
 
 /// A line that is no row, and why.

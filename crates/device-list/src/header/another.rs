@@ -53,7 +53,7 @@ pub(crate) fn another(
 
 /// Whether fields are a header: at least two of them, or all, name columns, one of them an
 /// identifier's, and the others hold no digits as a device's values would.
-fn is_header(fields: &[Field], before: Option<&Layout>) -> bool {
+pub(crate) fn is_header(fields: &[Field], before: Option<&Layout>) -> bool {
     let (mut columns, mut labels): (Vec<Column>, Vec<Column>) = (Vec::new(), Vec::new());
     let mut others = 0;
     for (at, field) in fields.iter().enumerate() {

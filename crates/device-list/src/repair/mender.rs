@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::carry::{Carried, RowForm, carry};
 use super::change::Change;
 use super::obstacle::Obstacle;
-use crate::check::{Channel, CheckOptions, Event, RowRef, Summary, is_comment};
+use crate::check::{Channel, CheckOptions, Event, RowRef, Summary, read_as};
 use crate::dialect::{Column, Dialect};
 use crate::finding::{Finding, Severity};
 use crate::header;
@@ -281,10 +281,7 @@ impl Mender {
         let tagged = !tag.is_empty() && carried.fill_tag(target, &tag);
         let written = strict_line(target, |column| carried.text(column), &mut line)
             .map_err(Obstacle::Value)
-            .and_then(|()| match target.columns().first() {
-                Some(first) if is_comment(&line) => Err(Obstacle::Comment(*first)),
-                _ => Ok(()),
-            });
+            .and_then(|()| read_as(&line).map_or(Ok(()), |what| Err(Obstacle::NoRow(what))));
         if written.is_ok() {
             self.changes(findings, on);
             for column in carried.dropped(&row, target) {

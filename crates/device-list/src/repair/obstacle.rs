@@ -1,6 +1,6 @@
 //! Why a row can't be carried into a layout, though it names a device.
 
-use crate::check::RowRef;
+use crate::check::{NoRow, RowRef};
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
 use crate::finding::Finding;
@@ -16,8 +16,8 @@ pub(super) enum Obstacle {
     NoPlace(Column),
     /// A list can't carry the value.
     Value(Column),
-    /// The value would stand first, and the line be read as a comment.
-    Comment(Column),
+    /// As the layout has it, its line would be read as something else.
+    NoRow(NoRow),
 }
 
 impl Obstacle {
@@ -28,7 +28,7 @@ impl Obstacle {
             Self::LacksTuple => lacks("manufacturer, model and serial number"),
             Self::NoPlace(column) => no_place(column, target),
             Self::Value(column) => value(row, column),
-            Self::Comment(column) => comment(row, column),
+            Self::NoRow(what) => no_row(what),
         };
         let mut finding = finding.at(row.line(), 0);
         finding.row = Some(row.number());
@@ -77,13 +77,17 @@ fn value(row: &RowRef<'_>, column: Column) -> Finding {
     }
 }
 
-fn comment(row: &RowRef<'_>, column: Column) -> Finding {
-    let cause = format!(
-        "With its {} in front the row would be read as a comment.",
-        column.name()
-    );
-    let fix = "Take the signs away that it begins with, or choose a layout that begins with \
-               another column.";
-    let finding = Finding::new(Code::TEXT_LINE, cause).field(column).fix(fix);
-    finding.found(&row.value(column))
+fn no_row(what: NoRow) -> Finding {
+    match what {
+        NoRow::Comment => Finding::new(
+            Code::TEXT_LINE,
+            "In this layout the row would be read as a comment, by the signs it begins with.",
+        )
+        .fix("Take the signs away, or choose a layout that begins with another column."),
+        NoRow::Header => Finding::new(
+            Code::HEADER_REPEATED,
+            "The row would be read as a header: its values are names of columns.",
+        )
+        .fix("Put the device's own values in their places."),
+    }
 }

@@ -374,3 +374,10 @@ pub(crate) fn repaired(list: &[u8], options: &CheckOptions) -> (CheckedList, Vec
     let bytes = device_list::repair(&checked).bytes;
     (checked, bytes)
 }
+
+#[test]
+fn a_row_that_would_be_read_as_a_header_is_left() {
+    let list = "Manufacturer,Model,Serial Number,Notes\nFabrikam,Product ID,Hardware Hash,13\n";
+    let outcome = mend(list, &any_layout(), to(Dialect::PartnerCenter));
+    assert_eq!(outcome.left, [(1, vec![Code::HEADER_REPEATED])]);
+}
