@@ -343,8 +343,14 @@ mod tests {
         let set = ApiScopes::parse("devices.register  audit.read devices.fly");
         assert_eq!(set.to_string(), "devices.register audit.read");
         assert!(set.contains(ApiScope::AuditRead) && !set.contains(ApiScope::DevicesRead));
-        assert_eq!(ApiScopes::parse(&ApiScopes::all().to_string()), ApiScopes::all());
-        assert_eq!(set.both(ApiScopes::parse("audit.read")).to_string(), "audit.read");
+        assert_eq!(
+            ApiScopes::parse(&ApiScopes::all().to_string()),
+            ApiScopes::all()
+        );
+        assert_eq!(
+            set.both(ApiScopes::parse("audit.read")).to_string(),
+            "audit.read"
+        );
         assert!(ApiScopes::default().is_empty());
     }
 

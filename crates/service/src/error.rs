@@ -1,6 +1,7 @@
 //! One error for all use cases, told apart by what the caller can do. Faces map it once.
 
 use registration::access::Refusal;
+use registration::api_client::ClientError;
 use registration::group_tag::GroupTagError;
 use registration::organization::OrganizationError;
 use registration::profile::ProfileError;
@@ -167,6 +168,19 @@ impl From<UserError> for DeskError {
         let field = match error {
             UserError::Email => "email",
             UserError::Password => "password",
+        };
+        Self::field(field, error.to_string())
+    }
+}
+
+impl From<ClientError> for DeskError {
+    fn from(error: ClientError) -> Self {
+        let field = match error {
+            ClientError::Role => "role",
+            ClientError::Scopes => "scopes",
+            ClientError::Redirect | ClientError::Redirects => "redirects",
+            ClientError::Days => "days",
+            ClientError::Key => "key",
         };
         Self::field(field, error.to_string())
     }

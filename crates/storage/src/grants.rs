@@ -192,12 +192,7 @@ pub trait Grants: Send + Sync {
 
     /// Decides, as the actor. `false` if nothing waits any more. Audit: `ClientApproved` or
     /// `ClientDeclined`.
-    async fn decide_device_code(
-        &self,
-        act: &Act,
-        user_code: &str,
-        approved: bool,
-    ) -> Result<bool>;
+    async fn decide_device_code(&self, act: &Act, user_code: &str, approved: bool) -> Result<bool>;
 
     /// The device code with this digest, and notes that it was polled now.
     async fn poll_device_code(

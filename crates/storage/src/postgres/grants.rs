@@ -180,12 +180,7 @@ impl Grants for Postgres {
         .transpose()
     }
 
-    async fn decide_device_code(
-        &self,
-        act: &Act,
-        user_code: &str,
-        approved: bool,
-    ) -> Result<bool> {
+    async fn decide_device_code(&self, act: &Act, user_code: &str, approved: bool) -> Result<bool> {
         let decide = dollars(text::DECIDE_DEVICE_CODE);
         let (state, action) = if approved {
             (DeviceCodeState::Approved, AuditAction::ClientApproved)

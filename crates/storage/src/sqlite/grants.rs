@@ -87,11 +87,7 @@ impl Grants for Sqlite {
         self.write(move |tx| {
             let spent = params![digest, act.at.0];
             if let Some(grant) = rows::first(tx, text::SPEND_REFRESH, spent, first)? {
-                rows::run(
-                    tx,
-                    text::PROLONG_GRANT,
-                    params![grant, next.expires_at.0],
-                )?;
+                rows::run(tx, text::PROLONG_GRANT, params![grant, next.expires_at.0])?;
                 keep_refresh(tx, GrantId(grant), next)?;
                 return Ok(true);
             }
@@ -129,12 +125,7 @@ impl Grants for Sqlite {
         .await
     }
 
-    async fn decide_device_code(
-        &self,
-        act: &Act,
-        user_code: &str,
-        approved: bool,
-    ) -> Result<bool> {
+    async fn decide_device_code(&self, act: &Act, user_code: &str, approved: bool) -> Result<bool> {
         let (act, code) = (act.clone(), user_code.to_owned());
         let (state, action) = if approved {
             (DeviceCodeState::Approved, AuditAction::ClientApproved)

@@ -69,9 +69,10 @@ impl People for Sqlite {
 
     async fn people(&self, scope: &Scope) -> Result<Vec<User>> {
         let own = scope.organization_id();
-        let text =
-            format!("SELECT {USER} FROM person p WHERE p.organization_id = ?1 AND p.is_client = 0 \
-             ORDER BY p.id");
+        let text = format!(
+            "SELECT {USER} FROM person p WHERE p.organization_id = ?1 AND p.is_client = 0 \
+             ORDER BY p.id"
+        );
         self.read(move |conn| rows::all(conn, &text, [own.0], |row| rows::user(row, 0)))
             .await
     }

@@ -54,8 +54,7 @@ impl Tokens for Sqlite {
     }
 
     async fn standing(&self, client: ClientId, root: TokenRoot) -> Result<Option<Standing>> {
-        self.readers
-            .run_here(|conn| standing(conn, client, root))
+        self.readers.run_here(|conn| standing(conn, client, root))
     }
 
     async fn signing_keys(&self, now: Timestamp) -> Result<Vec<SigningKey>> {
