@@ -11,6 +11,7 @@ use storage::Storage;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::ask::AskState;
+use crate::oauth::{OAuthState, ServerKey};
 
 /// Published limits (design 5.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +46,38 @@ pub struct Desk {
     /// Password hashing costs memory and time: at most two at once.
     pub(crate) hashing: Semaphore,
     pub(crate) asks: AskState,
+    pub(crate) oauth: OAuthState,
 }
 
 impl Desk {
-    /// A desk over this storage.
+    /// A desk over this storage. It signs tokens with keys that no other process can open.
     pub fn new(
         storage: Arc<dyn Storage>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         limits: Limits,
+    ) -> Arc<Self> {
+        let oauth = OAuthState::of_this_process(&*entropy);
+        Self::of(storage, clock, entropy, limits, oauth)
+    }
+
+    /// A desk that shares its signing keys with every process that has the same server key.
+    pub fn with_server_key(
+        storage: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        limits: Limits,
+        key: ServerKey,
+    ) -> Arc<Self> {
+        Self::of(storage, clock, entropy, limits, OAuthState::new(key))
+    }
+
+    fn of(
+        storage: Arc<dyn Storage>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        limits: Limits,
+        oauth: OAuthState,
     ) -> Arc<Self> {
         Arc::new(Self {
             storage,
@@ -63,6 +87,7 @@ impl Desk {
             wake: Notify::new(),
             hashing: Semaphore::new(2),
             asks: AskState::default(),
+            oauth,
         })
     }
 

@@ -1,6 +1,7 @@
 //! One error for all use cases, told apart by what the caller can do. Faces map it once.
 
 use registration::access::Refusal;
+use registration::api_client::ClientError;
 use registration::group_tag::GroupTagError;
 use registration::organization::OrganizationError;
 use registration::profile::ProfileError;
@@ -135,6 +136,8 @@ fn of_refused(refused: Refused) -> DeskError {
         Refused::Relationship(_) => "relationship_state",
         Refused::NoConsent => "consent_missing",
         Refused::LinkSpent => "link_spent",
+        Refused::TooManyCredentials => "too_many_credentials",
+        Refused::ClientRevoked => "client_revoked",
         Refused::OwnAccount => "own_account",
         Refused::DraftChanged => "draft_changed",
     };
@@ -165,6 +168,19 @@ impl From<UserError> for DeskError {
         let field = match error {
             UserError::Email => "email",
             UserError::Password => "password",
+        };
+        Self::field(field, error.to_string())
+    }
+}
+
+impl From<ClientError> for DeskError {
+    fn from(error: ClientError) -> Self {
+        let field = match error {
+            ClientError::Role => "role",
+            ClientError::Scopes => "scopes",
+            ClientError::Redirect | ClientError::Redirects => "redirects",
+            ClientError::Days => "days",
+            ClientError::Key => "key",
         };
         Self::field(field, error.to_string())
     }

@@ -4,6 +4,7 @@
 //! Everything hangs on one [`Desk`], the registration desk: storage, clock, randomness, limits.
 
 pub mod activity;
+pub mod api_clients;
 pub mod ask;
 pub mod caller;
 pub mod consent;
@@ -13,6 +14,7 @@ pub mod devices;
 pub mod directory;
 pub mod error;
 pub mod jobs;
+pub mod oauth;
 pub mod organizations;
 pub mod password;
 pub mod people;
@@ -28,6 +30,7 @@ pub use desk::{Desk, Limits};
 pub use error::{DeskError, FieldError};
 // What answers are made of: faces name these without knowing the storage.
 pub use storage::Page;
+pub use storage::api_clients::ClientView;
 pub use storage::devices::DeviceTotals;
 pub use storage::directory::DirectoryEntry;
 pub use storage::relationships::RelationshipView;

@@ -28,11 +28,13 @@ macro_rules! in_transaction {
 #[macro_use]
 mod columns;
 
+mod api_clients;
 mod apply;
 mod consent;
 mod devices;
 mod directory;
 mod drafts;
+mod grants;
 mod housekeeping;
 mod jobs;
 mod migrate;
@@ -44,6 +46,7 @@ mod register;
 mod relationships;
 mod release;
 mod rows;
+mod tokens;
 mod trail;
 mod trouble;
 mod upload_rows;

@@ -1,0 +1,90 @@
+//! Why no token is given: the error words of RFC 6749 and 8628, and beside them the number that
+//! clients of the service we are compatible with look for in the text (`AADSTS7000215: …`).
+
+use thiserror::Error;
+
+use crate::DeskError;
+
+/// Why no token is given.
+#[derive(Debug, Error)]
+#[error("AADSTS{number}: {text}")]
+pub struct TokenRefusal {
+    /// The word of the RFC.
+    pub error: &'static str,
+    /// The number.
+    pub number: u32,
+    /// What is wrong and what to do.
+    pub text: String,
+    /// What outsiders are not told.
+    #[source]
+    pub cause: Option<DeskError>,
+}
+
+impl TokenRefusal {
+    /// A refusal.
+    pub fn new(error: &'static str, number: u32, text: impl Into<String>) -> Self {
+        Self {
+            error,
+            number,
+            text: text.into(),
+            cause: None,
+        }
+    }
+
+    /// A parameter is missing.
+    pub fn missing(name: &str) -> Self {
+        let text = format!("The request body must contain the following parameter: '{name}'.");
+        Self::new("invalid_request", 900_144, text)
+    }
+
+    /// The credentials are wrong; nothing more is told.
+    pub(crate) fn invalid_client(number: u32, text: impl Into<String>) -> Self {
+        Self::new("invalid_client", number, text)
+    }
+
+    /// A code or token that is of no use.
+    pub(crate) fn invalid_grant(number: u32, text: impl Into<String>) -> Self {
+        Self::new("invalid_grant", number, text)
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        match self.error {
+            "invalid_client" => 401,
+            "temporarily_unavailable" => 503,
+            "server_error" => 500,
+            _ => 400,
+        }
+    }
+
+    /// Whether a wrong secret, assertion, code or token was given: somebody may be guessing.
+    pub fn is_suspicious(&self) -> bool {
+        matches!(
+            self.error,
+            "invalid_client" | "invalid_grant" | "unauthorized_client"
+        )
+    }
+}
+
+impl From<DeskError> for TokenRefusal {
+    fn from(error: DeskError) -> Self {
+        let word = match error {
+            DeskError::Unavailable(_) | DeskError::TooMany { .. } => "temporarily_unavailable",
+            _ => "server_error",
+        };
+        Self {
+            cause: Some(error),
+            ..Self::new(
+                word,
+                90_033,
+                "A transient error has occurred. Please try again.",
+            )
+        }
+    }
+}
+
+impl From<storage::StorageError> for TokenRefusal {
+    fn from(error: storage::StorageError) -> Self {
+        DeskError::from(error).into()
+    }
+}
