@@ -62,11 +62,15 @@ pub enum Action {
     Consent,
     /// Upload a list of one's own devices.
     RegisterOwnDevices,
+    /// See the configuration policies that one's organization made for a customer.
+    ViewPolicies,
+    /// Make, change and delete them, and apply them to devices one registered.
+    ManagePolicies,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::ManageOrganizations,
         Self::ManageProfiles,
         Self::ManageDirectory,
@@ -85,6 +89,8 @@ impl Action {
         Self::ViewRelationships,
         Self::Consent,
         Self::RegisterOwnDevices,
+        Self::ViewPolicies,
+        Self::ManagePolicies,
     ];
 
     /// The roles that may do this, as the policy has it (registration.md, section 1: sales agents
@@ -98,8 +104,10 @@ impl Action {
             | Self::ManageSettings => &[Administrator],
             Self::ViewPeople | Self::ViewActivity => &Role::ALL,
             Self::ManagePeople => &[Administrator, AdminAgent, GlobalAdministrator],
-            Self::ViewCustomers | Self::Invite | Self::AddDevices => &[AdminAgent, SalesAgent],
-            Self::Withdraw => &[AdminAgent],
+            Self::ViewCustomers | Self::Invite | Self::AddDevices | Self::ViewPolicies => {
+                &[AdminAgent, SalesAgent]
+            }
+            Self::Withdraw | Self::ManagePolicies => &[AdminAgent],
             Self::ViewUploads | Self::ViewDevices => {
                 &[AdminAgent, SalesAgent, GlobalAdministrator, Reader]
             }

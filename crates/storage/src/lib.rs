@@ -22,11 +22,13 @@ pub mod jobs;
 pub mod organizations;
 pub mod page;
 pub mod people;
+pub mod policies;
 pub mod postgres;
 pub mod profiles;
 pub mod relationships;
 pub mod sql;
 pub mod sqlite;
+pub mod submissions;
 pub mod trail;
 pub mod uploads;
 
@@ -45,9 +47,11 @@ pub trait Storage:
     + relationships::Relationships
     + drafts::Drafts
     + uploads::Uploads
+    + submissions::Submissions
     + devices::Devices
     + directory::Directory
     + profiles::Profiles
+    + policies::Policies
     + trail::Trail
     + jobs::Jobs
     + housekeeping::Housekeeping
@@ -60,9 +64,12 @@ impl<T> Storage for T where
         + relationships::Relationships
         + drafts::Drafts
         + uploads::Uploads
+        + submissions::Submissions
+        + submissions::Submissions
         + devices::Devices
         + directory::Directory
         + profiles::Profiles
+        + policies::Policies
         + trail::Trail
         + jobs::Jobs
         + housekeeping::Housekeeping

@@ -9,7 +9,7 @@ use crate::housekeeping::Migration;
 use crate::{Result, StorageError, sql};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 2] = [
+const MIGRATIONS: [(u32, &str, &str); 3] = [
     (
         1,
         "foundation",
@@ -19,6 +19,11 @@ const MIGRATIONS: [(u32, &str, &str); 2] = [
         2,
         "draft_changes",
         include_str!("../../migrations/postgres/0002_draft_changes.sql"),
+    ),
+    (
+        4,
+        "submissions",
+        include_str!("../../migrations/postgres/0004_submissions.sql"),
     ),
 ];
 

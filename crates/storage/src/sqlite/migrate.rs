@@ -11,7 +11,7 @@ use crate::sql;
 use crate::{Result, StorageError};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 2] = [
+const MIGRATIONS: [(u32, &str, &str); 3] = [
     (
         1,
         "foundation",
@@ -21,6 +21,11 @@ const MIGRATIONS: [(u32, &str, &str); 2] = [
         2,
         "draft_changes",
         include_str!("../../migrations/sqlite/0002_draft_changes.sql"),
+    ),
+    (
+        4,
+        "submissions",
+        include_str!("../../migrations/sqlite/0004_submissions.sql"),
     ),
 ];
 
