@@ -118,6 +118,13 @@ impl Action {
     }
 }
 
+/// Whether organizations of this kind ever do this, whatever their roles: an OEM's channel makes no
+/// profiles (api.md, section 7).
+fn is_for(action: Action, kind: OrganizationKind) -> bool {
+    let by_partners_alone = matches!(action, Action::ViewPolicies | Action::ManagePolicies);
+    !by_partners_alone || kind == OrganizationKind::Partner
+}
+
 /// Why an action was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -165,7 +172,7 @@ pub fn authorize(actor: &Actor, action: Action) -> Result<Scope, Refusal> {
     let kind_may = Role::of_kind(actor.kind)
         .iter()
         .any(|role| action.roles().contains(role));
-    if !kind_may {
+    if !kind_may || !is_for(action, actor.kind) {
         return Err(Refusal::NotForThisKind);
     }
     if !Role::of_kind(actor.kind).contains(&actor.role) || !action.roles().contains(&actor.role) {
@@ -218,6 +225,20 @@ mod tests {
         assert_eq!(
             authorize(&operator, Action::ViewDevices),
             Err(Refusal::NotForThisKind)
+        );
+    }
+
+    #[test]
+    fn policies_are_the_partners_and_its_admin_agents_change_them() {
+        let oem = actor(OrganizationKind::Oem, Role::AdminAgent);
+        for action in [Action::ViewPolicies, Action::ManagePolicies] {
+            assert_eq!(authorize(&oem, action), Err(Refusal::NotForThisKind));
+        }
+        let sales = actor(OrganizationKind::Partner, Role::SalesAgent);
+        assert!(authorize(&sales, Action::ViewPolicies).is_ok());
+        assert_eq!(
+            authorize(&sales, Action::ManagePolicies),
+            Err(Refusal::NeedsRole(Action::ManagePolicies))
         );
     }
 

@@ -212,6 +212,8 @@ pub struct AuditLine {
     pub person: Option<String>,
     /// The other organization concerned, by name.
     pub concerned: Option<String>,
+    /// Its id.
+    pub concerned_id: Option<OrganizationId>,
     /// What was done, as [`AuditAction::as_str`].
     pub action: &'static str,
     /// The same in words.

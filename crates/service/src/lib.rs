@@ -16,11 +16,13 @@ pub mod jobs;
 pub mod organizations;
 pub mod password;
 pub mod people;
+pub mod policies;
 pub mod profiles;
 pub mod register;
 pub mod secret;
 pub mod settings;
 pub mod sign_in;
+pub mod tracked;
 pub mod uploads;
 
 pub use caller::Caller;
@@ -30,6 +32,7 @@ pub use error::{DeskError, FieldError};
 pub use storage::Page;
 pub use storage::devices::DeviceTotals;
 pub use storage::directory::DirectoryEntry;
+pub use storage::policies::PolicyUpdate;
 pub use storage::relationships::RelationshipView;
 pub use storage::uploads::{RowFilter, Saved};
 
