@@ -38,6 +38,8 @@ pub enum Action {
     ViewPeople,
     /// Add colleagues, change and shut their accounts.
     ManagePeople,
+    /// Add API clients that act for one's own organization, and revoke them.
+    ManageClients,
     /// Read the audit log as far as it concerns one's own organization.
     ViewActivity,
     /// See the customers one has or had a relationship with.
@@ -70,13 +72,14 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ManageOrganizations,
         Self::ManageProfiles,
         Self::ManageDirectory,
         Self::ManageSettings,
         Self::ViewPeople,
         Self::ManagePeople,
+        Self::ManageClients,
         Self::ViewActivity,
         Self::ViewCustomers,
         Self::Invite,
@@ -103,7 +106,9 @@ impl Action {
             | Self::ManageDirectory
             | Self::ManageSettings => &[Administrator],
             Self::ViewPeople | Self::ViewActivity => &Role::ALL,
-            Self::ManagePeople => &[Administrator, AdminAgent, GlobalAdministrator],
+            Self::ManagePeople | Self::ManageClients => {
+                &[Administrator, AdminAgent, GlobalAdministrator]
+            }
             Self::ViewCustomers | Self::Invite | Self::AddDevices | Self::ViewPolicies => {
                 &[AdminAgent, SalesAgent]
             }

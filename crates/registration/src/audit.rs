@@ -90,6 +90,24 @@ audit_actions! {
     TagAssigned = "tag.assigned", "Group tag assigned";
     /// A setting was changed.
     SettingChanged = "setting.changed", "Setting changed";
+    /// An API client was added.
+    ClientAdded = "client.added", "API client added";
+    /// An API client was revoked.
+    ClientRevoked = "client.revoked", "API client revoked";
+    /// A secret was made for an API client.
+    ClientSecretMade = "client.secret_made", "Client secret made";
+    /// A public key was added to an API client.
+    ClientKeyAdded = "client.key_added", "Client key added";
+    /// A secret or key of an API client was removed.
+    ClientCredentialRemoved = "client.credential_removed", "Client secret or key removed";
+    /// An API client gave a wrong secret or assertion.
+    ClientRefused = "client.refused", "API client refused";
+    /// A person let an API client act in its name.
+    ClientApproved = "client.approved", "API client approved";
+    /// A person did not let an API client act in its name.
+    ClientDeclined = "client.declined", "API client declined";
+    /// A code or refresh token came a second time: whatever hung on it is over.
+    ClientReuseFound = "client.reuse_found", "Stolen token suspected";
 }
 
 impl AuditAction {

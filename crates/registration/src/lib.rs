@@ -5,6 +5,7 @@
 //! stored comes in as plain values; what results goes out as values and refusals.
 
 pub mod access;
+pub mod api_client;
 pub mod audit;
 pub mod clock;
 pub mod device;

@@ -137,6 +137,8 @@ fn of_refused(refused: Refused) -> DeskError {
         Refused::Relationship(_) => "relationship_state",
         Refused::NoConsent => "consent_missing",
         Refused::LinkSpent => "link_spent",
+        Refused::TooManyCredentials => "too_many_credentials",
+        Refused::ClientRevoked => "client_revoked",
         Refused::OwnAccount => "own_account",
         Refused::DraftChanged => "draft_changed",
         Refused::Changed => "changed",

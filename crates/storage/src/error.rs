@@ -102,6 +102,14 @@ pub enum Refused {
     /// The one-time link was used, has expired or never was.
     #[error("This one-time link was used already or has expired. Ask for a new one.")]
     LinkSpent,
+    /// A client has as many secrets, or keys, as it may have.
+    #[error(
+        "This client has two of them already. Remove the one that is no longer used, then add another."
+    )]
+    TooManyCredentials,
+    /// The client was revoked.
+    #[error("This API client was revoked, which is for good. Add another one.")]
+    ClientRevoked,
     /// One may not shut one's own account.
     #[error("You can't shut your own account.")]
     OwnAccount,

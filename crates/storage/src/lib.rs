@@ -12,11 +12,14 @@
 //!    the same, share the text in `src/sql.rs` (written with `?1`, turned into `$1` once).
 //! 3. Add it to the battery in `tests/it`, which runs on both.
 
+pub mod api_clients;
+mod api_sql;
 pub mod apply;
 pub mod devices;
 pub mod directory;
 pub mod drafts;
 pub mod error;
+pub mod grants;
 pub mod housekeeping;
 pub mod jobs;
 pub mod organizations;
@@ -29,6 +32,7 @@ pub mod relationships;
 pub mod sql;
 pub mod sqlite;
 pub mod submissions;
+pub mod tokens;
 pub mod trail;
 pub mod uploads;
 
@@ -44,6 +48,9 @@ pub type Result<T, E = StorageError> = std::result::Result<T, E>;
 pub trait Storage:
     organizations::Organizations
     + people::People
+    + api_clients::ApiClients
+    + tokens::Tokens
+    + grants::Grants
     + relationships::Relationships
     + drafts::Drafts
     + uploads::Uploads
@@ -61,6 +68,9 @@ pub trait Storage:
 impl<T> Storage for T where
     T: organizations::Organizations
         + people::People
+        + api_clients::ApiClients
+        + tokens::Tokens
+        + grants::Grants
         + relationships::Relationships
         + drafts::Drafts
         + uploads::Uploads

@@ -41,7 +41,11 @@ async fn sweep(tx: &Tx<'_>, now: Timestamp) -> Result<()> {
     query::run(tx, "DELETE FROM session WHERE expires_at <= $1", &[&now.0]).await?;
     let text = "DELETE FROM one_time_link WHERE expires_at <= $1";
     query::run(tx, text, &[&now.0]).await?;
-    drop_drafts(tx, now.plus_days(-1)).await?;
+    let old = now.plus_days(-1);
+    for statement in crate::api_sql::SWEEP {
+        query::run(tx, &crate::sql::dollars(statement), &[&old.0]).await?;
+    }
+    drop_drafts(tx, old).await?;
     query::run(tx, END_EXPIRED, &[&now.0]).await?;
     let forgotten = now.plus_days(-REMEMBERED_DAYS).0;
     for text in [

@@ -9,7 +9,7 @@ use crate::housekeeping::Migration;
 use crate::{Result, StorageError, sql};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 3] = [
+const MIGRATIONS: [(u32, &str, &str); 4] = [
     (
         1,
         "foundation",
@@ -19,6 +19,11 @@ const MIGRATIONS: [(u32, &str, &str); 3] = [
         2,
         "draft_changes",
         include_str!("../../migrations/postgres/0002_draft_changes.sql"),
+    ),
+    (
+        3,
+        "api_clients",
+        include_str!("../../migrations/postgres/0003_api_clients.sql"),
     ),
     (
         4,

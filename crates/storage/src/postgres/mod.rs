@@ -28,11 +28,13 @@ macro_rules! in_transaction {
 #[macro_use]
 mod columns;
 
+mod api_clients;
 mod apply;
 mod consent;
 mod devices;
 mod directory;
 mod drafts;
+mod grants;
 mod housekeeping;
 mod jobs;
 mod migrate;
@@ -46,6 +48,7 @@ mod relationships;
 mod release;
 mod rows;
 mod submissions;
+mod tokens;
 mod trail;
 mod trouble;
 mod upload_rows;

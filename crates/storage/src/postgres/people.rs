@@ -16,7 +16,8 @@ use crate::{Refused, Result, StorageError};
 const BY_EMAIL: &str = concat!(
     "SELECT ",
     member_columns!(),
-    " FROM person p JOIN organization o ON o.id = p.organization_id WHERE p.email = $1"
+    " FROM person p JOIN organization o ON o.id = p.organization_id WHERE p.email = $1
+      AND NOT p.is_client"
 );
 
 const BY_SESSION: &str = concat!(
@@ -38,13 +39,14 @@ const BY_LINK: &str = concat!(
 const OF_ORGANIZATION: &str = concat!(
     "SELECT ",
     user_columns!("p"),
-    " FROM person p WHERE p.organization_id = $1 ORDER BY p.id"
+    " FROM person p WHERE p.organization_id = $1 AND NOT p.is_client ORDER BY p.id"
 );
 
 const LOCK: &str = concat!(
     "SELECT ",
     user_columns!("p"),
-    " FROM person p WHERE p.id = $1 AND ($2::uuid IS NULL OR p.organization_id = $2) FOR UPDATE"
+    " FROM person p WHERE p.id = $1 AND NOT p.is_client
+      AND ($2::uuid IS NULL OR p.organization_id = $2) FOR UPDATE"
 );
 
 /// Adds an account.
@@ -94,10 +96,13 @@ async fn drop_links(tx: &Tx<'_>, person: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Closes all sessions of a person and spends its links.
+/// Closes all sessions of a person, ends its sign-ins through API clients and spends its links.
 async fn shut_out(tx: &Tx<'_>, person: UserId) -> Result<()> {
     let text = "DELETE FROM session WHERE person_id = $1";
     query::run(tx, text, &[&person.0]).await?;
+    for statement in crate::api_sql::DROP_ALL_OF_PERSON {
+        query::run(tx, &crate::sql::dollars(statement), &[&person.0]).await?;
+    }
     drop_links(tx, person).await
 }
 

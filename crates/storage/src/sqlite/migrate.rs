@@ -11,7 +11,7 @@ use crate::sql;
 use crate::{Result, StorageError};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 3] = [
+const MIGRATIONS: [(u32, &str, &str); 4] = [
     (
         1,
         "foundation",
@@ -21,6 +21,11 @@ const MIGRATIONS: [(u32, &str, &str); 3] = [
         2,
         "draft_changes",
         include_str!("../../migrations/sqlite/0002_draft_changes.sql"),
+    ),
+    (
+        3,
+        "api_clients",
+        include_str!("../../migrations/sqlite/0003_api_clients.sql"),
     ),
     (
         4,

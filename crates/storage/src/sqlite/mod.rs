@@ -1,6 +1,7 @@
 //! The `SQLite` backend: one file, one writing connection on a thread of its own, a few reading
 //! ones. Any number of processes may open the same file.
 
+mod api_clients;
 mod apply;
 mod apply_write;
 mod audit;
@@ -8,6 +9,7 @@ mod devices;
 mod directory;
 mod drafts;
 mod failure;
+mod grants;
 mod housekeeping;
 mod invitations;
 mod jobs;
@@ -23,6 +25,7 @@ mod release;
 mod rows;
 mod sight;
 mod submissions;
+mod tokens;
 mod trail;
 mod uploads;
 mod writer;

@@ -69,8 +69,10 @@ impl People for Sqlite {
 
     async fn people(&self, scope: &Scope) -> Result<Vec<User>> {
         let own = scope.organization_id();
-        let text =
-            format!("SELECT {USER} FROM person p WHERE p.organization_id = ?1 ORDER BY p.id");
+        let text = format!(
+            "SELECT {USER} FROM person p WHERE p.organization_id = ?1 AND p.is_client = 0 \
+             ORDER BY p.id"
+        );
         self.read(move |conn| rows::all(conn, &text, [own.0], |row| rows::user(row, 0)))
             .await
     }
@@ -156,7 +158,8 @@ pub(super) fn read_member(row: &Row<'_>, at: usize) -> rusqlite::Result<Member> 
 fn credential(conn: &Connection, email: &str) -> Result<Option<Credential>> {
     let text = format!(
         "SELECT {USER}, {ORGANIZATION}, p.password_hash FROM person p \
-         JOIN organization o ON o.id = p.organization_id WHERE p.email = ?1"
+         JOIN organization o ON o.id = p.organization_id \
+         WHERE p.email = ?1 AND p.is_client = 0"
     );
     rows::first(conn, &text, [email], |row| {
         Ok(Credential {
@@ -193,7 +196,7 @@ fn note(tx: &Transaction<'_>, act: &Act, action: AuditAction) -> Result<()> {
 }
 
 fn by_id(conn: &Connection, id: UserId) -> Result<Option<User>> {
-    let text = format!("SELECT {USER} FROM person p WHERE p.id = ?1");
+    let text = format!("SELECT {USER} FROM person p WHERE p.id = ?1 AND p.is_client = 0");
     rows::first(conn, &text, [id.0], |row| rows::user(row, 0))
 }
 
@@ -219,7 +222,7 @@ fn set_password(
     audit::append(tx, &entry.concerning(user.organization_id))
 }
 
-/// Closes all sessions of a person and spends its links.
+/// Closes all sessions of a person, ends its sign-ins through API clients and spends its links.
 fn shut_out(tx: &Transaction<'_>, person: UserId) -> Result<()> {
     rows::run(tx, "DELETE FROM session WHERE person_id = ?1", [person.0])?;
     rows::run(
@@ -227,6 +230,9 @@ fn shut_out(tx: &Transaction<'_>, person: UserId) -> Result<()> {
         "DELETE FROM one_time_link WHERE person_id = ?1",
         [person.0],
     )?;
+    for statement in crate::api_sql::DROP_ALL_OF_PERSON {
+        rows::run(tx, statement, [person.0])?;
+    }
     Ok(())
 }
 
