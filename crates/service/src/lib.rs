@@ -13,6 +13,7 @@ pub mod devices;
 pub mod directory;
 pub mod error;
 pub mod jobs;
+pub mod oauth;
 pub mod organizations;
 pub mod password;
 pub mod people;

@@ -8,8 +8,10 @@
 
 pub mod app;
 pub mod assets;
+pub mod bearer;
 pub mod device;
 pub mod limit;
+pub mod partner_center;
 pub mod portal;
 pub mod problem;
 pub mod request;
@@ -27,6 +29,7 @@ pub fn routes() -> Routes {
         .with(assets::routes)
         .with(device::routes)
         .with(portal::routes)
+        .with(partner_center::routes)
 }
 
 /// The service's router. Serve it with connect info ([`std::net::SocketAddr`]): the rate limits
