@@ -1,15 +1,22 @@
 //! The desk as the commands at the server's console use it: opened over a database, migrated.
 
+use std::fs::OpenOptions;
 use std::future::Future;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
 use registration::clock::Clock;
+use service::oauth::ServerKey;
 use service::{Desk, Limits};
 use storage::Storage;
 
 use crate::exit::Failure;
 use crate::wall::{SystemEntropy, WallClock};
+
+/// The environment variable with the server's key.
+const SERVER_KEY: &str = "ENLIST_SERVER_KEY";
 
 /// Which database.
 #[derive(Debug, Clone, Args)]
@@ -72,12 +79,51 @@ pub(crate) async fn open(url: &str, clock: &dyn Clock) -> Result<Arc<dyn Storage
 pub(crate) async fn desk(database: &DatabaseArgs) -> Result<Arc<Desk>, Failure> {
     let storage = open(&database.database, &WallClock).await?;
     let clock = Arc::new(WallClock);
-    Ok(Desk::new(
-        storage,
-        clock,
-        Arc::new(SystemEntropy),
-        Limits::default(),
-    ))
+    let (entropy, limits) = (Arc::new(SystemEntropy), Limits::default());
+    Ok(match server_key(&database.database)? {
+        Some(key) => Desk::with_server_key(storage, clock, entropy, limits, key),
+        None => Desk::new(storage, clock, entropy, limits),
+    })
+}
+
+/// The key under which the private halves of signing keys are stored: that of
+/// `ENLIST_SERVER_KEY`, or of the file beside a `SQLite` database, which is made once. `None` is a key
+/// of this process alone: tokens hold even so, but each start makes a signing key of its own.
+pub(crate) fn server_key(database: &str) -> Result<Option<ServerKey>, Failure> {
+    let (text, from) = match (std::env::var(SERVER_KEY), database.strip_prefix("sqlite:")) {
+        (Ok(text), _) => (text, SERVER_KEY.to_owned()),
+        (Err(_), Some(path)) => {
+            let path = format!("{}.key", path.strip_prefix("//").unwrap_or(path));
+            (key_in_file(Path::new(&path))?, path)
+        }
+        (Err(_), None) => return Ok(None),
+    };
+    let key = ServerKey::parse(&text).ok_or_else(|| {
+        Failure::new(
+            format!("{from} holds no server key: 64 hex digits."),
+            "Make one with: openssl rand -hex 32",
+        )
+    })?;
+    Ok(Some(key))
+}
+
+fn key_in_file(path: &Path) -> Result<String, Failure> {
+    let fresh = ServerKey::generate(&SystemEntropy).reveal();
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(mut file) => {
+            writeln!(file, "{fresh}")?;
+            file.sync_all()?;
+            Ok(fresh)
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Ok(std::fs::read_to_string(path)?)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Runs asynchronous work to its end.

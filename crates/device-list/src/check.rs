@@ -9,6 +9,7 @@ mod doubt;
 mod event;
 mod finish;
 mod formula;
+mod given;
 mod hash;
 mod hash_notes;
 mod joined;
@@ -42,6 +43,7 @@ mod user;
 mod value;
 
 pub use event::{Event, RowRef, Summary};
+pub use given::{check_cells, check_rows};
 pub(crate) use judge::{Judged, Kind};
 pub(crate) use lines::line_text;
 pub use list::{CheckedList, CheckedRow};
@@ -52,13 +54,7 @@ pub(crate) use seen::ShortKey;
 
 use std::io::{self, Read};
 
-use crate::cells::Cells;
-use crate::dialect::{Column, Dialect};
-use crate::finding::Finding;
-use crate::header::Layout;
 use across_rows::AcrossRows;
-use judge::{Scratch, judge};
-use row::Notes;
 
 /// Checks a list that is in memory.
 pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
@@ -142,40 +138,4 @@ impl Checker {
         self.rows = rows;
         summary
     }
-}
-
-/// Checks one device that comes in some other way than a list, with the same rules: an API's
-/// request, a form. Its line is 0 and its number 1.
-pub fn check_cells(cells: &Cells, options: &CheckOptions) -> (CheckedRow, Vec<Finding>) {
-    let layout = Layout::exact(Dialect::PartnerCenter);
-    let mut notes = Notes::new(&layout, options.accept);
-    let tidied = Column::ALL
-        .into_iter()
-        .fold(Cells::default(), |tidied, column| {
-            let value = value::value_alone(cells.get(column), column, &mut notes);
-            tidied.with(column, value)
-        });
-    let values = Texts::of(&tidied);
-    let mut scratch = Scratch::default();
-    let judged = judge(&values, options, &mut scratch, &mut notes);
-    let corrected = lines::corrected(&Texts::of(cells), &values, true, &judged);
-    let raw = Texts::of(cells);
-    let row = RowRef {
-        number: 1,
-        line: 0,
-        byte: 0,
-        layout: None,
-        sent: b"",
-        delimiter: b',',
-        raw: &raw,
-        corrected: corrected.as_ref(),
-        judged: &judged,
-        duplicate_of: None,
-        repaired: notes.findings.iter().any(|finding| finding.certain),
-    };
-    let row = row.to_checked();
-    for finding in &mut notes.findings {
-        finding.row = Some(1);
-    }
-    (row, notes.findings)
 }

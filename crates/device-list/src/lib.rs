@@ -41,7 +41,7 @@ pub mod writer;
 pub use cells::Cells;
 pub use check::{
     Channel, CheckOptions, CheckedList, CheckedRow, Checker, Event, RowRef, Summary, check,
-    check_cells, check_slice, check_stream,
+    check_cells, check_rows, check_slice, check_stream,
 };
 pub use code::{Code, CodeSet};
 pub use dialect::{Column, Dialect};

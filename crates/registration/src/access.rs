@@ -64,11 +64,15 @@ pub enum Action {
     Consent,
     /// Upload a list of one's own devices.
     RegisterOwnDevices,
+    /// See the configuration policies that one's organization made for a customer.
+    ViewPolicies,
+    /// Make, change and delete them, and apply them to devices one registered.
+    ManagePolicies,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::ManageOrganizations,
         Self::ManageProfiles,
         Self::ManageDirectory,
@@ -88,6 +92,8 @@ impl Action {
         Self::ViewRelationships,
         Self::Consent,
         Self::RegisterOwnDevices,
+        Self::ViewPolicies,
+        Self::ManagePolicies,
     ];
 
     /// The roles that may do this, as the policy has it (registration.md, section 1: sales agents
@@ -103,8 +109,10 @@ impl Action {
             Self::ManagePeople | Self::ManageClients => {
                 &[Administrator, AdminAgent, GlobalAdministrator]
             }
-            Self::ViewCustomers | Self::Invite | Self::AddDevices => &[AdminAgent, SalesAgent],
-            Self::Withdraw => &[AdminAgent],
+            Self::ViewCustomers | Self::Invite | Self::AddDevices | Self::ViewPolicies => {
+                &[AdminAgent, SalesAgent]
+            }
+            Self::Withdraw | Self::ManagePolicies => &[AdminAgent],
             Self::ViewUploads | Self::ViewDevices => {
                 &[AdminAgent, SalesAgent, GlobalAdministrator, Reader]
             }
@@ -113,6 +121,13 @@ impl Action {
             Self::Consent | Self::RegisterOwnDevices => &[GlobalAdministrator],
         }
     }
+}
+
+/// Whether organizations of this kind ever do this, whatever their roles: an OEM's channel makes no
+/// profiles (api.md, section 7).
+fn is_for(action: Action, kind: OrganizationKind) -> bool {
+    let by_partners_alone = matches!(action, Action::ViewPolicies | Action::ManagePolicies);
+    !by_partners_alone || kind == OrganizationKind::Partner
 }
 
 /// Why an action was refused.
@@ -162,7 +177,7 @@ pub fn authorize(actor: &Actor, action: Action) -> Result<Scope, Refusal> {
     let kind_may = Role::of_kind(actor.kind)
         .iter()
         .any(|role| action.roles().contains(role));
-    if !kind_may {
+    if !kind_may || !is_for(action, actor.kind) {
         return Err(Refusal::NotForThisKind);
     }
     if !Role::of_kind(actor.kind).contains(&actor.role) || !action.roles().contains(&actor.role) {
@@ -215,6 +230,20 @@ mod tests {
         assert_eq!(
             authorize(&operator, Action::ViewDevices),
             Err(Refusal::NotForThisKind)
+        );
+    }
+
+    #[test]
+    fn policies_are_the_partners_and_its_admin_agents_change_them() {
+        let oem = actor(OrganizationKind::Oem, Role::AdminAgent);
+        for action in [Action::ViewPolicies, Action::ManagePolicies] {
+            assert_eq!(authorize(&oem, action), Err(Refusal::NotForThisKind));
+        }
+        let sales = actor(OrganizationKind::Partner, Role::SalesAgent);
+        assert!(authorize(&sales, Action::ViewPolicies).is_ok());
+        assert_eq!(
+            authorize(&sales, Action::ManagePolicies),
+            Err(Refusal::NeedsRole(Action::ManagePolicies))
         );
     }
 

@@ -57,6 +57,8 @@ scopes! {
     CustomersRead = "customers.read", "See customers and relationships, and make invitations";
     /// The audit log.
     AuditRead = "audit.read", "Read the audit log";
+    /// Withdrawing from relationships with customers.
+    CustomersManage = "customers.manage", "Withdraw from relationships with customers";
 }
 
 impl ApiScope {

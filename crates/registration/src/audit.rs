@@ -74,6 +74,14 @@ audit_actions! {
     DeviceDeregistered = "device.deregistered", "Device deregistered";
     /// A device got another group tag.
     DeviceRetagged = "device.retagged", "Group tag changed";
+    /// A configuration policy was made for a customer.
+    PolicyMade = "policy.made", "Policy made";
+    /// A configuration policy was changed.
+    PolicyChanged = "policy.changed", "Policy changed";
+    /// A configuration policy was deleted; its devices have none now.
+    PolicyDeleted = "policy.deleted", "Policy deleted";
+    /// A device has another configuration policy, or none.
+    DevicePolicySet = "device.policy_set", "Policy of device changed";
     /// The device directory grew.
     DirectoryImported = "directory.imported", "Directory import";
     /// A deployment profile was changed.
@@ -222,6 +230,8 @@ pub struct AuditLine {
     pub person: Option<String>,
     /// The other organization concerned, by name.
     pub concerned: Option<String>,
+    /// Its id.
+    pub concerned_id: Option<OrganizationId>,
     /// What was done, as [`AuditAction::as_str`].
     pub action: &'static str,
     /// The same in words.

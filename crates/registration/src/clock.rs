@@ -47,6 +47,24 @@ impl Timestamp {
         Some(Self(start.as_microsecond() + Self::DAY - 1))
     }
 
+    /// Reads a moment as clients write it: a date `2026-11-22` (its beginning in UTC), RFC 3339, the
+    /// same without a zone (UTC), or `11/22/2026 12:00:00 AM`. `None` when it is none of these.
+    pub fn of_moment(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Ok(at) = text.parse::<jiff::Timestamp>() {
+            return Some(Self(at.as_microsecond()));
+        }
+        let shapes = ["%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y"];
+        let date = |shape: &&str| jiff::civil::Date::strptime(shape, text).ok();
+        let civil = text
+            .parse::<jiff::civil::DateTime>()
+            .ok()
+            .or_else(|| jiff::civil::DateTime::strptime(shapes[0], text).ok())
+            .or_else(|| shapes.iter().find_map(date).map(Into::into))?;
+        let at = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        Some(Self(at.as_microsecond()))
+    }
+
     fn format(self, shape: &str) -> String {
         jiff::Timestamp::from_microsecond(self.0)
             .map(|at| at.strftime(shape).to_string())
@@ -93,6 +111,23 @@ impl Clock for FixedClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_read_as_clients_write_them() {
+        let day = Timestamp(1_496_275_200 * Timestamp::SECOND);
+        for text in [
+            "2017-06-01",
+            "2017-06-01T00:00:00Z",
+            "2017-06-01T02:00:00.0000000+02:00",
+            "2017-06-01T00:00:00",
+            "6/1/2017 12:00:00 AM",
+            " 06/01/2017 ",
+        ] {
+            assert_eq!(Timestamp::of_moment(text), Some(day), "{text}");
+        }
+        assert_eq!(Timestamp::of_moment("yesterday"), None);
+        assert_eq!(Timestamp::of_moment("2017-13-01"), None);
+    }
 
     #[test]
     fn shows_utc_and_reads_until_dates_to_the_end_of_the_day() {

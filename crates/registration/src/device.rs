@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::ids::{BatchId, DeviceId, OrganizationId, UploadId, UserId};
+use crate::ids::{BatchId, DeviceId, OrganizationId, PolicyId, UploadId, UserId};
 
 /// A device that asked within this many days counts as in use.
 pub const ACTIVE_DAYS: i64 = 7;
@@ -37,8 +37,10 @@ pub struct Device {
     pub has_hash: bool,
     /// Whether a hash or the device directory vouches for it.
     pub verified: bool,
-    /// Its group tag: names the profile.
+    /// Its group tag: names the profile. Empty where it came with a batch whose name is none.
     pub group_tag: String,
+    /// The configuration policy it has instead, if any.
+    pub policy_id: Option<PolicyId>,
     /// When it was registered.
     pub registered_at: Timestamp,
     /// When it last asked for its profile.

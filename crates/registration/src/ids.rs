@@ -114,6 +114,8 @@ ids! {
     DeviceId,
     /// A deployment profile.
     ProfileId,
+    /// A configuration policy: a party's own deployment profile for one customer.
+    PolicyId,
     /// One line of the audit log.
     AuditId,
     /// A job in the queue.

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod invitation;
 pub mod organization;
 pub mod plan;
+pub mod policy;
 pub mod profile;
 pub mod relationship;
 pub mod upload;

@@ -22,12 +22,34 @@ pub struct Batch {
     pub party_id: OrganizationId,
     /// Its name, unique per customer and party whatever the case of its letters.
     pub name: String,
-    /// The group tag its devices are registered with.
+    /// The group tag its devices are registered with; empty for a batch whose name is none.
     pub group_tag: String,
     /// How many registered devices are in it now.
     pub device_count: u64,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Why a text is no batch's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("The batch id must have 1 to 256 characters, none of them a control character.")]
+pub struct BatchNameError;
+
+/// Checks a batch's name, which is kept to the letter.
+pub fn check_batch_name(name: &str) -> Result<(), BatchNameError> {
+    let length = name.chars().count();
+    let readable = !name.trim().is_empty() && !name.chars().any(char::is_control);
+    if readable && length <= 256 {
+        Ok(())
+    } else {
+        Err(BatchNameError)
+    }
+}
+
+/// A batch's name as it is compared: no two batches of a customer and a party differ only by the
+/// case of letters (api.md 10, no. 8).
+pub fn fold_batch_name(name: &str) -> String {
+    name.to_lowercase()
 }
 
 /// Where an upload stands.
@@ -244,6 +266,14 @@ pub struct RowResult {
     /// Registered without a directory entry that vouches for it.
     #[serde(rename = "u", default, skip_serializing_if = "std::ops::Not::not")]
     pub unverified: bool,
+}
+
+impl RowResult {
+    /// The device, if this row registered it.
+    pub fn registered(&self) -> Option<DeviceId> {
+        self.device_id
+            .filter(|_| self.outcome == Outcome::Registered)
+    }
 }
 
 /// A row and its result, as shown.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use device_list::{HardwareHash, Identification, IdentityKey, Pkid, Tuple};
 use registration::clock::Timestamp;
-use registration::ids::{DeviceId, OrganizationId, ProfileId};
+use registration::ids::{DeviceId, OrganizationId, PolicyId, ProfileId};
 use registration::profile::DeploymentProfile;
 use storage::devices::Asked;
 
@@ -51,19 +51,20 @@ struct Copy {
 }
 
 impl Copy {
+    /// What was written out before for this customer's devices.
+    fn written_before(&self, asked: &Asked, id: ProfileId) -> Option<Arc<str>> {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.get(&(asked.customer_id, id)).map(Arc::clone)
+    }
+
     /// The profile as JSON text for this customer's devices.
-    fn written_for(&self, asked: &Asked) -> Option<Arc<str>> {
-        let key = (asked.customer_id, asked.profile_id);
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(text) = written.get(&key) {
-            return Some(Arc::clone(text));
-        }
-        let profile = self.profiles.get(&asked.profile_id)?;
+    fn write_out(&self, asked: &Asked, profile: &DeploymentProfile) -> Arc<str> {
         let tenant_id = asked.customer_id.to_string();
         let file = profile.autopilot_configuration(&tenant_id, &asked.customer_domain);
         let text: Arc<str> = file.to_string().into();
-        written.insert(key, Arc::clone(&text));
-        Some(text)
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.insert((asked.customer_id, profile.id), Arc::clone(&text));
+        text
     }
 }
 
@@ -78,9 +79,24 @@ impl Desk {
         let (keys, smbios_uuid) = keys_of(ask, copy.by_identifier)?;
         let found = self.storage.find_asking(&keys, smbios_uuid).await?;
         let asked = found.ok_or(DeskError::NotFound)?;
-        let text = copy.written_for(&asked).ok_or(DeskError::NotFound)?;
+        let text = self.written_for(&copy, &asked).await?;
         self.note_later(&asked);
         Ok(text)
+    }
+
+    /// The text of the configuration policy the device has, else of the deployment profile that its
+    /// tag names. A device without either is as good as not registered.
+    async fn written_for(&self, copy: &Copy, asked: &Asked) -> Result<Arc<str>> {
+        let id = asked.profile_id.ok_or(DeskError::NotFound)?;
+        if let Some(text) = copy.written_before(asked, id) {
+            return Ok(text);
+        }
+        if let Some(profile) = copy.profiles.get(&id) {
+            return Ok(copy.write_out(asked, profile));
+        }
+        let policy = self.storage.policy_of_device(PolicyId(id.0)).await?;
+        let policy = policy.ok_or(DeskError::NotFound)?;
+        Ok(copy.write_out(asked, &policy.deployment_profile()))
     }
 
     /// Remembers that a device asked, if that is news.

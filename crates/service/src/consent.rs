@@ -60,11 +60,22 @@ impl Desk {
         if caller.organization.kind != OrganizationKind::Oem {
             return Err(DeskError::NotFound);
         }
+        self.the_link(caller, &scope).await
+    }
+
+    /// The link with which any customer may consent to this partner or OEM: there is one, made when
+    /// it is first asked for. It asks for no delegated administration.
+    pub async fn relationship_link(&self, caller: &Caller) -> Result<Invitation> {
+        let scope = caller.may(Action::Invite)?;
+        self.the_link(caller, &scope).await
+    }
+
+    async fn the_link(&self, caller: &Caller, scope: &Scope) -> Result<Invitation> {
         let mut invitation = self.new_invitation(caller, "Every customer".to_owned());
         invitation.reusable = true;
         Ok(self
             .storage
-            .unique_link(&scope, &caller.act(self), invitation)
+            .unique_link(scope, &caller.act(self), invitation)
             .await?)
     }
 

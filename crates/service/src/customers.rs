@@ -18,7 +18,54 @@ pub struct CustomerView {
     pub active: bool,
 }
 
+/// Which customers are listed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CustomerFilter {
+    /// Those whose name begins with this, whatever the case.
+    pub name: Option<String>,
+    /// Those whose domain begins with this.
+    pub domain: Option<String>,
+}
+
+impl CustomerFilter {
+    fn admits(&self, customer: &Organization) -> bool {
+        let begins = |wanted: &Option<String>, text: &str| {
+            let text = text.to_lowercase();
+            wanted
+                .as_ref()
+                .is_none_or(|begin| text.starts_with(&begin.to_lowercase()))
+        };
+        begins(&self.name, &customer.name) && begins(&self.domain, &customer.domain)
+    }
+}
+
+/// Where a page of customers ended: the last one's name in lower case, and its id.
+pub type CustomerPlace = (String, OrganizationId);
+
 impl Desk {
+    /// Customers who consent now, by name, those behind `after`, at most `limit`; and where the
+    /// next page begins, if there is one.
+    pub async fn active_customers(
+        &self,
+        caller: &Caller,
+        filter: &CustomerFilter,
+        after: Option<&CustomerPlace>,
+        limit: usize,
+    ) -> Result<(Vec<CustomerView>, Option<CustomerPlace>)> {
+        let place = |view: &CustomerView| {
+            let organization = &view.organization;
+            (organization.name.to_lowercase(), organization.id)
+        };
+        let mut found = self.customers(caller, "").await?;
+        found.retain(|view| view.active && filter.admits(&view.organization));
+        found.retain(|view| after.is_none_or(|after| place(view) > *after));
+        found.sort_by_key(place);
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().map(place).filter(|_| more);
+        Ok((found, next))
+    }
+
     /// The customers that consented at some time, one line each, narrowed by a part of name or
     /// domain. The latest relationship counts.
     pub async fn customers(&self, caller: &Caller, search: &str) -> Result<Vec<CustomerView>> {

@@ -4,7 +4,9 @@ use registration::access::Refusal;
 use registration::api_client::ClientError;
 use registration::group_tag::GroupTagError;
 use registration::organization::OrganizationError;
+use registration::policy::PolicyError;
 use registration::profile::ProfileError;
+use registration::upload::BatchNameError;
 use registration::user::UserError;
 use storage::{Conflict, Refused, StorageError};
 use thiserror::Error;
@@ -125,7 +127,7 @@ fn of_conflict(conflict: Conflict) -> DeskError {
     match conflict {
         Conflict::DomainTaken => DeskError::field("domain", message),
         Conflict::EmailTaken => DeskError::field("email", message),
-        Conflict::ProfileNameTaken => DeskError::field("name", message),
+        Conflict::ProfileNameTaken | Conflict::PolicyNameTaken => DeskError::field("name", message),
         Conflict::SetUpAlready => DeskError::conflict("set_up_already", message),
     }
 }
@@ -140,6 +142,9 @@ fn of_refused(refused: Refused) -> DeskError {
         Refused::ClientRevoked => "client_revoked",
         Refused::OwnAccount => "own_account",
         Refused::DraftChanged => "draft_changed",
+        Refused::Changed => "changed",
+        Refused::RequestIdReused => "request_id_reused",
+        Refused::BatchNameTaken => "batch_name_taken",
     };
     DeskError::conflict(code, refused.to_string())
 }
@@ -189,6 +194,18 @@ impl From<ClientError> for DeskError {
 impl From<GroupTagError> for DeskError {
     fn from(error: GroupTagError) -> Self {
         Self::field("group_tag", error.to_string())
+    }
+}
+
+impl From<BatchNameError> for DeskError {
+    fn from(error: BatchNameError) -> Self {
+        Self::field("batch_id", error.to_string())
+    }
+}
+
+impl From<PolicyError> for DeskError {
+    fn from(error: PolicyError) -> Self {
+        Self::field("description", error.to_string())
     }
 }
 

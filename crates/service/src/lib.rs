@@ -18,11 +18,13 @@ pub mod oauth;
 pub mod organizations;
 pub mod password;
 pub mod people;
+pub mod policies;
 pub mod profiles;
 pub mod register;
 pub mod secret;
 pub mod settings;
 pub mod sign_in;
+pub mod tracked;
 pub mod uploads;
 
 pub use caller::Caller;
@@ -33,6 +35,7 @@ pub use storage::Page;
 pub use storage::api_clients::ClientView;
 pub use storage::devices::DeviceTotals;
 pub use storage::directory::DirectoryEntry;
+pub use storage::policies::PolicyUpdate;
 pub use storage::relationships::RelationshipView;
 pub use storage::uploads::{RowFilter, Saved};
 

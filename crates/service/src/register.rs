@@ -1,6 +1,8 @@
-//! Adding devices: browse → findings and plan → (mending, the repaired list) → save.
+//! Adding devices: browse → findings and plan → (mending, the repaired list) → save; and, through an
+//! API, all of it in one step.
 
 mod draft;
+mod given;
 mod mend;
 mod rows;
 mod to_mend;
@@ -18,6 +20,8 @@ use storage::uploads::{Save, Saved};
 
 use self::draft::Checked;
 pub use self::draft::{DraftView, Tally};
+pub(crate) use self::given::Canon;
+pub use self::given::{GivenBatch, GivenDevice};
 pub use self::mend::Mended;
 use self::rows::upload_rows;
 use crate::{Caller, Desk, DeskError, Result};

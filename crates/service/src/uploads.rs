@@ -115,6 +115,17 @@ impl Desk {
         Ok(self.storage.batches(&scope, customer).await?)
     }
 
+    /// The batches that the caller's organization made for a customer who consents now.
+    pub async fn batches_for(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+    ) -> Result<Vec<Batch>> {
+        let scope = caller.may(Action::ViewDevices)?;
+        self.consenting_customer(&scope, customer).await?;
+        Ok(self.storage.batches(&scope, customer).await?)
+    }
+
     async fn saved_upload(&self, scope: &Scope, id: UploadId) -> Result<Upload> {
         let upload = self
             .storage

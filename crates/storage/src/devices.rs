@@ -58,8 +58,9 @@ pub struct Asked {
     pub customer_domain: String,
     /// Its group tag.
     pub group_tag: String,
-    /// The deployment profile that the tag names now.
-    pub profile_id: ProfileId,
+    /// The configuration policy it has, else the deployment profile that its tag names now. It has
+    /// neither where its batch's name is no tag and nobody gave it a policy.
+    pub profile_id: Option<ProfileId>,
     /// When it asked before this time.
     pub last_asked_at: Option<Timestamp>,
 }

@@ -42,6 +42,9 @@ pub enum Conflict {
     /// `deployment_profile_name_unique`.
     #[error("another deployment profile has this name")]
     ProfileNameTaken,
+    /// `policy_name_unique`.
+    #[error("another policy of yours for this customer has this name")]
+    PolicyNameTaken,
     /// The service was set up already.
     #[error("the service was set up already")]
     SetUpAlready,
@@ -58,6 +61,8 @@ impl Conflict {
             Some(Self::EmailTaken)
         } else if named("deployment_profile_name_unique", "deployment_profile.name") {
             Some(Self::ProfileNameTaken)
+        } else if named("policy_name_unique", "policy.name") {
+            Some(Self::PolicyNameTaken)
         } else {
             None
         }
@@ -79,6 +84,21 @@ pub enum Refused {
     /// Somebody changed the draft in the meantime.
     #[error("The list was changed in the meantime. Look at it as it is now, and do it again.")]
     DraftChanged,
+    /// Somebody changed it in the meantime.
+    #[error("It was changed in the meantime. Look at it as it is now, and do it again.")]
+    Changed,
+    /// The request's id was used before, for something else.
+    #[error(
+        "This request id was used before, for another request. Send what it said then, or take a \
+         new id."
+    )]
+    RequestIdReused,
+    /// There is a batch whose name differs only by the case of its letters.
+    #[error(
+        "There is a batch whose id differs only by capital and small letters. Use that one, or \
+         take another id."
+    )]
+    BatchNameTaken,
     /// The one-time link was used, has expired or never was.
     #[error("This one-time link was used already or has expired. Ask for a new one.")]
     LinkSpent,

@@ -5,6 +5,9 @@ use registration::clock::Timestamp;
 
 use crate::Result;
 
+/// How long a request is known again by its id, in days.
+pub const REMEMBERED_DAYS: i64 = 400;
+
 /// A migration: its number and name are the same on both backends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migration {
@@ -29,7 +32,8 @@ pub trait Housekeeping: Send + Sync {
     /// Which backend it is: `sqlite` or `postgres`.
     fn backend(&self) -> &'static str;
 
-    /// Removes expired sessions and links, drafts older than a day with their files, and ends
-    /// active relationships whose date has passed (as expired). Bears repeating.
+    /// Removes expired sessions and links, drafts older than a day with their files, what is known
+    /// of requests older than [`REMEMBERED_DAYS`], and ends active relationships whose date has
+    /// passed (as expired). Bears repeating.
     async fn sweep(&self, now: Timestamp) -> Result<()>;
 }

@@ -25,11 +25,13 @@ pub mod jobs;
 pub mod organizations;
 pub mod page;
 pub mod people;
+pub mod policies;
 pub mod postgres;
 pub mod profiles;
 pub mod relationships;
 pub mod sql;
 pub mod sqlite;
+pub mod submissions;
 pub mod tokens;
 pub mod trail;
 pub mod uploads;
@@ -52,9 +54,11 @@ pub trait Storage:
     + relationships::Relationships
     + drafts::Drafts
     + uploads::Uploads
+    + submissions::Submissions
     + devices::Devices
     + directory::Directory
     + profiles::Profiles
+    + policies::Policies
     + trail::Trail
     + jobs::Jobs
     + housekeeping::Housekeeping
@@ -70,9 +74,12 @@ impl<T> Storage for T where
         + relationships::Relationships
         + drafts::Drafts
         + uploads::Uploads
+        + submissions::Submissions
+        + submissions::Submissions
         + devices::Devices
         + directory::Directory
         + profiles::Profiles
+        + policies::Policies
         + trail::Trail
         + jobs::Jobs
         + housekeeping::Housekeeping

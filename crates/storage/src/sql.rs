@@ -4,7 +4,9 @@ use registration::audit::Act;
 use registration::device::Device;
 use registration::ids::{DeviceId, DirectoryEntryId, RelationshipId, nth_uuid};
 use registration::plan::Outcome;
-use registration::upload::{OutcomeCounts, RowResult, RowVerdict, UploadRow, UploadRowResult};
+use registration::upload::{
+    OutcomeCounts, RowResult, RowVerdict, Upload, UploadRow, UploadRowResult,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -120,6 +122,14 @@ pub fn counts_to_text(counts: &OutcomeCounts) -> Result<String> {
 /// Reads counts.
 pub fn counts_from_text(text: &str) -> Result<OutcomeCounts> {
     from_json(text.as_bytes())
+}
+
+/// The words of the audit line about an upload that waits: "12 rows, TAG".
+pub fn queued_in_words(upload: &Upload) -> String {
+    match upload.group_tag.as_str() {
+        "" => format!("{} rows, no group tag", upload.row_count),
+        tag => format!("{} rows, {tag}", upload.row_count),
+    }
 }
 
 /// Any value as JSON bytes.

@@ -1,10 +1,12 @@
 //! What handlers share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use registration::ids::OrganizationId;
 use service::Desk;
 
-use crate::limit::AddressLimit;
+use crate::limit::{AddressLimit, Limit};
 
 /// What the portal is given by the command line.
 #[derive(Clone)]
@@ -26,6 +28,10 @@ pub struct App {
     pub sign_ins: AddressLimit,
     /// Asks by something that can be guessed, by address: ten, then one every six seconds.
     pub guessable_asks: AddressLimit,
+    /// Wrong secrets of API clients, by address: twenty, then one every six seconds.
+    pub wrong_secrets: AddressLimit,
+    /// Calls of the Partner Center API by organization: 1,000, then 20 a second.
+    pub partner_calls: Limit<OrganizationId>,
 }
 
 impl App {
@@ -36,6 +42,8 @@ impl App {
             public_url: portal.public_url.trim_end_matches('/').to_owned(),
             sign_ins: AddressLimit::new(10, 6),
             guessable_asks: AddressLimit::new(10, 6),
+            wrong_secrets: AddressLimit::new(20, 6),
+            partner_calls: Limit::every(1000, Duration::from_millis(50)),
         })
     }
 

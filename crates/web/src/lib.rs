@@ -8,8 +8,11 @@
 
 pub mod app;
 pub mod assets;
+pub mod bearer;
 pub mod device;
 pub mod limit;
+pub mod oauth;
+pub mod partner_center;
 pub mod portal;
 pub mod problem;
 pub mod request;
@@ -26,7 +29,9 @@ pub fn routes() -> Routes {
     Routes::new()
         .with(assets::routes)
         .with(device::routes)
+        .with(oauth::routes)
         .with(portal::routes)
+        .with(partner_center::routes)
 }
 
 /// The service's router. Serve it with connect info ([`std::net::SocketAddr`]): the rate limits

@@ -13,6 +13,7 @@ use service::DeskError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
+use crate::partner_center;
 use crate::portal::error::PageError;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -61,9 +62,11 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
 }
 
 /// Refuses forms that another site sends in a signed-in person's name. Browsers say where a
-/// request comes from; the token in each form serves those that don't.
+/// request comes from; the token in each form serves those that don't. A call that comes with an
+/// access token does nothing in the name of a cookie.
 async fn same_site(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if request.method() == Method::POST && is_from_elsewhere(&app, &request) {
+    let by_token = partner_center::is_ours(request.uri().path());
+    if request.method() == Method::POST && !by_token && is_from_elsewhere(&app, &request) {
         let refused = DeskError::Forbidden("This form was sent from another site.".to_owned());
         return PageError::from(refused).into_response();
     }
@@ -94,4 +97,18 @@ pub fn id_of(extensions: &axum::http::Extensions, app: &App) -> RequestId {
         .get::<RequestId>()
         .copied()
         .unwrap_or_else(|| app.desk.request_id())
+}
+
+/// The id of this request, as a handler takes it.
+pub struct RequestIds(pub RequestId);
+
+impl axum::extract::FromRequestParts<Arc<App>> for RequestIds {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        Ok(Self(id_of(&parts.extensions, app)))
+    }
 }

@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::routing::{get, post};
+use axum::response::IntoResponse;
+use axum::routing::{MethodFilter, get, on, post};
 
 use crate::app::App;
+use crate::partner_center;
+use crate::portal::error::no_such_page;
 
 /// Bytes of an ordinary form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -34,6 +37,7 @@ pub struct Routes {
     router: Router<Arc<App>>,
     long_forms: Router<Arc<App>>,
     uploads: Router<Arc<App>>,
+    partner: Router<Arc<App>>,
     list: Vec<(Method, &'static str)>,
 }
 
@@ -97,6 +101,23 @@ impl Routes {
         self
     }
 
+    /// A call of the Partner Center API.
+    ///
+    /// # Panics
+    /// If the method is none that routes have: the list of calls is written in the program.
+    #[must_use]
+    pub fn partner<H: Handler<T, Arc<App>>, T: 'static>(
+        mut self,
+        method: Method,
+        path: &'static str,
+        handler: H,
+    ) -> Self {
+        let filter = MethodFilter::try_from(method.clone()).expect("a method that routes have");
+        self.partner = self.partner.route(path, on(filter, handler));
+        self.list.push((method, path));
+        self
+    }
+
     /// Every route: method and path pattern.
     pub fn list(&self) -> &[(Method, &'static str)] {
         &self.list
@@ -106,6 +127,18 @@ impl Routes {
     pub fn into_router(self, app: &Arc<App>) -> Router {
         let upload = app.desk.limits().upload_bytes + FORM_AROUND_FILE;
         let upload = usize::try_from(upload).unwrap_or(usize::MAX);
+        let partner = partner_center::layered(self.partner, app);
+        let again = partner.clone().with_state(Arc::clone(app));
+        let state = Arc::clone(app);
+        let elsewhere = move |request: Request| {
+            let (again, app) = (again.clone(), Arc::clone(&state));
+            async move {
+                match partner_center::again(again, app, request).await {
+                    Some(answer) => answer,
+                    None => no_such_page().await.into_response(),
+                }
+            }
+        };
         self.router
             .layer(DefaultBodyLimit::max(FORM_BYTES))
             .merge(self.long_forms.layer((
@@ -113,7 +146,8 @@ impl Routes {
                 Extension(FormLimit(LONG_FORM_BYTES)),
             )))
             .merge(self.uploads.layer(DefaultBodyLimit::max(upload)))
-            .fallback(crate::portal::error::no_such_page)
+            .merge(partner)
+            .fallback(elsewhere)
             .with_state(Arc::clone(app))
     }
 }

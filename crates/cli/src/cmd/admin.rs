@@ -1,5 +1,7 @@
 //! `enlist admin`: what is done at the server's own console.
 
+mod client;
+
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
@@ -19,6 +21,7 @@ pub(crate) struct Admin {
 enum Command {
     FirstOperator(FirstOperator),
     ResetPassword(ResetPassword),
+    Client(client::Client),
 }
 
 /// Print a one-time link with which the first operator sets the service up.
@@ -57,6 +60,7 @@ impl Admin {
         match self.command {
             Command::FirstOperator(first) => first.run(),
             Command::ResetPassword(reset) => reset.run(),
+            Command::Client(client) => client.run(),
         }
     }
 }

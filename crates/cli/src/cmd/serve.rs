@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use service::{Desk, Limits};
 
-use crate::console::{DatabaseArgs, block_on, open, set_up_path};
+use crate::console::{DatabaseArgs, block_on, open, server_key, set_up_path};
 use crate::exit::{Exit, Failure};
 use crate::log::{self, LogFormat};
 use crate::server::{self, Signals};
@@ -101,12 +101,11 @@ impl Serve {
         let storage = open(&self.database.database, &*clock).await?;
         // SQLite has one writer; PostgreSQL gains from a second upload at the same time.
         let runners = if storage.backend() == "sqlite" { 1 } else { 2 };
-        let desk = Desk::new(
-            storage,
-            clock,
-            Arc::new(SystemEntropy),
-            self.limits.limits(),
-        );
+        let (entropy, limits) = (Arc::new(SystemEntropy), self.limits.limits());
+        let desk = match server_key(&self.database.database)? {
+            Some(key) => Desk::with_server_key(storage, clock, entropy, limits, key),
+            None => Desk::new(storage, clock, entropy, limits),
+        };
         say_where(&desk, &public_url, &listener.local_addr()?.to_string()).await?;
         server::run(listener, signals, web::Portal { desk, public_url }, runners).await
     }

@@ -1,9 +1,9 @@
 //! The rows of all files of one check held against each other: the same device twice, one serial
 //! number on two models.
 
+use super::judge::Judged;
 use super::options::CheckOptions;
 use super::seen::{Earlier, Print, Seen, ShortKey};
-use super::sink::JudgedRow;
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::{Finding, display_safe};
@@ -42,24 +42,22 @@ impl AcrossRows {
     /// same device, and what there is to say about it.
     pub(crate) fn note(
         &mut self,
-        row: &JudgedRow<'_>,
+        (judged, print): (&Judged<'_>, Print),
         number: u32,
         options: &CheckOptions,
     ) -> (Option<u32>, Option<Finding>) {
-        if row.judged.kind.is_none() {
+        if judged.kind.is_none() {
             return (None, None);
         }
         let before = self.files.last().map_or(0, |file| file.before);
         let noted = self
             .seen
-            .note(&row.judged.keys, before.saturating_add(number), row.print);
+            .note(&judged.keys, before.saturating_add(number), print);
         let (of, finding) = match (noted.earlier, noted.namesake) {
-            (Some(earlier), _) if earlier.row <= before => {
-                (None, self.elsewhere(earlier, row.print))
-            }
+            (Some(earlier), _) if earlier.row <= before => (None, self.elsewhere(earlier, print)),
             (Some(earlier), _) => {
                 let of = earlier.row - before;
-                (Some(of), duplicate(earlier, of, row.print))
+                (Some(of), duplicate(earlier, of, print))
             }
             (None, Some(namesake)) => (None, self.namesake(namesake, before)),
             (None, None) => return (None, None),

@@ -47,7 +47,9 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         }
         self.neighbour.look(&row.raw, &mut row.findings);
         self.lengths.note(&row, line, number);
-        let (duplicate_of, finding) = self.across.note(&row, number, self.options);
+        let (duplicate_of, finding) =
+            self.across
+                .note((&row.judged, row.print), number, self.options);
         self.summary.duplicates += u64::from(duplicate_of.is_some());
         row.findings
             .extend(finding.map(|finding| self.placed(finding)));

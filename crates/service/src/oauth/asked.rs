@@ -110,7 +110,7 @@ fn meant(word: &str, own: &str, may: ApiScopes) -> Result<ApiScopes, TokenRefusa
 fn is_ours(resource: &str, own: &str) -> bool {
     let resource = resource.trim_end_matches('/');
     let same = |known: &&str| known.eq_ignore_ascii_case(resource);
-    RESOURCES.iter().any(|known| same(&known))
+    RESOURCES.iter().any(same)
         || same(&own)
         || resource
             .get(..6)

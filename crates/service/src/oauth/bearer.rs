@@ -95,7 +95,7 @@ impl Desk {
         token: &str,
         request_id: RequestId,
     ) -> Result<Bearer, BearerError> {
-        let claims = self.checked(base, token).await?;
+        let claims = self.proven_claims(base, token).await?;
         let (client, root) = named(&claims).ok_or(TokenFault::Unknown)?;
         let standing = self.storage.standing(client, root).await;
         let standing = standing.map_err(DeskError::from)?;
@@ -108,7 +108,7 @@ impl Desk {
         })
     }
 
-    async fn checked(&self, base: &str, token: &str) -> Result<Claims, BearerError> {
+    async fn proven_claims(&self, base: &str, token: &str) -> Result<Claims, BearerError> {
         let parts = Parts::of(token).ok_or(TokenFault::Unknown)?;
         if parts.header.typ.as_deref() != Some(jwt::ACCESS) {
             return Err(TokenFault::Unknown.into());

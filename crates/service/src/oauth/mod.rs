@@ -1,4 +1,4 @@
-//! Tokens for API clients: OAuth 2.0 and what of OpenID Connect the clients in use ask for
+//! Tokens for API clients: OAuth 2.0 and what of `OpenID` Connect the clients in use ask for
 //! (api.md, 1.2 and 6.1). A token names an account, a client and what it hangs on; each call asks
 //! the database whether all three still stand, so that revoking works at once.
 

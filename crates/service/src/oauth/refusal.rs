@@ -42,11 +42,6 @@ impl TokenRefusal {
         Self::new("invalid_client", number, text)
     }
 
-    /// A code or token that is of no use.
-    pub(crate) fn invalid_grant(number: u32, text: impl Into<String>) -> Self {
-        Self::new("invalid_grant", number, text)
-    }
-
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         match self.error {

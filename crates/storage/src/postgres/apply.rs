@@ -12,7 +12,7 @@ use registration::ids::{OrganizationId, UploadId};
 use registration::upload::{RowResult, Upload, UploadRow, UploadStatus};
 use uuid::Uuid;
 
-use super::{Tx, consent, directory, query, register, rows, trail, uploads};
+use super::{Tx, consent, directory, query, register, rows, submissions, trail, uploads};
 use crate::apply::{Chunk, Written, counts_in_words, device_seed, standing};
 use crate::uploads::Applied;
 use crate::{Result, StorageError, sql};
@@ -116,6 +116,7 @@ async fn apply(tx: &Tx<'_>, act: &Act, upload: &Upload, next: Next) -> Result<Wr
     let contested = register::contested(tx, customer, &chunk.contested(&held)).await?;
     let written = chunk.decide(standing, &policies, &held, &contested);
     register::write(tx, act, upload, &written).await?;
+    submissions::apply_policies(tx, upload, &written.rows, &written.results).await?;
     let results = sql::results_to_bytes(&written.results)?;
     let rows = hashes
         .then(|| sql::rows_to_bytes(&written.rows))

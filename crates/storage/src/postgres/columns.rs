@@ -57,12 +57,12 @@ macro_rules! upload_columns {
     };
 }
 
-/// Columns that `rows::device` reads: 16.
+/// Columns that `rows::device` reads: 17.
 macro_rules! device_columns {
     ($table:literal) => {
         columns!($table: "id", "customer_id", "registered_by", "registered_by_user", "batch_id",
             "upload_id", "manufacturer", "model", "serial", "pkid", "smbios_uuid", "has_hash",
-            "verified", "group_tag", "registered_at", "last_asked_at")
+            "verified", "group_tag", "registered_at", "last_asked_at", "policy_id")
     };
 }
 

@@ -40,12 +40,13 @@ const TOTALS: &str = "\
     GROUP BY group_tag ORDER BY group_tag COLLATE \"C\"";
 
 const ASKING: &str = "\
-    SELECT k.key, d.id, d.customer_id, o.domain, d.group_tag, t.deployment_profile_id,
+    SELECT k.key, d.id, d.customer_id, o.domain, d.group_tag,
+        COALESCE (d.policy_id, t.deployment_profile_id),
         d.last_asked_at, d.smbios_uuid
     FROM device_key k
     JOIN device d ON d.customer_id = k.customer_id AND d.id = k.device_id
     JOIN organization o ON o.id = d.customer_id
-    JOIN group_tag t ON t.tag = d.group_tag
+    LEFT JOIN group_tag t ON t.tag = d.group_tag
     WHERE k.key = ANY ($1)";
 
 const NOTE_ASKED: &str = "\
@@ -164,7 +165,7 @@ fn asked(row: &Row) -> Result<Asked> {
         customer_id: OrganizationId(row.try_get(2)?),
         customer_domain: row.try_get(3)?,
         group_tag: row.try_get(4)?,
-        profile_id: ProfileId(row.try_get(5)?),
+        profile_id: row.try_get::<_, Option<Uuid>>(5)?.map(ProfileId),
         last_asked_at: rows::time(row, 6)?,
     })
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Postgres, Tx, query};
 use crate::Result;
-use crate::housekeeping::{Housekeeping, Migration};
+use crate::housekeeping::{Housekeeping, Migration, REMEMBERED_DAYS};
 
 /// Old drafts; one that is being saved right now is left to the next sweep, which sees it saved.
 const OLD_DRAFTS: &str = "\
@@ -47,6 +47,13 @@ async fn sweep(tx: &Tx<'_>, now: Timestamp) -> Result<()> {
     }
     drop_drafts(tx, old).await?;
     query::run(tx, END_EXPIRED, &[&now.0]).await?;
+    let forgotten = now.plus_days(-REMEMBERED_DAYS).0;
+    for text in [
+        "DELETE FROM submission WHERE created_at < $1",
+        "DELETE FROM policy_update WHERE created_at < $1",
+    ] {
+        query::run(tx, text, &[&forgotten]).await?;
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::housekeeping::Migration;
 use crate::{Result, StorageError, sql};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 3] = [
+const MIGRATIONS: [(u32, &str, &str); 4] = [
     (
         1,
         "foundation",
@@ -24,6 +24,11 @@ const MIGRATIONS: [(u32, &str, &str); 3] = [
         3,
         "api_clients",
         include_str!("../../migrations/postgres/0003_api_clients.sql"),
+    ),
+    (
+        4,
+        "submissions",
+        include_str!("../../migrations/postgres/0004_submissions.sql"),
     ),
 ];
 

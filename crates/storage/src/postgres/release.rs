@@ -30,8 +30,8 @@ impl Seen {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
             device: rows::device(row, 0)?,
-            keys: row.try_get(16)?,
-            party: row.try_get(17)?,
+            keys: row.try_get(17)?,
+            party: row.try_get(18)?,
         })
     }
 
@@ -61,6 +61,18 @@ async fn lock(
     let ids: Vec<Uuid> = devices.iter().map(|id| id.0).collect();
     let found = query::all(tx, LOCK, &[&customer.0, &ids, &sight.party()]).await?;
     found.iter().map(Seen::from_row).collect()
+}
+
+/// The same, the devices alone.
+pub(super) async fn lock_devices(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    act: &Act,
+    customer: OrganizationId,
+    devices: &[DeviceId],
+) -> Result<Vec<Device>> {
+    let seen = lock(tx, scope, act, customer, devices).await?;
+    Ok(seen.into_iter().map(|seen| seen.device).collect())
 }
 
 fn ids(seen: &[Seen]) -> Vec<DeviceId> {

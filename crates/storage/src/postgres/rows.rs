@@ -7,7 +7,8 @@ use registration::clock::Timestamp;
 use registration::device::Device;
 use registration::directory::BuiltDevice;
 use registration::ids::{
-    BatchId, DeviceId, InvitationId, OrganizationId, RelationshipId, RequestId, UploadId, UserId,
+    BatchId, DeviceId, InvitationId, OrganizationId, PolicyId, RelationshipId, RequestId, UploadId,
+    UserId,
 };
 use registration::invitation::{Invitation, InvitationState};
 use registration::organization::{Organization, OrganizationKind};
@@ -144,6 +145,7 @@ pub(super) fn device(row: &Row, at: usize) -> Result<Device> {
         group_tag: row.try_get(at + 13)?,
         registered_at: Timestamp(row.try_get(at + 14)?),
         last_asked_at: time(row, at + 15)?,
+        policy_id: row.try_get::<_, Option<Uuid>>(at + 16)?.map(PolicyId),
     })
 }
 

@@ -66,7 +66,7 @@ macro_rules! arm {
 const READ: &str = concat!(
     "SELECT e.id, e.at, e.request_id, e.actor_organization_id, a.name,
         CASE WHEN e.actor_organization_id = $1 THEN e.actor_email END, c.name, e.action,
-        e.target_id, e.target, e.done, e.detail
+        e.target_id, e.target, e.done, e.detail, e.concerned_organization_id
      FROM (",
     arm!("actor_organization_id = $1"),
     " UNION ALL ",
@@ -87,6 +87,7 @@ fn line(row: &Row) -> Result<AuditLine> {
         organization: row.try_get::<_, Option<_>>(4)?.unwrap_or_default(),
         person: row.try_get(5)?,
         concerned: row.try_get(6)?,
+        concerned_id: row.try_get::<_, Option<Uuid>>(12)?.map(OrganizationId),
         action: action.as_str(),
         title: action.title(),
         target_id: row.try_get(8)?,

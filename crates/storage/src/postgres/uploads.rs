@@ -10,9 +10,10 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{Postgres, Tx, apply, consent, drafts, jobs, query, rows, trail, upload_rows};
+use crate::jobs::NewJob;
 use crate::people::Member;
 use crate::uploads::{Applied, RowFilter, Save, Saved, Uploads};
-use crate::{Page, Refused, Result, StorageError};
+use crate::{Page, Refused, Result, StorageError, sql};
 
 /// In sight of `$2`: the party sees what it sent, the customer also what others saved for it.
 const READ: &str = concat!(
@@ -99,7 +100,6 @@ async fn save_draft(tx: &Tx<'_>, act: &Act, mut upload: Upload, save: &Save) -> 
     upload.status = UploadStatus::Queued;
     upload.queued_at = Some(act.at);
     upload.row_count = save.chunks.iter().map(|chunk| chunk.len() as u64).sum();
-    upload_rows::insert(tx, upload.id, &save.chunks).await?;
     query::run(
         tx,
         SAVE,
@@ -115,14 +115,26 @@ async fn save_draft(tx: &Tx<'_>, act: &Act, mut upload: Upload, save: &Save) -> 
     )
     .await?;
     drafts::drop_file(tx, upload.id).await?;
-    jobs::queue(tx, &save.job).await?;
-    let detail = format!("{} rows, {}", upload.row_count, upload.group_tag);
-    let line = act.entry(0, AuditAction::UploadQueued, upload.id.0, &upload.file_name);
-    trail::write(tx, &[line.concerning(upload.customer_id).saying(detail)]).await?;
+    queue(tx, act, &upload, &save.chunks, &save.job).await?;
     Ok(upload)
 }
 
-fn batch_from(row: &Row) -> Result<Batch> {
+/// Keeps the rows of an upload that waits from now on, and queues its job.
+pub(super) async fn queue(
+    tx: &Tx<'_>,
+    act: &Act,
+    upload: &Upload,
+    chunks: &[Vec<UploadRow>],
+    job: &NewJob,
+) -> Result<()> {
+    upload_rows::insert(tx, upload.id, chunks).await?;
+    jobs::queue(tx, job).await?;
+    let detail = sql::queued_in_words(upload);
+    let line = act.entry(0, AuditAction::UploadQueued, upload.id.0, &upload.file_name);
+    trail::write(tx, &[line.concerning(upload.customer_id).saying(detail)]).await
+}
+
+pub(super) fn batch_from(row: &Row) -> Result<Batch> {
     Ok(Batch {
         id: BatchId(row.try_get(0)?),
         customer_id: OrganizationId(row.try_get(1)?),

@@ -11,7 +11,7 @@ use registration::upload::{RowResult, Upload, UploadRow, UploadStatus};
 use rusqlite::{Connection, Transaction, params};
 
 use super::sight::consents;
-use super::{apply_write, audit, directory, rows, uploads};
+use super::{apply_write, audit, directory, rows, submissions, uploads};
 use crate::apply::{Chunk, Contested, Held, Written, counts_in_words, device_seed, standing};
 use crate::uploads::Applied;
 use crate::{Result, StorageError, sql};
@@ -99,6 +99,7 @@ fn apply_chunk(
     let customer = upload.customer_id;
     let written = decide(tx, standing, chunk, |claims| claim(tx, customer, claims))?;
     apply_write::devices(tx, act, upload, &written)?;
+    submissions::apply_policies(tx, upload, &written.rows, &written.results)?;
     keep_results(tx, upload.id, number, &written, had_hashes)?;
     upload.counts.merge(&written.counts);
     note(

@@ -344,11 +344,12 @@ fn find_asking(
         let key = |n: usize| three.get(n).map(|key| key.0);
         let found = rows::first(
             conn,
-            "SELECT k.device_id, k.customer_id, o.domain, d.group_tag, g.deployment_profile_id, \
+            "SELECT k.device_id, k.customer_id, o.domain, d.group_tag, \
+             COALESCE(d.policy_id, g.deployment_profile_id), \
              d.last_asked_at, d.smbios_uuid FROM device_key k \
              JOIN device d ON d.customer_id = k.customer_id AND d.id = k.device_id \
              JOIN organization o ON o.id = k.customer_id \
-             JOIN group_tag g ON g.tag = d.group_tag WHERE k.key = \
+             LEFT JOIN group_tag g ON g.tag = d.group_tag WHERE k.key = \
              coalesce((SELECT key FROM device_key WHERE key = ?1), \
              (SELECT key FROM device_key WHERE key = ?2), ?3)",
             params![key(0), key(1), key(2)],
@@ -358,7 +359,7 @@ fn find_asking(
                     customer_id: OrganizationId(row.get(1)?),
                     customer_domain: row.get(2)?,
                     group_tag: row.get(3)?,
-                    profile_id: ProfileId(row.get(4)?),
+                    profile_id: row.get::<_, Option<Uuid>>(4)?.map(ProfileId),
                     last_asked_at: rows::time(row, 5)?,
                 };
                 Ok((asked, row.get::<_, Option<[u8; 16]>>(6)?))

@@ -6,7 +6,7 @@ use rusqlite::{Transaction, params};
 
 use super::{Sqlite, migrate, rows};
 use crate::Result;
-use crate::housekeeping::{Housekeeping, Migration};
+use crate::housekeeping::{Housekeeping, Migration, REMEMBERED_DAYS};
 
 #[async_trait]
 impl Housekeeping for Sqlite {
@@ -59,5 +59,12 @@ fn sweep(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
          WHERE state = 'active' AND ended_at = 0 AND expires_at <= ?1",
         params![now.0],
     )?;
+    let forgotten = now.plus_days(-REMEMBERED_DAYS).0;
+    for text in [
+        "DELETE FROM submission WHERE created_at < ?1",
+        "DELETE FROM policy_update WHERE created_at < ?1",
+    ] {
+        rows::run(tx, text, [forgotten])?;
+    }
     Ok(())
 }

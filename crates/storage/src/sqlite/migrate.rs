@@ -11,7 +11,7 @@ use crate::sql;
 use crate::{Result, StorageError};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 3] = [
+const MIGRATIONS: [(u32, &str, &str); 4] = [
     (
         1,
         "foundation",
@@ -26,6 +26,11 @@ const MIGRATIONS: [(u32, &str, &str); 3] = [
         3,
         "api_clients",
         include_str!("../../migrations/sqlite/0003_api_clients.sql"),
+    ),
+    (
+        4,
+        "submissions",
+        include_str!("../../migrations/sqlite/0004_submissions.sql"),
     ),
 ];
 

@@ -3,8 +3,8 @@
 use registration::clock::Timestamp;
 use registration::device::Device;
 use registration::ids::{
-    BatchId, DeviceId, InvitationId, OrganizationId, ProfileId, RelationshipId, RequestId,
-    UploadId, UserId,
+    BatchId, DeviceId, InvitationId, OrganizationId, PolicyId, ProfileId, RelationshipId,
+    RequestId, UploadId, UserId,
 };
 use registration::invitation::{Invitation, InvitationState};
 use registration::organization::{Organization, OrganizationKind};
@@ -48,7 +48,7 @@ pub(super) const UPLOAD_WIDTH: usize = 15;
 /// Columns of [`device`], of the table called `d`.
 pub(super) const DEVICE: &str = "d.id, d.customer_id, d.registered_by, d.registered_by_user, \
      d.batch_id, d.upload_id, d.manufacturer, d.model, d.serial, d.pkid, d.smbios_uuid, \
-     d.has_hash, d.verified, d.group_tag, d.registered_at, d.last_asked_at";
+     d.has_hash, d.verified, d.group_tag, d.registered_at, d.last_asked_at, d.policy_id";
 
 pub(super) fn organization(row: &Row<'_>, at: usize) -> Result<Organization> {
     Ok(Organization {
@@ -167,6 +167,7 @@ pub(super) fn device(row: &Row<'_>) -> Result<Device> {
         group_tag: row.get(13)?,
         registered_at: Timestamp(row.get(14)?),
         last_asked_at: time(row, 15)?,
+        policy_id: row.get::<_, Option<Uuid>>(16)?.map(PolicyId),
     })
 }
 

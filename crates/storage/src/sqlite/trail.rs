@@ -23,7 +23,8 @@ const TEXT: &str = "WITH line AS (\
      AND (?3 IS NULL OR concerned_organization_id = ?3 OR actor_organization_id = ?3) \
      AND (?4 IS NULL OR target_id = ?4) ORDER BY id DESC LIMIT ?5)) \
      SELECT e.id, e.at, e.request_id, e.actor_organization_id, a.name, e.actor_email, c.name, \
-     e.action, e.target_id, e.target, e.done, e.detail FROM line e \
+     e.action, e.target_id, e.target, e.done, e.detail, \
+     e.concerned_organization_id FROM line e \
      LEFT JOIN organization a ON a.id = e.actor_organization_id \
      LEFT JOIN organization c ON c.id = e.concerned_organization_id \
      ORDER BY e.id DESC LIMIT ?5";
@@ -85,6 +86,7 @@ fn line(row: &Row<'_>, reader: OrganizationId) -> rusqlite::Result<AuditLine> {
         organization: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
         person,
         concerned: row.get(6)?,
+        concerned_id: row.get::<_, Option<Uuid>>(12)?.map(OrganizationId),
         action: action.as_str(),
         title: action.title(),
         target_id: row.get(8)?,

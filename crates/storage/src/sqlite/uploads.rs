@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::rows::{self, ORGANIZATION, UPLOAD, UPLOAD_WIDTH, USER};
 use super::sight::consents;
 use super::{Sqlite, apply, audit, drafts, jobs, people};
+use crate::jobs::NewJob;
 use crate::people::Member;
 use crate::uploads::{Applied, RowFilter, Save, Saved, Uploads};
 use crate::{Page, Refused, Result, StorageError, sql};
@@ -155,15 +156,26 @@ fn save_upload(tx: &Transaction<'_>, scope: &Scope, act: &Act, save: &Save) -> R
     upload.row_count = save.chunks.iter().map(|rows| rows.len() as u64).sum();
     upload.queued_at = Some(act.at);
     write_saved(tx, &upload)?;
-    for (number, rows) in save.chunks.iter().enumerate() {
+    drafts::drop_file(tx, upload.id)?;
+    queue(tx, act, &upload, &save.chunks, &save.job)?;
+    Ok(Saved::Now(upload))
+}
+
+/// Keeps the rows of an upload that waits from now on, and queues its job.
+pub(super) fn queue(
+    tx: &Transaction<'_>,
+    act: &Act,
+    upload: &Upload,
+    chunks: &[Vec<UploadRow>],
+    job: &NewJob,
+) -> Result<()> {
+    for (number, rows) in chunks.iter().enumerate() {
         keep_chunk(tx, upload.id, number, rows)?;
     }
-    drafts::drop_file(tx, upload.id)?;
-    jobs::queue(tx, &save.job)?;
-    let detail = format!("{} rows, {}", upload.row_count, upload.group_tag);
+    jobs::queue(tx, job)?;
+    let detail = sql::queued_in_words(upload);
     let entry = act.entry(0, AuditAction::UploadQueued, upload.id.0, &upload.file_name);
-    audit::append(tx, &entry.concerning(upload.customer_id).saying(detail))?;
-    Ok(Saved::Now(upload))
+    audit::append(tx, &entry.concerning(upload.customer_id).saying(detail))
 }
 
 fn batch(tx: &Transaction<'_>, act: &Act, upload: &Upload, save: &Save) -> Result<BatchId> {

@@ -46,7 +46,7 @@ async fn a_device_is_found_by_a_fresh_hash_of_the_same_machine(store: Arc<dyn St
     assert_eq!(asked.customer_domain, customer.organization.domain);
     assert_eq!(
         (asked.group_tag.as_str(), asked.profile_id),
-        (TAG, profile::BASE)
+        (TAG, Some(profile::BASE))
     );
     assert_eq!(asked.last_asked_at, None);
     let stranger = keys_of(sample(2).hash());
@@ -128,7 +128,7 @@ async fn the_answer_follows_what_the_tag_names_now(store: Arc<dyn Storage>) {
         .await
         .expect("answers")
         .expect("is there");
-    assert_eq!(asked.profile_id, profile::KIOSK);
+    assert_eq!(asked.profile_id, Some(profile::KIOSK));
     let (scope, act) = (customer.scope(), customer.act());
     let id = [asked.device_id];
     world

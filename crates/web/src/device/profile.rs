@@ -38,7 +38,7 @@ pub(super) async fn ask(
 ) -> Response {
     let asked = match read(&body) {
         Ok(ask @ Ask::Hash(_)) => app.desk.ask(&ask).await,
-        Ok(ask) => match app.guessable_asks.check(address) {
+        Ok(ask) => match app.guessable_asks.check(&address) {
             Ok(()) => app.desk.ask(&ask).await,
             Err(error) => Err(error),
         },

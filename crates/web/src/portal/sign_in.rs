@@ -80,7 +80,7 @@ async fn sign_in(
     Address(address): Address,
     Open(form): Open<SignInForm>,
 ) -> PageResult {
-    app.sign_ins.check(address)?;
+    app.sign_ins.check(&address)?;
     let signed = app
         .desk
         .sign_in(&form.email, &form.password, request_id)

@@ -34,6 +34,11 @@ async fn ask(world: &World, case: &Case, role: &str, seed: u64) -> Answer {
         &copy
     };
     let mut client = match world.person(role) {
+        Some(person) if case.by_token() => {
+            let mut client = registry.visitor();
+            client.bearer = Some(registry.api_token(person).await);
+            client
+        }
         Some(person) => registry.client(person),
         None => registry.visitor(),
     };

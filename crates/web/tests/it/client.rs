@@ -51,6 +51,8 @@ impl Answer {
 pub(crate) struct Client {
     router: Router,
     pub(crate) cookies: BTreeMap<String, String>,
+    /// The access token of an API client.
+    pub(crate) bearer: Option<String>,
 }
 
 impl Client {
@@ -59,6 +61,7 @@ impl Client {
         Self {
             router,
             cookies: BTreeMap::new(),
+            bearer: None,
         }
     }
 
@@ -129,6 +132,13 @@ impl Client {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Calls an API.
+    pub(crate) async fn call(&mut self, method: Method, path: &str, json: &str) -> Answer {
+        let kind = "application/json".to_owned();
+        let body = (kind, json.as_bytes().to_vec());
+        self.send(method, path, Some(body)).await
+    }
+
     /// The token that this session's forms carry.
     pub(crate) fn token(&self) -> String {
         self.cookies
@@ -161,6 +171,9 @@ impl Client {
             .iter()
             .map(|(n, v)| format!("{n}={v}"))
             .collect();
+        if let Some(token) = &self.bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }

@@ -7,13 +7,16 @@ use std::sync::Arc;
 use axum::Router;
 use device_list::Dialect;
 use device_list::sample::{self, SampleKind};
+use registration::api_client::ApiScopes;
 use registration::clock::{FixedClock, Timestamp};
 use registration::ids::{OrganizationId, SeededEntropy, UploadId};
 use registration::invitation::Invitation;
 use registration::organization::{Organization, OrganizationKind};
 use registration::user::Role;
+use service::api_clients::ClientForm;
 use service::consent::InvitationForm;
 use service::jobs::JobRunner;
+use service::oauth::{Endpoint, TokenForm, TokenRefusal, Tokens, Version};
 use service::organizations::OrganizationForm;
 use service::people::PersonForm;
 use service::register::ListFile;
@@ -61,8 +64,19 @@ impl Registry {
         Self::open(folder, seed).await
     }
 
+    /// An empty one in the database at this address.
+    pub(crate) async fn at(url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder that stays empty");
+        Self::open_at(url, folder, 1).await
+    }
+
     async fn open(folder: TempDir, seed: u64) -> Self {
-        let storage = storage::open(&address(folder.path())).await;
+        let url = address(folder.path());
+        Self::open_at(&url, folder, seed).await
+    }
+
+    async fn open_at(url: &str, folder: TempDir, seed: u64) -> Self {
+        let storage = storage::open(url).await;
         let storage = storage.expect("a database");
         storage.migrate(NOON).await.expect("the migrations apply");
         let clock = Arc::new(FixedClock::new(NOON));
@@ -103,6 +117,71 @@ impl Registry {
         let session = person.session.reveal().to_owned();
         client.cookies.insert("enlist_session".to_owned(), session);
         client
+    }
+
+    /// An access token of an API client of this person's organization, with the person's role and
+    /// every scope.
+    pub(crate) async fn api_token(&self, person: &Person) -> String {
+        let (client, secret) = self.api_client(person).await;
+        let given = self.token("common", &client, &secret).await;
+        given.expect("a token").access_token
+    }
+
+    /// An API client of this person's organization with the person's role: its id and secret.
+    pub(crate) async fn api_client(&self, person: &Person) -> (String, String) {
+        let mut administrator = person.caller.clone();
+        administrator.user.role = Role::of_kind(administrator.organization.kind)[0];
+        let form = ClientForm {
+            name: "Stock system".to_owned(),
+            role: person.caller.user.role.as_str().to_owned(),
+            scopes: vec![ApiScopes::all().to_string()],
+            days: 30,
+            ..ClientForm::default()
+        };
+        let added = self.desk.add_api_client(&administrator, &form).await;
+        let (client, secret) = added.expect("the client is added");
+        let secret = secret.expect("it can keep a secret").secret;
+        (client.id.to_string(), secret.reveal().to_owned())
+    }
+
+    /// An access token for one scope alone.
+    pub(crate) async fn token_for(&self, scope: &str, client: &str, secret: &str) -> String {
+        let given = self.ask_token("common", client, secret, scope).await;
+        given.expect("a token").access_token
+    }
+
+    /// Asks for a token by secret, for all that the client may.
+    pub(crate) async fn token(
+        &self,
+        tenant: &str,
+        client: &str,
+        secret: &str,
+    ) -> Result<Tokens, TokenRefusal> {
+        let all = "https://graph.microsoft.com/.default";
+        self.ask_token(tenant, client, secret, all).await
+    }
+
+    async fn ask_token(
+        &self,
+        tenant: &str,
+        client: &str,
+        secret: &str,
+        scope: &str,
+    ) -> Result<Tokens, TokenRefusal> {
+        let at = Endpoint {
+            base: PUBLIC_URL,
+            tenant,
+            version: Version::V2,
+            request_id: self.desk.request_id(),
+        };
+        let form = TokenForm {
+            grant_type: "client_credentials".to_owned(),
+            client_id: client.to_owned(),
+            client_secret: Some(secret.to_owned()),
+            scope: scope.to_owned(),
+            ..TokenForm::default()
+        };
+        self.desk.token(&at, &form).await
     }
 
     /// Sets the service up; the answer is its operator.

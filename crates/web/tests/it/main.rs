@@ -2,13 +2,16 @@
 
 mod access_matrix;
 mod auth;
+mod both;
 mod client;
 mod customer;
 mod device;
 mod harness;
 mod mending;
+mod oauth;
 mod operator;
 mod partner;
+mod partner_center;
 mod requests;
 mod uploads;
 mod world;

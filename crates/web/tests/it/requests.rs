@@ -14,6 +14,8 @@ pub(crate) enum Body {
     Form(Vec<(&'static str, String)>),
     File(Vec<(&'static str, String)>, ListFile),
     Json(String),
+    /// Of an API, whose client comes with a token.
+    Api(String),
 }
 
 /// One concrete request for a route.
@@ -63,7 +65,21 @@ fn post_file(
     }
 }
 
+/// A call of the Partner Center API, below `/v1`.
+fn partner(method: Method, pattern: &'static str, path: impl Into<String>, json: &str) -> Case {
+    Case {
+        method,
+        body: Body::Api(json.to_owned()),
+        ..get(pattern, path)
+    }
+}
+
 impl Case {
+    /// Whether it is asked with an access token.
+    pub(crate) fn by_token(&self) -> bool {
+        matches!(self.body, Body::Api(_))
+    }
+
     fn about(self, note: &'static str) -> Self {
         Self { note, ..self }
     }
@@ -76,7 +92,7 @@ impl Case {
                 Body::Form(fields) | Body::File(fields, _) => {
                     fields.iter().any(|(_, value)| named(value))
                 }
-                Body::Nothing | Body::Json(_) => false,
+                Body::Nothing | Body::Json(_) | Body::Api(_) => false,
             }
     }
 
@@ -88,6 +104,7 @@ impl Case {
             Body::Nothing => client.get(&self.path).await,
             Body::Form(fields) => client.post(&self.path, &borrowed(fields)).await,
             Body::File(fields, file) => client.post_file(&self.path, &borrowed(fields), file).await,
+            Body::Api(json) => client.call(self.method.clone(), &self.path, json).await,
             Body::Json(text) => {
                 client
                     .post_raw(&self.path, "application/json", text.as_bytes())
@@ -115,6 +132,113 @@ fn everybodys() -> Vec<Case> {
             method: Method::POST,
             ..get("/device/profile", "/device/profile")
         },
+    ]
+}
+
+/// The Partner Center API, about tenant A's customer.
+fn partner_center(world: &World) -> Vec<Case> {
+    const CUSTOMER: &str = "/v1/customers/{customer}";
+    const BATCHES: &str = "/v1/customers/{customer}/deviceBatches";
+    const DEVICES: &str = "/v1/customers/{customer}/deviceBatches/{batch}/devices";
+    const DEVICE: &str = "/v1/customers/{customer}/deviceBatches/{batch}/devices/{device}";
+    const STATUS: &str = "/v1/customers/{customer}/batchJobStatus/{tracking}";
+    const UPDATES: &str = "/v1/customers/{customer}/DevicePolicyUpdates";
+    const POLICIES: &str = "/v1/customers/{customer}/policies";
+    const POLICY: &str = "/v1/customers/{customer}/policies/{policy}";
+    const SIGNED: &str = "/v1/customers/{customer}/directSignedMicrosoftCustomerAgreementStatus";
+    let customer = format!("/v1/customers/{}", world.customer.organization_id());
+    let at = |rest: &str| format!("{customer}{rest}");
+    let device = at(&format!("/deviceBatches/{TAG}/devices/{}", world.device));
+    let status = at(&format!("/batchJobStatus/{}", world.upload));
+    let unknown = "/policies/01890000-0000-7000-8000-000000000000";
+    let one = r#"[{"serialNumber":"A1","modelName":"B","oemManufacturerName":"C"}]"#;
+    let batch = format!(r#"{{"batchId":"May","devices":{one}}}"#);
+    let update = format!(
+        r#"{{"devices":[{{"id":"{}","policies":[]}}]}}"#,
+        world.device
+    );
+    let policy = r#"{"name":"Front desk","category":"o_o_b_e","policySettings":["skip_eula"]}"#;
+    let withdraw = r#"{"relationshipToPartner":"none"}"#;
+    vec![
+        partner(Method::POST, BATCHES, at("/deviceBatches"), &batch),
+        partner(Method::GET, BATCHES, at("/deviceBatches"), ""),
+        partner(
+            Method::POST,
+            DEVICES,
+            at(&format!("/deviceBatches/{TAG}/devices")),
+            one,
+        ),
+        partner(
+            Method::GET,
+            DEVICES,
+            at(&format!("/deviceBatches/{TAG}/devices")),
+            "",
+        ),
+        partner(Method::GET, STATUS, status, ""),
+        partner(Method::PATCH, UPDATES, at("/DevicePolicyUpdates"), &update),
+        partner(Method::PUT, DEVICE, &device, "{}"),
+        partner(Method::PATCH, DEVICE, &device, "{}"),
+        partner(Method::DELETE, DEVICE, &device, ""),
+        partner(Method::POST, POLICIES, at("/policies"), policy),
+        partner(Method::GET, POLICIES, at("/policies"), ""),
+        partner(Method::GET, POLICY, at(unknown), ""),
+        partner(Method::PUT, POLICY, at(unknown), policy),
+        partner(Method::PATCH, POLICY, at(unknown), policy),
+        partner(Method::DELETE, POLICY, at(unknown), ""),
+        partner(Method::GET, "/v1/customers", "/v1/customers", ""),
+        partner(Method::GET, CUSTOMER, &customer, ""),
+        partner(Method::PATCH, CUSTOMER, &customer, withdraw),
+        partner(
+            Method::GET,
+            "/v1/customers/relationshiprequests",
+            "/v1/customers/relationshiprequests",
+            "",
+        ),
+        partner(
+            Method::GET,
+            "/v1/customers/{customer}/agreements",
+            at("/agreements?agreementType=*"),
+            "",
+        ),
+        partner(
+            Method::GET,
+            SIGNED,
+            at("/directSignedMicrosoftCustomerAgreementStatus"),
+            "",
+        ),
+        partner(
+            Method::GET,
+            "/v1/auditrecords",
+            "/v1/auditrecords?startDate=2020-01-01",
+            "",
+        ),
+    ]
+}
+
+/// Tokens, and the documents by which clients find them.
+fn oauth() -> Vec<Case> {
+    let asked = [("grant_type", "client_credentials"), ("client_id", "x")];
+    vec![
+        post("/{tenant}/oauth2/token", "/common/oauth2/token", &asked),
+        post(
+            "/{tenant}/oauth2/v2.0/token",
+            "/common/oauth2/v2.0/token",
+            &asked,
+        ),
+        get(
+            "/{tenant}/.well-known/openid-configuration",
+            "/common/.well-known/openid-configuration",
+        ),
+        get(
+            "/{tenant}/v2.0/.well-known/openid-configuration",
+            "/common/v2.0/.well-known/openid-configuration",
+        ),
+        get("/{tenant}/discovery/keys", "/common/discovery/keys"),
+        get(
+            "/{tenant}/discovery/v2.0/keys",
+            "/common/discovery/v2.0/keys",
+        ),
+        get("/common/discovery/instance", "/common/discovery/instance"),
     ]
 }
 
@@ -419,5 +543,7 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
     all.extend(uploads(world));
     all.extend(mending(world));
     all.extend(of_customers(world));
+    all.extend(oauth());
+    all.extend(partner_center(world));
     all
 }

@@ -81,6 +81,7 @@ impl World {
         let upload = registry.register(&partner, &customer, mixed_list()).await;
         let device = newest_device(&registry, &customer).await;
         let draft = registry.draft(&partner, &customer, mixed_list()).await;
+        registry.clock.advance_seconds(1);
         let own_upload = own_draft(&registry, &customer, 77).await;
         let saved = registry.desk.save(&customer.caller, own_upload).await;
         saved.expect("the customer's list is saved");

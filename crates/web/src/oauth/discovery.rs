@@ -1,0 +1,94 @@
+//! What client libraries read before they ask for a token.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use service::oauth::{Tenant, Version};
+
+use super::token::Refused;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::request::RequestIds;
+
+/// `GET /{tenant}/.well-known/openid-configuration`
+pub(super) async fn configuration_v1(
+    State(app): State<Arc<App>>,
+    Path(tenant): Path<String>,
+) -> Result<Json<Value>, Refused> {
+    configuration(&app, &tenant, Version::V1).await
+}
+
+/// `GET /{tenant}/v2.0/.well-known/openid-configuration`
+pub(super) async fn configuration_v2(
+    State(app): State<Arc<App>>,
+    Path(tenant): Path<String>,
+) -> Result<Json<Value>, Refused> {
+    configuration(&app, &tenant, Version::V2).await
+}
+
+/// The organization is named by its id whatever the address had, as issuers are.
+async fn configuration(app: &App, tenant: &str, version: Version) -> Result<Json<Value>, Refused> {
+    let known = app.desk.tenant(tenant).await?;
+    let name = match known {
+        Tenant::Of(organization) => organization.id.to_string(),
+        // Clients put the organization of the token in its place.
+        Tenant::OfTheClient => "{tenantid}".to_owned(),
+    };
+    let at = match &*name {
+        "{tenantid}" => tenant,
+        id => id,
+    };
+    let (issuer, tokens, keys) = match version {
+        Version::V1 => (format!("{name}/"), "oauth2/token", "discovery/keys"),
+        Version::V2 => (
+            format!("{name}/v2.0"),
+            "oauth2/v2.0/token",
+            "discovery/v2.0/keys",
+        ),
+    };
+    let base = &app.public_url;
+    let authorize = tokens.replace("token", "authorize");
+    Ok(Json(json!({
+        "issuer": format!("{base}/{issuer}"),
+        // Clients refuse a document without it; there is nothing at that address yet.
+        "authorization_endpoint": format!("{base}/{at}/{authorize}"),
+        "token_endpoint": format!("{base}/{at}/{tokens}"),
+        "jwks_uri": format!("{base}/{at}/{keys}"),
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "grant_types_supported": ["client_credentials"],
+        "response_types_supported": [],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+    })))
+}
+
+/// `GET /{tenant}/discovery/v2.0/keys`: the same keys for every organization.
+pub(super) async fn keys(
+    State(app): State<Arc<App>>,
+    Path(_): Path<String>,
+    RequestIds(request): RequestIds,
+) -> Response {
+    match app.desk.published_keys().await {
+        Ok(keys) => Json(json!({ "keys": keys })).into_response(),
+        Err(error) => Problem::of(&error, request).into_response(),
+    }
+}
+
+/// `GET /common/discovery/instance`: this service knows no other host than itself.
+pub(super) async fn instance(State(app): State<Arc<App>>) -> Json<Value> {
+    let base = &app.public_url;
+    let host = base.split_once("://").map_or(&**base, |(_, host)| host);
+    Json(json!({
+        "tenant_discovery_endpoint":
+            format!("{base}/common/v2.0/.well-known/openid-configuration"),
+        "api-version": "1.1",
+        "metadata": [{
+            "preferred_network": host,
+            "preferred_cache": host,
+            "aliases": [host],
+        }],
+    }))
+}

@@ -1,0 +1,221 @@
+//! Calls 1 to 5: batches of devices, and what became of them (api.md 2).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use registration::api_client::ApiScope;
+use registration::ids::{OrganizationId, UploadId};
+use registration::upload::{Batch, UploadStatus};
+use serde::{Deserialize, Serialize};
+use service::devices::DeviceQuery;
+use service::register::{GivenBatch, GivenDevice};
+use service::tracked::{Tracked, TrackedDevice};
+
+use super::call::{Call, bad_token};
+use super::collection::{Attributes, Link, page};
+use super::device::{Sent, Shown};
+use super::error::PartnerError;
+use super::lenient::{Body, text};
+use crate::app::App;
+
+/// Devices on a page.
+const PAGE: usize = 100;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Creation {
+    #[serde(rename = "batchid", deserialize_with = "text")]
+    batch: String,
+    devices: Vec<Sent>,
+}
+
+/// `POST /v1/customers/{customer}/deviceBatches`
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Response, PartnerError> {
+    let sent: Creation = body.read("an object with batchId and devices")?;
+    submit(&app, &call, GivenBatch::Named(sent.batch), sent.devices).await
+}
+
+/// `POST /v1/customers/{customer}/deviceBatches/{batch}/devices`
+pub(super) async fn add(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Response, PartnerError> {
+    let devices = if body.is_array() {
+        body.read("an array of devices")?
+    } else {
+        body.read::<Creation>("an array of devices")?.devices
+    };
+    let batch = GivenBatch::Existing(call.batch().to_owned());
+    submit(&app, &call, batch, devices).await
+}
+
+async fn submit(
+    app: &App,
+    call: &Call,
+    batch: GivenBatch,
+    devices: Vec<Sent>,
+) -> Result<Response, PartnerError> {
+    call.needs(ApiScope::DevicesRegister)?;
+    let customer = call.customer()?;
+    let devices = devices.into_iter().map(Sent::given);
+    let devices: Vec<GivenDevice> = devices.collect::<Result<_, _>>()?;
+    let desk = &app.desk;
+    let id = desk
+        .submit(&call.caller, customer, batch, devices, call.request)
+        .await?;
+    Ok(accepted(customer, id))
+}
+
+/// The answer to what goes on by itself: `Location` is relative and without `/v1`, since clients
+/// take the tracking id from its fourth part, or put `/v1/` in front.
+pub(super) fn accepted(customer: OrganizationId, id: UploadId) -> Response {
+    let place = format!("/customers/{customer}/batchJobStatus/{id}");
+    let mut response = StatusCode::ACCEPTED.into_response();
+    if let Ok(value) = HeaderValue::from_str(&place) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    response
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownBatch {
+    id: String,
+    created_by: String,
+    creation_date: String,
+    devices_count: u64,
+    devices_link: Link,
+    attributes: Attributes,
+}
+
+/// `GET /v1/customers/{customer}/deviceBatches`
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Response, PartnerError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let customer = call.customer()?;
+    let batches = app.desk.batches_for(&call.caller, customer).await?;
+    let party = &call.caller.organization.name;
+    let uri = format!("/customers/{customer}/deviceBatches");
+    let shown = |batch: Batch| ShownBatch {
+        devices_link: Link::get(format!("{uri}/{}/devices", batch.name)),
+        id: batch.name,
+        created_by: party.clone(),
+        creation_date: batch.created_at.to_string(),
+        devices_count: batch.device_count,
+        attributes: Attributes::of("DeviceBatch"),
+    };
+    let items: Vec<_> = batches.into_iter().map(shown).collect();
+    Ok(page(&uri, items, None))
+}
+
+/// `GET /v1/customers/{customer}/deviceBatches/{batch}/devices`
+pub(super) async fn devices(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Response, PartnerError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let customer = call.customer()?;
+    let (desk, caller) = (&app.desk, &call.caller);
+    let batch = desk.batch(caller, customer, call.batch()).await?;
+    let before = call.continuation()?.map(str::parse).transpose();
+    let before = before.map_err(|_| bad_token())?;
+    let query = DeviceQuery {
+        batch: Some(batch.id),
+        ..DeviceQuery::default()
+    };
+    let size = call.size(PAGE, PAGE)?;
+    let found = desk.devices(caller, customer, &query, before, size).await?;
+    let items: Vec<_> = found.items.into_iter().map(Shown::from).collect();
+    let next = found.next.map(|id| id.to_string());
+    let uri = format!("/customers/{customer}/deviceBatches/{}/devices", batch.name);
+    Ok(page(&uri, items, next))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Details {
+    batch_tracking_id: String,
+    status: &'static str,
+    started_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed_time: Option<String>,
+    devices_status: Vec<DeviceDetails>,
+    attributes: Attributes,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeviceDetails {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_id: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    serial_number: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    product_key: String,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<String>,
+    attributes: Attributes,
+}
+
+/// `GET /v1/customers/{customer}/batchJobStatus/{tracking}`
+pub(super) async fn status(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Response, PartnerError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let (customer, id) = (call.customer()?, call.tracking()?);
+    let tracked = app.desk.tracked(&call.caller, customer, id).await?;
+    Ok(Json(Details::from(tracked)).into_response())
+}
+
+impl From<Tracked> for Details {
+    fn from(tracked: Tracked) -> Self {
+        let waiting = if tracked.status == UploadStatus::Queued {
+            UploadStatus::Queued
+        } else {
+            UploadStatus::Processing
+        };
+        let devices = tracked.devices.into_iter();
+        Self {
+            batch_tracking_id: tracked.id.to_string(),
+            status: tracked.status.as_str(),
+            started_time: tracked.started_at.to_string(),
+            completed_time: tracked.completed_at.map(|at| at.to_string()),
+            devices_status: devices.map(|one| of_device(one, waiting)).collect(),
+            attributes: Attributes::of("BatchUploadDetails"),
+        }
+    }
+}
+
+fn of_device(device: TrackedDevice, waiting: UploadStatus) -> DeviceDetails {
+    let status = match &device.fate {
+        None => waiting,
+        Some(fate) if fate.failed => UploadStatus::FinishedWithErrors,
+        Some(_) => UploadStatus::Finished,
+    };
+    let (error_code, error_description) = device
+        .fate
+        .map_or((None, None), |fate| (fate.code, fate.name));
+    DeviceDetails {
+        device_id: device.id,
+        serial_number: device.serial,
+        product_key: device.pkid,
+        status: status.as_str(),
+        error_code,
+        error_description,
+        attributes: Attributes::of("DeviceUploadDetails"),
+    }
+}

@@ -1,0 +1,115 @@
+//! Collections with their links (api.md 1.5).
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// What every resource says of its kind.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Attributes {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
+    object_type: &'static str,
+}
+
+impl Attributes {
+    /// Of a resource without versions.
+    pub(crate) fn of(object_type: &'static str) -> Self {
+        Self {
+            etag: None,
+            object_type,
+        }
+    }
+
+    /// Of a resource with this version.
+    pub(crate) fn versioned(object_type: &'static str, version: u64) -> Self {
+        Self {
+            etag: Some(version.to_string()),
+            object_type,
+        }
+    }
+}
+
+/// A link, relative and without `/v1`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Link {
+    uri: String,
+    method: &'static str,
+    headers: Vec<Header>,
+}
+
+#[derive(Debug, Serialize)]
+struct Header {
+    key: &'static str,
+    value: String,
+}
+
+impl Link {
+    /// To read this.
+    pub(crate) fn get(uri: impl Into<String>) -> Self {
+        Self {
+            uri: uri.into(),
+            method: "GET",
+            headers: Vec::new(),
+        }
+    }
+
+    fn continuing(uri: String, token: &str) -> Self {
+        let key = "MS-ContinuationToken";
+        let value = token.to_owned();
+        Self {
+            headers: vec![Header { key, value }],
+            ..Self::get(uri)
+        }
+    }
+}
+
+/// The links of a resource.
+#[derive(Debug, Serialize)]
+pub(crate) struct Links {
+    #[serde(rename = "self")]
+    own: Link,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Link>,
+}
+
+impl Links {
+    /// To the resource itself.
+    pub(crate) fn own(uri: impl Into<String>) -> Self {
+        Self {
+            own: Link::get(uri),
+            next: None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Collection<T> {
+    total_count: usize,
+    items: Vec<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    continuation_token: Option<String>,
+    links: Links,
+    attributes: Attributes,
+}
+
+/// A page of a collection at `uri` (with its query), and where the next one begins.
+pub(crate) fn page<T: Serialize>(uri: &str, items: Vec<T>, next: Option<String>) -> Response {
+    let next_link = next.as_ref().map(|token| {
+        let sign = if uri.contains('?') { '&' } else { '?' };
+        Link::continuing(format!("{uri}{sign}seekOperation=Next"), token)
+    });
+    Json(Collection {
+        total_count: items.len(),
+        items,
+        continuation_token: next,
+        links: Links {
+            own: Link::get(uri),
+            next: next_link,
+        },
+        attributes: Attributes::of("Collection"),
+    })
+    .into_response()
+}

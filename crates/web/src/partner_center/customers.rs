@@ -1,0 +1,289 @@
+//! Customers, the link that asks for consent, and what stands for agreements here (api.md 3).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use registration::api_client::ApiScope;
+use registration::ids::OrganizationId;
+use registration::relationship::RelationshipState;
+use serde::{Deserialize, Serialize};
+use service::customers::{CustomerFilter, CustomerPlace, CustomerView};
+
+use super::call::{Call, bad_token};
+use super::collection::{Attributes, Links, page};
+use super::error::PartnerError;
+use super::lenient::{Body, text};
+use crate::app::App;
+use crate::session::{percent_decoded, percent_encoded};
+
+/// Customers on a page unless asked otherwise, and at most.
+const PAGE: usize = 100;
+const PAGE_AT_MOST: usize = 500;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Shown {
+    id: String,
+    company_profile: CompanyProfile,
+    relationship_to_partner: &'static str,
+    allow_delegated_access: bool,
+    links: Links,
+    attributes: Attributes,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CompanyProfile {
+    tenant_id: String,
+    domain: String,
+    company_name: String,
+    links: Links,
+    attributes: Attributes,
+}
+
+impl From<CustomerView> for Shown {
+    fn from(view: CustomerView) -> Self {
+        let organization = view.organization;
+        let uri = format!("/customers/{}", organization.id);
+        Self {
+            id: organization.id.to_string(),
+            company_profile: CompanyProfile {
+                tenant_id: organization.id.to_string(),
+                domain: organization.domain,
+                company_name: organization.name,
+                links: Links::own(format!("{uri}/profiles/company")),
+                attributes: Attributes::of("CustomerCompanyProfile"),
+            },
+            relationship_to_partner: if view.active { "reseller" } else { "none" },
+            allow_delegated_access: view.active
+                && view.relationship.relationship.delegated_administration,
+            links: Links::own(uri),
+            attributes: Attributes::of("Customer"),
+        }
+    }
+}
+
+/// A filter as it comes in the query, as JSON.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Filter {
+    #[serde(deserialize_with = "text")]
+    pub(super) field: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) value: String,
+    #[serde(deserialize_with = "text")]
+    pub(super) operator: String,
+}
+
+impl Filter {
+    /// The filter of a call, if it has one.
+    pub(super) fn of(call: &Call) -> Result<Option<Self>, PartnerError> {
+        let Some(text) = call.query("filter") else {
+            return Ok(None);
+        };
+        let wrong = |_| {
+            let text = "The filter must be JSON with Field, Value and Operator.";
+            PartnerError::property("filter", text)
+        };
+        let read = Body::of(text.as_bytes()).and_then(|body| body.read("a filter"));
+        read.map(Some).map_err(wrong)
+    }
+
+    fn of_customers(self) -> Result<CustomerFilter, PartnerError> {
+        let operator = self.operator.replace('_', "").to_ascii_lowercase();
+        if operator != "startswith" {
+            return Err(PartnerError::property(
+                "Operator",
+                "Customers can be filtered with the operator starts_with alone.",
+            ));
+        }
+        let mut filter = CustomerFilter::default();
+        match self.field.to_ascii_lowercase().as_str() {
+            "companyname" => filter.name = Some(self.value),
+            "domain" => filter.domain = Some(self.value),
+            _ => {
+                return Err(PartnerError::property(
+                    "Field",
+                    "Customers can be filtered by CompanyName and Domain.",
+                ));
+            }
+        }
+        Ok(filter)
+    }
+}
+
+fn to_token((name, id): &CustomerPlace) -> String {
+    format!("{id}.{}", percent_encoded(name))
+}
+
+fn of_token(token: &str) -> Result<CustomerPlace, PartnerError> {
+    let (id, name) = token.split_once('.').ok_or_else(bad_token)?;
+    let id: OrganizationId = id.parse().map_err(|_| bad_token())?;
+    Ok((percent_decoded(name), id))
+}
+
+/// `GET /v1/customers`: those who consent now.
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Response, PartnerError> {
+    call.needs(ApiScope::CustomersRead)?;
+    let size = call.size(PAGE, PAGE_AT_MOST)?;
+    let filter = Filter::of(&call)?.map(Filter::of_customers).transpose()?;
+    let after = call.continuation()?.map(of_token).transpose()?;
+    let (desk, caller) = (&app.desk, &call.caller);
+    let filter = filter.unwrap_or_default();
+    let (found, next) = desk
+        .active_customers(caller, &filter, after.as_ref(), size)
+        .await?;
+    let items: Vec<_> = found.into_iter().map(Shown::from).collect();
+    let mut uri = format!("/customers?size={size}");
+    if let Some(filter) = call.query("filter") {
+        uri.push_str("&filter=");
+        uri.push_str(&percent_encoded(filter));
+    }
+    Ok(page(&uri, items, next.as_ref().map(to_token)))
+}
+
+/// `GET /v1/customers/{customer}`
+pub(super) async fn one(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Json<Shown>, PartnerError> {
+    call.needs(ApiScope::CustomersRead)?;
+    let found = app.desk.customer(&call.caller, call.customer()?).await?;
+    Ok(Json(found.into()))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Change {
+    #[serde(rename = "relationshiptopartner", deserialize_with = "text")]
+    relationship: String,
+}
+
+/// `PATCH /v1/customers/{customer}` with `relationshipToPartner` none: withdraws. Once withdrawn,
+/// it stays so.
+pub(super) async fn withdraw(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Json<Shown>, PartnerError> {
+    call.needs(ApiScope::CustomersManage)?;
+    let customer = call.customer()?;
+    let change: Change = body.read("an object with relationshipToPartner")?;
+    if !change.relationship.eq_ignore_ascii_case("none") && change.relationship != "0" {
+        return Err(PartnerError::property(
+            "relationshipToPartner",
+            "A relationship can only be removed here: relationshipToPartner must be none.",
+        ));
+    }
+    let (desk, caller) = (&app.desk, &call.caller);
+    let view = desk.customer(caller, customer).await?;
+    if view.active {
+        desk.withdraw(caller, view.relationship.relationship.id)
+            .await?;
+    }
+    Ok(Json(desk.customer(caller, customer).await?.into()))
+}
+
+#[derive(Serialize)]
+pub(super) struct RelationshipRequest {
+    url: String,
+    attributes: Attributes,
+}
+
+/// `GET /v1/customers/relationshiprequests`: the link with which any customer may consent.
+pub(super) async fn relationship_request(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Json<RelationshipRequest>, PartnerError> {
+    call.needs(ApiScope::CustomersRead)?;
+    let invitation = app.desk.relationship_link(&call.caller).await?;
+    Ok(Json(RelationshipRequest {
+        url: app.link(&format!("/invitations/{}", invitation.token)),
+        attributes: Attributes::of("RelationshipRequest"),
+    }))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Agreement {
+    template_id: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    date_agreed: String,
+    #[serde(rename = "agreementLink")]
+    link: String,
+    attributes: Attributes,
+}
+
+/// The name under which a customer's consent is told where clients ask for its agreement.
+const AGREEMENT: &str = "MicrosoftCustomerAgreement";
+
+/// `GET /v1/customers/{customer}/agreements`: the customer's consent, while it stands.
+pub(super) async fn agreements(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Response, PartnerError> {
+    call.needs(ApiScope::CustomersRead)?;
+    let view = app.desk.customer(&call.caller, call.customer()?).await?;
+    let wanted = call.query("agreementType").unwrap_or(AGREEMENT);
+    let kind_fits = wanted == "*" || wanted.eq_ignore_ascii_case(AGREEMENT);
+    let relationship = &view.relationship.relationship;
+    let agreed = match relationship.state {
+        RelationshipState::Active { since, .. } if view.active && kind_fits => Some(since),
+        _ => None,
+    };
+    let agreement = |since: registration::clock::Timestamp| Agreement {
+        template_id: relationship.id.to_string(),
+        kind: AGREEMENT,
+        date_agreed: since.to_string(),
+        link: app.link(&format!(
+            "/invitations/{}",
+            view.relationship.invitation_token
+        )),
+        attributes: Attributes::of("Agreement"),
+    };
+    let items: Vec<_> = agreed.into_iter().map(agreement).collect();
+    let uri = format!("/customers/{}/agreements", view.organization.id);
+    Ok(page(&uri, items, None))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DirectSigned {
+    is_signed: bool,
+    attributes: Attributes,
+}
+
+/// `GET /v1/customers/{customer}/directSignedMicrosoftCustomerAgreementStatus`: whether the
+/// customer consents now, which its own global administrator did.
+pub(super) async fn direct_signed(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Json<DirectSigned>, PartnerError> {
+    call.needs(ApiScope::CustomersRead)?;
+    let view = app.desk.customer(&call.caller, call.customer()?).await?;
+    Ok(Json(DirectSigned {
+        is_signed: view.active,
+        attributes: Attributes::of("DirectSignedCustomerAgreementStatus"),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_carry_any_name() {
+        let id = OrganizationId(uuid::Uuid::from_u128(7));
+        for name in ["Harrow & Vane", "a.b", "", "Ünterwelt"] {
+            let place = (name.to_owned(), id);
+            assert_eq!(of_token(&to_token(&place)).expect("reads"), place);
+        }
+        assert!(of_token("x").is_err() && of_token("x.y").is_err());
+    }
+}
