@@ -1,6 +1,7 @@
 //! Tests that run on both databases.
 
 use std::future::Future;
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::harness::Registry;
@@ -42,21 +43,15 @@ where
     let (base, _) = server
         .rsplit_once('/')
         .expect("an address that ends in /DATABASE");
-    run(&server, &format!("CREATE DATABASE {name}")).await;
+    run(&server, &format!("CREATE DATABASE {name}"));
     test(Registry::at(&format!("{base}/{name}")).await).await;
-    run(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    run(&server, &format!("DROP DATABASE {name} WITH (FORCE)"));
 }
 
-async fn run(server: &str, statement: &str) {
-    let connected = tokio_postgres::connect(server, tokio_postgres::NoTls).await;
-    let (client, connection) = connected.expect("connects to ENLIST_TEST_POSTGRES");
-    let line = tokio::spawn(connection);
-    client
-        .batch_execute(statement)
-        .await
-        .expect("the statement runs");
-    drop(client);
-    line.await
-        .expect("the connection's task ends")
-        .expect("the connection ends in peace");
+fn run(server: &str, statement: &str) {
+    let done = Command::new("psql")
+        .args(["--quiet", "--no-psqlrc", "--command", statement, server])
+        .status();
+    let done = done.expect("psql is there: scripts/test installs it");
+    assert!(done.success(), "{statement}");
 }
