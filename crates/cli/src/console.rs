@@ -1,8 +1,7 @@
 //! The desk as the commands at the server's console use it: opened over a database, migrated.
 
-use std::fs::OpenOptions;
 use std::future::Future;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use registration::clock::Clock;
 use service::oauth::ServerKey;
 use service::{Desk, Limits};
 use storage::Storage;
+use tempfile::NamedTempFile;
 
 use crate::exit::Failure;
 use crate::wall::{SystemEntropy, WallClock};
@@ -78,12 +78,21 @@ pub(crate) async fn open(url: &str, clock: &dyn Clock) -> Result<Arc<dyn Storage
 /// A desk over the database, with the real clock and the limits' defaults.
 pub(crate) async fn desk(database: &DatabaseArgs) -> Result<Arc<Desk>, Failure> {
     let storage = open(&database.database, &WallClock).await?;
-    let clock = Arc::new(WallClock);
-    let (entropy, limits) = (Arc::new(SystemEntropy), Limits::default());
-    Ok(match server_key(&database.database)? {
+    let key = server_key(&database.database)?;
+    Ok(desk_over(storage, Limits::default(), key))
+}
+
+/// A desk over an open database, with the real clock.
+pub(crate) fn desk_over(
+    storage: Arc<dyn Storage>,
+    limits: Limits,
+    key: Option<ServerKey>,
+) -> Arc<Desk> {
+    let (clock, entropy) = (Arc::new(WallClock), Arc::new(SystemEntropy));
+    match key {
         Some(key) => Desk::with_server_key(storage, clock, entropy, limits, key),
         None => Desk::new(storage, clock, entropy, limits),
-    })
+    }
 }
 
 /// The key under which the private halves of signing keys are stored: that of
@@ -108,22 +117,35 @@ pub(crate) fn server_key(database: &str) -> Result<Option<ServerKey>, Failure> {
 }
 
 fn key_in_file(path: &Path) -> Result<String, Failure> {
-    let fresh = ServerKey::generate(&SystemEntropy).reveal();
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(mut file) => {
-            writeln!(file, "{fresh}")?;
-            file.sync_all()?;
-            Ok(fresh)
-        }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            Ok(std::fs::read_to_string(path)?)
-        }
-        Err(error) => Err(error.into()),
+    if !path.exists() {
+        make_key_file(path)?;
     }
+    std::fs::read_to_string(path).map_err(|error| key_file_failure(path, &error))
+}
+
+/// Whole or not at all, and never in the place of one that is there: two commands may begin at once.
+/// The file is readable for its owner alone.
+fn make_key_file(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let made = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).and_then(|mut file| {
+        writeln!(file, "{}", ServerKey::generate(&SystemEntropy).reveal())?;
+        file.as_file().sync_all()?;
+        match file.persist_noclobber(path) {
+            Err(error) if error.error.kind() != ErrorKind::AlreadyExists => Err(error.error),
+            _ => Ok(()),
+        }
+    });
+    made.map_err(|error| key_file_failure(path, &error))
+}
+
+fn key_file_failure(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(
+        format!(
+            "The server's key in {} can't be used: {error}.",
+            path.display()
+        ),
+        "Make the file readable and its folder writable, or give the key in ENLIST_SERVER_KEY.",
+    )
 }
 
 /// Runs asynchronous work to its end.

@@ -11,10 +11,8 @@ use crate::ids::{ClientId, CredentialId, OrganizationId, UserId};
 use crate::organization::OrganizationKind;
 use crate::user::Role;
 
-/// Secrets, and also keys, that a client may have at once: one in use, one that follows it.
+/// Secrets that a client may have at once: one in use, one that follows it.
 pub const CREDENTIALS_AT_ONCE: usize = 2;
-/// Redirect addresses of one client.
-pub const REDIRECTS_AT_MOST: usize = 10;
 /// Days that a secret holds unless somebody says otherwise.
 pub const SECRET_DAYS: i64 = 180;
 /// Days that a secret holds at most.
@@ -160,10 +158,6 @@ pub struct ApiClient {
     pub role: Role,
     /// What its tokens may be used for.
     pub scopes: ApiScopes,
-    /// Where a browser may be sent with a code.
-    pub redirects: Vec<String>,
-    /// It can't keep a secret (it runs on people's machines) and acts in a person's name alone.
-    pub public: bool,
     /// Who added it.
     pub created_by: UserId,
     /// When.
@@ -186,41 +180,12 @@ impl ApiClient {
     }
 }
 
-/// What a client proves itself with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CredentialKind {
-    /// A secret, kept as its SHA-256.
-    Secret,
-    /// A public key; the client signs assertions with the private one.
-    Key,
-}
-
-impl CredentialKind {
-    /// The word stored in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Secret => "secret",
-            Self::Key => "key",
-        }
-    }
-
-    /// The kind stored as `word`.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Secret, Self::Key]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
-    }
-}
-
-/// A secret or key of a client as people see it.
+/// A secret of a client as people see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClientCredential {
     /// Its id.
     pub id: CredentialId,
-    /// Which of the two.
-    pub kind: CredentialKind,
-    /// What tells it from the other one: the beginning of the secret, the thumbprint of the key.
+    /// What tells it from the other one: its beginning.
     pub hint: String,
     /// When it was added.
     pub created_at: Timestamp,
@@ -239,22 +204,9 @@ pub enum ClientError {
     /// No scope at all.
     #[error("Choose at least one thing that the client may be used for.")]
     Scopes,
-    /// Not a redirect address.
-    #[error(
-        "A redirect address is https://…, or http:// with localhost, 127.0.0.1 or [::1]; it has no #."
-    )]
-    Redirect,
-    /// Too many of them.
-    #[error("A client has at most {REDIRECTS_AT_MOST} redirect addresses.")]
-    Redirects,
     /// Less than a day or more than two years.
     #[error("A secret holds for 1 to {SECRET_DAYS_AT_MOST} days.")]
     Days,
-    /// A key of the wrong sort.
-    #[error(
-        "Paste a certificate or public key in PEM form: RSA of 2,048 to 8,192 bits, or EC P-256."
-    )]
-    Key,
 }
 
 /// Whether somebody with role `own` may add a client with `role`.
@@ -264,76 +216,6 @@ pub fn check_role(kind: OrganizationKind, own: Role, role: Role) -> Result<(), C
         (Some(own), Some(asked)) if asked >= own => Ok(()),
         _ => Err(ClientError::Role),
     }
-}
-
-/// Reads redirect addresses, one a line.
-pub fn parse_redirects(text: &str) -> Result<Vec<String>, ClientError> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut redirects = Vec::new();
-    for line in lines {
-        let redirect = check_redirect(line)?.to_owned();
-        if !redirects.contains(&redirect) {
-            redirects.push(redirect);
-        }
-    }
-    if redirects.len() > REDIRECTS_AT_MOST {
-        return Err(ClientError::Redirects);
-    }
-    Ok(redirects)
-}
-
-fn check_redirect(text: &str) -> Result<&str, ClientError> {
-    let plain = text.len() <= 500 && text.bytes().all(|b| b.is_ascii_graphic());
-    let odd = text.contains(['#', '\\', '"', '<', '>', '*']);
-    let right = match split(text) {
-        Some(("https", host, _)) => !host.is_empty() && !host.contains('@'),
-        Some(("http", host, _)) => loopback(host).is_some(),
-        _ => false,
-    };
-    if plain && !odd && right {
-        Ok(text)
-    } else {
-        Err(ClientError::Redirect)
-    }
-}
-
-/// Scheme, host with port, and the rest.
-fn split(address: &str) -> Option<(&str, &str, &str)> {
-    let (scheme, after) = address.split_once("://")?;
-    let end = after.find(['/', '?']).unwrap_or(after.len());
-    Some((scheme, &after[..end], &after[end..]))
-}
-
-/// The host without its port, if it is this machine.
-fn loopback(host: &str) -> Option<&str> {
-    let names = ["localhost", "127.0.0.1", "[::1]"];
-    names.into_iter().find(|name| {
-        host.strip_prefix(name).is_some_and(|port| {
-            port.is_empty()
-                || port
-                    .strip_prefix(':')
-                    .is_some_and(|digits| digits.parse::<u16>().is_ok())
-        })
-    })
-}
-
-/// Whether a code may be sent to `asked`: it is one of those registered, letter by letter; on this
-/// machine any port will do, since programs take a free one (RFC 8252, 7.3).
-pub fn redirect_matches(registered: &[String], asked: &str) -> bool {
-    let same_but_port = |known: &str| {
-        let (Some(("http", one, path)), Some(("http", other, asked_path))) =
-            (split(known), split(asked))
-        else {
-            return false;
-        };
-        let this = loopback(one);
-        this.is_some()
-            && this == loopback(other)
-            && path.trim_end_matches('/') == asked_path.trim_end_matches('/')
-    };
-    registered
-        .iter()
-        .any(|known| known == asked || same_but_port(known))
 }
 
 #[cfg(test)]
@@ -362,61 +244,5 @@ mod tests {
         assert!(check_role(Partner, Role::AdminAgent, Role::SalesAgent).is_ok());
         assert!(check_role(Partner, Role::SalesAgent, Role::AdminAgent).is_err());
         assert!(check_role(Customer, Role::GlobalAdministrator, Role::AdminAgent).is_err());
-    }
-
-    #[test]
-    fn redirects_are_https_or_this_machine() {
-        let good = "https://app.contoso.example/callback\n\n http://localhost \nhttp://localhost";
-        assert_eq!(
-            parse_redirects(good),
-            Ok(vec![
-                "https://app.contoso.example/callback".to_owned(),
-                "http://localhost".to_owned()
-            ])
-        );
-        for bad in [
-            "http://contoso.example/",
-            "https://",
-            "https://user@host/",
-            "https://contoso.example/#x",
-            "javascript:alert(1)",
-            "http://localhost.contoso.example/",
-            "http://127.0.0.1:port/",
-            "https://a b/",
-        ] {
-            assert_eq!(parse_redirects(bad), Err(ClientError::Redirect), "{bad}");
-        }
-        let many = (0..11).map(|n| format!("https://h{n}.example/\n"));
-        assert_eq!(
-            parse_redirects(&many.collect::<String>()),
-            Err(ClientError::Redirects)
-        );
-    }
-
-    #[test]
-    fn a_code_goes_where_it_was_registered_and_on_this_machine_to_any_port() {
-        let known = [
-            "https://app.contoso.example/cb".to_owned(),
-            "http://localhost".to_owned(),
-            "http://127.0.0.1:9/x".to_owned(),
-        ];
-        for good in [
-            "https://app.contoso.example/cb",
-            "http://localhost:53121",
-            "http://localhost:53121/",
-            "http://127.0.0.1:40000/x",
-        ] {
-            assert!(redirect_matches(&known, good), "{good}");
-        }
-        for bad in [
-            "https://app.contoso.example/cb/",
-            "https://app.contoso.example:8443/cb",
-            "http://localhost:53121/other",
-            "http://127.0.0.1:40000",
-            "http://localhost@evil.example/",
-            "http://localhost.evil.example/",
-        ] {
-            assert!(!redirect_matches(&known, bad), "{bad}");
-        }
     }
 }

@@ -1,9 +1,7 @@
 //! API clients as their organization manages them: in the portal, and at the server's console.
 
 use registration::access::Action;
-use registration::api_client::{
-    self, ApiClient, ApiScopes, ClientError, CredentialKind, SECRET_DAYS_AT_MOST,
-};
+use registration::api_client::{self, ApiClient, ApiScopes, ClientError, SECRET_DAYS_AT_MOST};
 use registration::ids::{ClientId, CredentialId};
 use registration::organization::parse_name;
 use registration::user::{Role, parse_email};
@@ -26,10 +24,6 @@ pub struct ClientForm {
     pub role: String,
     /// The words of its scopes.
     pub scopes: Vec<String>,
-    /// Its redirect addresses, one a line.
-    pub redirects: String,
-    /// Whether it can't keep a secret.
-    pub public: bool,
     /// Days that its first secret holds.
     pub days: i64,
 }
@@ -57,20 +51,15 @@ impl Desk {
         found.ok_or(DeskError::NotFound)
     }
 
-    /// Adds a client; one that can keep a secret gets its first.
+    /// Adds a client with its first secret.
     pub async fn add_api_client(
         &self,
         caller: &Caller,
         form: &ClientForm,
-    ) -> Result<(ApiClient, Option<NewSecret>)> {
+    ) -> Result<(ApiClient, NewSecret)> {
         let scope = caller.may(Action::ManageClients)?;
         let client = self.client_of_form(caller, form)?;
-        let (secret, credential) = if client.public {
-            (None, None)
-        } else {
-            let (secret, credential) = self.new_secret(form.days)?;
-            (Some(secret), Some(credential))
-        };
+        let (secret, credential) = self.new_secret(form.days)?;
         let added = client.clone();
         self.storage
             .add_client(&scope, &caller.act(self), client, credential)
@@ -85,13 +74,6 @@ impl Desk {
         client: ClientId,
         days: i64,
     ) -> Result<NewSecret> {
-        let view = self.api_client(caller, client).await?;
-        if view.client.public {
-            return Err(DeskError::conflict(
-                "public_client",
-                "This client can't keep a secret, so it has none.",
-            ));
-        }
         let scope = caller.may(Action::ManageClients)?;
         let (secret, credential) = self.new_secret(days)?;
         self.storage
@@ -100,8 +82,8 @@ impl Desk {
         Ok(secret)
     }
 
-    /// Removes a secret or key; tokens given for it are of no use from now on.
-    pub async fn remove_client_credential(
+    /// Removes a secret; tokens given for it are of no use from now on.
+    pub async fn remove_client_secret(
         &self,
         caller: &Caller,
         client: ClientId,
@@ -144,8 +126,6 @@ impl Desk {
             name,
             role,
             scopes,
-            redirects: api_client::parse_redirects(&form.redirects)?,
-            public: form.public,
             created_by: caller.user.id,
             created_at: self.now(),
             revoked_at: None,
@@ -162,9 +142,7 @@ impl Desk {
         let expires_at = self.now().plus_days(days);
         let credential = NewCredential {
             id: CredentialId(self.uuid()),
-            kind: CredentialKind::Secret,
             digest: secret.digest(),
-            public_key: None,
             hint: format!("{}…", &secret.reveal()[..HINT_LETTERS]),
             expires_at,
         };

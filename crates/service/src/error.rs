@@ -183,9 +183,7 @@ impl From<ClientError> for DeskError {
         let field = match error {
             ClientError::Role => "role",
             ClientError::Scopes => "scopes",
-            ClientError::Redirect | ClientError::Redirects => "redirects",
             ClientError::Days => "days",
-            ClientError::Key => "key",
         };
         Self::field(field, error.to_string())
     }

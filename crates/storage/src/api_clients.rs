@@ -2,33 +2,29 @@
 
 use async_trait::async_trait;
 use registration::access::Scope;
-use registration::api_client::{ApiClient, ClientCredential, CredentialKind};
+use registration::api_client::{ApiClient, ClientCredential};
 use registration::audit::Act;
 use registration::clock::Timestamp;
 use registration::ids::{ClientId, CredentialId};
 
 use crate::Result;
 
-/// A client with its secrets and keys, the oldest first.
+/// A client with its secrets, the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientView {
     /// The client.
     pub client: ApiClient,
-    /// Its secrets and keys.
+    /// Its secrets.
     pub credentials: Vec<ClientCredential>,
 }
 
-/// A secret or public key to be kept.
+/// A secret to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCredential {
     /// Its id.
     pub id: CredentialId,
-    /// Which of the two.
-    pub kind: CredentialKind,
-    /// SHA-256 of the secret, or of the public key.
+    /// SHA-256 of the secret.
     pub digest: [u8; 32],
-    /// The key's `SubjectPublicKeyInfo`; none for a secret.
-    pub public_key: Option<Vec<u8>>,
     /// What people tell it from others by.
     pub hint: String,
     /// From then on it is of no use.
@@ -44,18 +40,18 @@ pub trait ApiClients: Send + Sync {
     /// One of them.
     async fn client(&self, scope: &Scope, id: ClientId) -> Result<Option<ClientView>>;
 
-    /// Adds a client: its account, itself, and its first secret or key if it has one. Audit:
+    /// Adds a client: its account, itself, and its first secret. Audit:
     /// `ClientAdded`, then as [`Self::add_credential`].
     async fn add_client(
         &self,
         scope: &Scope,
         act: &Act,
         client: ApiClient,
-        credential: Option<NewCredential>,
+        credential: NewCredential,
     ) -> Result<()>;
 
-    /// Adds a secret or key; expired ones of the same kind are dropped. Audit: `ClientSecretMade`
-    /// or `ClientKeyAdded`. `Refused::TooManyCredentials`, `Refused::ClientRevoked`.
+    /// Adds a secret; expired ones are dropped. Audit: `ClientSecretMade`.
+    /// `Refused::TooManyCredentials`, `Refused::ClientRevoked`.
     async fn add_credential(
         &self,
         scope: &Scope,
@@ -64,8 +60,8 @@ pub trait ApiClients: Send + Sync {
         credential: NewCredential,
     ) -> Result<()>;
 
-    /// Removes a secret or key, and with it every token given for it. Audit:
-    /// `ClientCredentialRemoved`.
+    /// Removes a secret, and with it every token given for it. Audit:
+    /// `ClientSecretRemoved`.
     async fn remove_credential(
         &self,
         scope: &Scope,
@@ -74,7 +70,6 @@ pub trait ApiClients: Send + Sync {
         credential: CredentialId,
     ) -> Result<()>;
 
-    /// Revokes a client for good: its account is shut, its secrets, keys, codes and sign-ins are
-    /// dropped. Audit: `ClientRevoked`. Revoking twice changes nothing.
+    /// Revokes a client for good: its account is shut, its secrets are dropped. Audit: `ClientRevoked`. Revoking twice changes nothing.
     async fn revoke_client(&self, scope: &Scope, act: &Act, client: ClientId) -> Result<()>;
 }

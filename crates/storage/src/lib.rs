@@ -19,7 +19,6 @@ pub mod devices;
 pub mod directory;
 pub mod drafts;
 pub mod error;
-pub mod grants;
 pub mod housekeeping;
 pub mod jobs;
 pub mod organizations;
@@ -50,7 +49,6 @@ pub trait Storage:
     + people::People
     + api_clients::ApiClients
     + tokens::Tokens
-    + grants::Grants
     + relationships::Relationships
     + drafts::Drafts
     + uploads::Uploads
@@ -70,11 +68,9 @@ impl<T> Storage for T where
         + people::People
         + api_clients::ApiClients
         + tokens::Tokens
-        + grants::Grants
         + relationships::Relationships
         + drafts::Drafts
         + uploads::Uploads
-        + submissions::Submissions
         + submissions::Submissions
         + devices::Devices
         + directory::Directory

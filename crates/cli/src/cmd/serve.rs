@@ -1,16 +1,15 @@
 //! `enlist serve`: the registry itself.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use clap::Args;
 use service::{Desk, Limits};
 
-use crate::console::{DatabaseArgs, block_on, open, server_key, set_up_path};
+use crate::console::{DatabaseArgs, block_on, desk_over, open, server_key, set_up_path};
 use crate::exit::{Exit, Failure};
 use crate::log::{self, LogFormat};
 use crate::server::{self, Signals};
-use crate::wall::{SystemEntropy, WallClock};
+use crate::wall::WallClock;
 
 /// Serve the portal and the device endpoint.
 ///
@@ -97,15 +96,11 @@ impl Serve {
         let listener = server::listen(&self.listen).await?;
         let signals = Signals::hear()?;
         let public_url = server::public_url(self.public_url.as_deref(), &listener)?;
-        let clock = Arc::new(WallClock);
-        let storage = open(&self.database.database, &*clock).await?;
+        let storage = open(&self.database.database, &WallClock).await?;
         // SQLite has one writer; PostgreSQL gains from a second upload at the same time.
         let runners = if storage.backend() == "sqlite" { 1 } else { 2 };
-        let (entropy, limits) = (Arc::new(SystemEntropy), self.limits.limits());
-        let desk = match server_key(&self.database.database)? {
-            Some(key) => Desk::with_server_key(storage, clock, entropy, limits, key),
-            None => Desk::new(storage, clock, entropy, limits),
-        };
+        let key = server_key(&self.database.database)?;
+        let desk = desk_over(storage, self.limits.limits(), key);
         say_where(&desk, &public_url, &listener.local_addr()?.to_string()).await?;
         server::run(listener, signals, web::Portal { desk, public_url }, runners).await
     }

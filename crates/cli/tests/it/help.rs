@@ -22,6 +22,7 @@ fn every_command_shows_examples() {
         &["admin", "client", "add"],
         &["admin", "client", "list"],
         &["admin", "client", "secret"],
+        &["admin", "client", "remove-secret"],
         &["admin", "client", "revoke"],
         &["migrate"],
         &["completions"],

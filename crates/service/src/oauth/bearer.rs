@@ -4,7 +4,6 @@
 use registration::api_client::{ApiScope, ApiScopes};
 use registration::ids::{ClientId, RequestId};
 use serde::Deserialize;
-use storage::tokens::TokenRoot;
 use thiserror::Error;
 
 use super::jwt::{self, Parts};
@@ -16,7 +15,7 @@ const LEEWAY_SECONDS: i64 = 60;
 /// Whoever acts in a call of an API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
-    /// The account: of the client itself, or of the person who signed in through it.
+    /// The client's account.
     pub caller: Caller,
     /// What the token may be used for now.
     pub scopes: ApiScopes,
@@ -57,8 +56,8 @@ pub enum TokenFault {
     /// It is for another address.
     #[error("Access token is for another audience.")]
     Audience,
-    /// Client, secret, sign-in or account are gone.
-    #[error("Access token was revoked: its client, secret, sign-in or account is gone.")]
+    /// Client, secret or account are gone.
+    #[error("Access token was revoked: its client, its secret or its account is gone.")]
     Revoked,
 }
 
@@ -80,10 +79,7 @@ struct Claims {
     nbf: i64,
     exp: i64,
     azp: String,
-    root: String,
-    #[serde(default)]
-    scp: String,
-    #[serde(default)]
+    credential: String,
     roles: Vec<String>,
 }
 
@@ -96,11 +92,13 @@ impl Desk {
         request_id: RequestId,
     ) -> Result<Bearer, BearerError> {
         let claims = self.proven_claims(base, token).await?;
-        let (client, root) = named(&claims).ok_or(TokenFault::Unknown)?;
-        let standing = self.storage.standing(client, root).await;
+        let (Ok(client), Ok(credential)) = (claims.azp.parse(), claims.credential.parse()) else {
+            return Err(TokenFault::Unknown.into());
+        };
+        let standing = self.storage.standing(client, credential).await;
         let standing = standing.map_err(DeskError::from)?;
         let standing = standing.ok_or(TokenFault::Revoked)?;
-        let given = ApiScopes::parse(&format!("{} {}", claims.scp, claims.roles.join(" ")));
+        let given = ApiScopes::parse(&claims.roles.join(" "));
         Ok(Bearer {
             caller: Caller::new(standing.member, request_id),
             scopes: standing.scopes.both(given),
@@ -129,14 +127,4 @@ impl Desk {
         }
         Ok(claims)
     }
-}
-
-fn named(claims: &Claims) -> Option<(ClientId, TokenRoot)> {
-    let client = claims.azp.parse().ok()?;
-    let root = match claims.root.split_once(':')? {
-        ("c", id) => TokenRoot::Credential(id.parse().ok()?),
-        ("g", id) => TokenRoot::Grant(id.parse().ok()?),
-        _ => return None,
-    };
-    Some((client, root))
 }

@@ -1,47 +1,46 @@
-//! A client proves who it is: by a secret, or by nothing at all if it can't keep one.
+//! A client proves who it is, by a secret.
 
-use registration::api_client::CredentialKind;
+use registration::audit::AuditAction;
 use registration::ids::{ClientId, CredentialId};
 use storage::tokens::KnownClient;
 use subtle::ConstantTimeEq;
 
 use super::{Endpoint, TokenForm, TokenRefusal};
 use crate::Desk;
+use crate::caller::actor_of;
 use crate::secret::Secret;
 
 /// A client that is who it says.
 pub(crate) struct Proven {
     pub(crate) known: KnownClient,
-    /// What it was proven with; nothing, if it is a public client.
-    pub(crate) by: Option<CredentialId>,
+    /// What it was proven with.
+    pub(crate) by: CredentialId,
 }
 
 impl Desk {
-    /// The client of this form, once it has proven itself.
+    /// The client of this form, once it has proven itself. Audit: `ClientRefused`.
     pub(crate) async fn prove(
         &self,
         at: &Endpoint<'_>,
         form: &TokenForm,
     ) -> Result<Proven, TokenRefusal> {
         let known = self.client_of(at, &form.client_id).await?;
-        if known.client.public {
-            return public(known, form);
-        }
-        let by = match &form.client_secret {
-            Some(secret) => Some(self.by_secret(&known, secret)?),
-            None => None,
-        };
-        let by = by.ok_or_else(|| {
-            TokenRefusal::invalid_client(
+        let Some(secret) = &form.client_secret else {
+            return Err(TokenRefusal::invalid_client(
                 7_000_218,
-                "The request body must contain the following parameter: 'client_assertion' or \
-                 'client_secret'.",
-            )
-        })?;
-        Ok(Proven {
-            known,
-            by: Some(by),
-        })
+                "The request body must contain the following parameter: 'client_secret'.",
+            ));
+        };
+        match self.by_secret(&known, secret) {
+            Ok(by) => Ok(Proven { known, by }),
+            Err(refusal) => {
+                let (member, id) = (&known.member, known.client.id.0);
+                let act = self.act(actor_of(&member.user, &member.organization), at.request_id);
+                let entry = act.entry(0, AuditAction::ClientRefused, id, &known.client.name);
+                self.storage.note(entry.refused()).await?;
+                Err(refusal)
+            }
+        }
     }
 
     /// The client with this id at this endpoint.
@@ -78,10 +77,8 @@ impl Desk {
 
     fn by_secret(&self, known: &KnownClient, secret: &str) -> Result<CredentialId, TokenRefusal> {
         let digest = Secret::from_text(secret).digest();
-        let same = known.credentials.iter().find(|credential| {
-            credential.shown.kind == CredentialKind::Secret
-                && bool::from(credential.digest.ct_eq(&digest))
-        });
+        let mut credentials = known.credentials.iter();
+        let same = credentials.find(|credential| bool::from(credential.digest.ct_eq(&digest)));
         match same {
             Some(credential) if credential.shown.expires_at > self.now() => Ok(credential.shown.id),
             Some(credential) => Err(TokenRefusal::invalid_client(
@@ -103,15 +100,4 @@ impl Desk {
             )),
         }
     }
-}
-
-fn public(known: KnownClient, form: &TokenForm) -> Result<Proven, TokenRefusal> {
-    if form.client_secret.is_some() || form.client_assertion.is_some() {
-        return Err(TokenRefusal::invalid_client(
-            700_025,
-            "Client is public so neither 'client_assertion' nor 'client_secret' should be \
-             presented.",
-        ));
-    }
-    Ok(Proven { known, by: None })
 }

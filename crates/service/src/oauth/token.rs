@@ -1,12 +1,11 @@
 //! The token endpoint: what comes in, what goes out, and the client credentials grant.
 
 use registration::api_client::ApiScopes;
-use registration::ids::{ClientId, RequestId};
+use registration::ids::{CredentialId, RequestId};
 use serde::Serialize;
-use storage::people::Member;
-use storage::tokens::TokenRoot;
+use storage::tokens::KnownClient;
 
-use super::asked::Asked;
+use super::asked::{scopes_of, scopes_of_resource};
 use super::prove::Proven;
 use super::{ACCESS_SECONDS, TokenRefusal, jwt};
 use crate::{Desk, Result};
@@ -42,24 +41,10 @@ pub struct TokenForm {
     pub client_id: String,
     /// Its secret.
     pub client_secret: Option<String>,
-    /// Or what it signed instead.
-    pub client_assertion: Option<String>,
-    /// What sort of assertion that is.
-    pub client_assertion_type: String,
     /// What is asked for, version 2.
     pub scope: String,
     /// What is asked for, version 1.
     pub resource: String,
-    /// An authorization code.
-    pub code: String,
-    /// The secret behind its challenge.
-    pub code_verifier: String,
-    /// Where it was sent.
-    pub redirect_uri: String,
-    /// A refresh token.
-    pub refresh_token: String,
-    /// A device code.
-    pub device_code: String,
 }
 
 /// What a token endpoint answers.
@@ -71,16 +56,8 @@ pub struct Tokens {
     pub expires_in: i64,
     /// Since when it holds, in seconds since 1970.
     pub not_before: i64,
-    /// What it is for, as it was asked; of a sign-in.
-    pub scope: Option<String>,
     /// The resource, version 1.
     pub resource: String,
-    /// A refresh token; of a sign-in.
-    pub refresh_token: Option<String>,
-    /// Who signed in, for the client.
-    pub id_token: Option<String>,
-    /// `uid` and `utid` for MSAL; of a sign-in.
-    pub account: Option<(String, String)>,
 }
 
 /// What an access token says.
@@ -97,14 +74,11 @@ struct AccessClaims<'a> {
     appid: String,
     azp: String,
     idtyp: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    roles: Option<ApiScopes>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scp: Option<String>,
+    roles: ApiScopes,
     ver: &'static str,
     jti: String,
-    /// What it hangs on: `c:` a secret or key, `g:` a sign-in.
-    root: String,
+    /// The secret it was given for, by its id: without that the token is of no use.
+    credential: String,
 }
 
 impl Desk {
@@ -135,43 +109,27 @@ impl Desk {
         form: &TokenForm,
     ) -> Result<Tokens, TokenRefusal> {
         let Proven { known, by } = self.prove(at, form).await?;
-        let by = by.ok_or_else(|| {
-            TokenRefusal::new(
-                "unauthorized_client",
-                700_025,
-                "A public client acts in a person's name alone: sign in by device code or \
-                 authorization code.",
-            )
-        })?;
-        let asked = asked_of(at, form, known.client.scopes)?;
-        let (client, root) = (known.client.id, TokenRoot::Credential(by));
-        let tokens = self
-            .access_token(at, client, &known.member, root, asked.scopes)
-            .await?;
-        self.storage
-            .note_client_use(client, Some(by), self.now())
-            .await?;
+        let scopes = asked_of(at, form, known.client.scopes)?;
+        let tokens = self.access_token(at, &known, by, scopes).await?;
+        let client = known.client.id;
+        self.storage.note_client_use(client, by, self.now()).await?;
         Ok(Tokens {
             resource: form.resource.clone(),
             ..tokens
         })
     }
 
-    /// An access token for this account.
-    pub(crate) async fn access_token(
+    /// An access token for this client's account.
+    async fn access_token(
         &self,
         at: &Endpoint<'_>,
-        client: ClientId,
-        member: &Member,
-        root: TokenRoot,
+        known: &KnownClient,
+        by: CredentialId,
         scopes: ApiScopes,
     ) -> Result<Tokens> {
         let now = self.now().0 / 1_000_000;
+        let (client, member) = (known.client.id, &known.member);
         let tid = member.organization.id.to_string();
-        let (for_itself, root) = match root {
-            TokenRoot::Credential(id) => (true, format!("c:{id}")),
-            TokenRoot::Grant(id) => (false, format!("g:{id}")),
-        };
         let (iss, ver) = issuer(at, &tid);
         let claims = AccessClaims {
             aud: at.base,
@@ -183,12 +141,11 @@ impl Desk {
             sub: member.user.id.to_string(),
             appid: client.to_string(),
             azp: client.to_string(),
-            idtyp: if for_itself { "app" } else { "user" },
-            roles: for_itself.then_some(scopes),
-            scp: (!for_itself).then(|| scopes.to_string()),
+            idtyp: "app",
+            roles: scopes,
             ver,
             jti: self.uuid().to_string(),
-            root,
+            credential: by.to_string(),
             tid,
         };
         Ok(Tokens {
@@ -202,20 +159,20 @@ impl Desk {
 }
 
 /// What the form asks for, by the rules of the endpoint's version.
-pub(crate) fn asked_of(
+fn asked_of(
     at: &Endpoint<'_>,
     form: &TokenForm,
     may: ApiScopes,
-) -> Result<Asked, TokenRefusal> {
+) -> Result<ApiScopes, TokenRefusal> {
     match at.version {
-        Version::V1 => Asked::resource(&form.resource, at.base, may),
+        Version::V1 => scopes_of_resource(&form.resource, at.base, may),
         Version::V2 if form.scope.trim().is_empty() => Err(TokenRefusal::missing("scope")),
-        Version::V2 => Asked::scope(&form.scope, at.base, may),
+        Version::V2 => scopes_of(&form.scope, at.base, may),
     }
 }
 
 /// Who issues tokens of this organization at this endpoint, and the version they say.
-pub(crate) fn issuer(at: &Endpoint<'_>, tid: &str) -> (String, &'static str) {
+fn issuer(at: &Endpoint<'_>, tid: &str) -> (String, &'static str) {
     match at.version {
         Version::V1 => (format!("{}/{tid}/", at.base), "1.0"),
         Version::V2 => (format!("{}/{tid}/v2.0", at.base), "2.0"),

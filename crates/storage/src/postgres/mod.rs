@@ -34,7 +34,6 @@ mod consent;
 mod devices;
 mod directory;
 mod drafts;
-mod grants;
 mod housekeeping;
 mod jobs;
 mod migrate;

@@ -37,9 +37,7 @@ fn sweep(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
         [now.0],
     )?;
     let old = now.plus_days(-1).0;
-    for statement in crate::api_sql::SWEEP {
-        rows::run(tx, statement, [old])?;
-    }
+    rows::run(tx, crate::api_sql::SWEEP, [now.0])?;
     for text in [
         "DELETE FROM draft_change WHERE upload_id IN \
          (SELECT id FROM upload WHERE status = 'draft' AND created_at < ?1)",

@@ -9,7 +9,6 @@ mod devices;
 mod directory;
 mod drafts;
 mod failure;
-mod grants;
 mod housekeeping;
 mod invitations;
 mod jobs;

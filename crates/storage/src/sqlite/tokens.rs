@@ -13,9 +13,7 @@ use super::people::{self, read_member};
 use super::rows::{self, ORGANIZATION, ORGANIZATION_WIDTH, USER, USER_WIDTH};
 use crate::Result;
 use crate::api_sql as text;
-use crate::tokens::{
-    KnownClient, KnownCredential, SigningKey, Standing, TenantName, TokenRoot, Tokens,
-};
+use crate::tokens::{KnownClient, KnownCredential, SigningKey, Standing, TenantName, Tokens};
 
 #[async_trait]
 impl Tokens for Sqlite {
@@ -38,23 +36,26 @@ impl Tokens for Sqlite {
     async fn note_client_use(
         &self,
         client: ClientId,
-        credential: Option<CredentialId>,
+        credential: CredentialId,
         at: Timestamp,
     ) -> Result<()> {
         let before = at.plus_seconds(-60).0;
         let [of_client, of_credential] = text::NOTE_USE;
         self.write(move |tx| {
             rows::run(tx, of_client, params![client.0, at.0, before])?;
-            if let Some(credential) = credential {
-                rows::run(tx, of_credential, params![credential.0, at.0, before])?;
-            }
+            rows::run(tx, of_credential, params![credential.0, at.0, before])?;
             Ok(())
         })
         .await
     }
 
-    async fn standing(&self, client: ClientId, root: TokenRoot) -> Result<Option<Standing>> {
-        self.readers.run_here(|conn| standing(conn, client, root))
+    async fn standing(
+        &self,
+        client: ClientId,
+        credential: CredentialId,
+    ) -> Result<Option<Standing>> {
+        self.readers
+            .run_here(|conn| standing(conn, client, credential))
     }
 
     async fn signing_keys(&self, now: Timestamp) -> Result<Vec<SigningKey>> {
@@ -81,19 +82,6 @@ impl Tokens for Sqlite {
         })
         .await
     }
-
-    async fn spend_assertion(
-        &self,
-        client: ClientId,
-        digest: [u8; 32],
-        expires_at: Timestamp,
-    ) -> Result<bool> {
-        self.write(move |tx| {
-            let values = params![client.0, digest, expires_at.0];
-            Ok(rows::run(tx, text::SPEND_ASSERTION, values)? == 1)
-        })
-        .await
-    }
 }
 
 fn known_client(conn: &Connection, id: ClientId) -> Result<Option<KnownClient>> {
@@ -105,8 +93,7 @@ fn known_client(conn: &Connection, id: ClientId) -> Result<Option<KnownClient>> 
     let credentials = rows::all(conn, text::CREDENTIALS, [id.0], |row| {
         Ok(KnownCredential {
             shown: read_credential(row)?,
-            digest: row.get(7)?,
-            public_key: row.get(8)?,
+            digest: row.get(6)?,
         })
     })?;
     Ok(Some(KnownClient {
@@ -116,25 +103,22 @@ fn known_client(conn: &Connection, id: ClientId) -> Result<Option<KnownClient>> 
     }))
 }
 
-fn standing(conn: &Connection, client: ClientId, root: TokenRoot) -> Result<Option<Standing>> {
-    let (from, account, given, id) = match root {
-        TokenRoot::Credential(id) => ("client_credential", "c.id", "c.scopes", id.0),
-        TokenRoot::Grant(id) => ("api_grant", "r.person_id", "r.scopes", id.0),
-    };
+fn standing(
+    conn: &Connection,
+    client: ClientId,
+    credential: CredentialId,
+) -> Result<Option<Standing>> {
     let text = format!(
-        "SELECT {USER}, {ORGANIZATION}, c.scopes, {given} FROM {from} r \
-         JOIN api_client c ON c.id = r.client_id JOIN person p ON p.id = {account} \
+        "SELECT {USER}, {ORGANIZATION}, c.scopes FROM client_credential r \
+         JOIN api_client c ON c.id = r.client_id JOIN person p ON p.id = c.id \
          JOIN organization o ON o.id = p.organization_id \
          WHERE r.id = ?1 AND c.id = ?2 AND c.revoked_at IS NULL AND p.disabled_at IS NULL"
     );
-    rows::first(conn, &text, [id, client.0], |row| {
-        let scopes = |at: usize| {
-            let words: String = row.get(USER_WIDTH + ORGANIZATION_WIDTH + at)?;
-            Ok::<_, rusqlite::Error>(ApiScopes::parse(&words))
-        };
+    rows::first(conn, &text, [credential.0, client.0], |row| {
+        let words: String = row.get(USER_WIDTH + ORGANIZATION_WIDTH)?;
         Ok(Standing {
             member: read_member(row, 0)?,
-            scopes: scopes(0)?.both(scopes(1)?),
+            scopes: ApiScopes::parse(&words),
         })
     })
 }

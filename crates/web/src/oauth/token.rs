@@ -137,7 +137,6 @@ fn token_form(sent: Sent, headers: &HeaderMap) -> TokenForm {
         client_secret,
         scope: sent.scope,
         resource: sent.resource,
-        ..TokenForm::default()
     }
 }
 

@@ -28,6 +28,7 @@ enum Command {
     Add(Add),
     List(List),
     Secret(MakeSecret),
+    RemoveSecret(RemoveSecret),
     Revoke(Revoke),
 }
 
@@ -89,6 +90,20 @@ struct MakeSecret {
     days: i64,
 }
 
+/// Remove a secret that was put aside: tokens given for it are of no use from now on.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  enlist admin client remove-secret 01890a5d-ac96-774b-bcce-b302099a8057 enlist_b741 --as ada@brightwater.example")]
+struct RemoveSecret {
+    /// The client's id.
+    client: ClientId,
+    /// What the secret begins with, as the list shows it.
+    hint: String,
+    #[command(flatten)]
+    console: Console,
+}
+
 /// Revoke a client for good: its tokens are of no use from now on.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -109,6 +124,7 @@ impl Client {
                 Command::Add(add) => add.run().await,
                 Command::List(list) => list.run().await,
                 Command::Secret(secret) => secret.run().await,
+                Command::RemoveSecret(remove) => remove.run().await,
                 Command::Revoke(revoke) => revoke.run().await,
             }
         })
@@ -141,13 +157,12 @@ impl Add {
             role: self.role,
             scopes: self.scopes,
             days: self.days,
-            ..ClientForm::default()
         };
         let (client, secret) = desk.add_api_client(&caller, &form).await?;
         let mut out = io::stdout();
         writeln!(out, "organization  {}", client.organization_id)?;
         writeln!(out, "client id     {}", client.id)?;
-        secret.map_or(Ok(Exit::Good), |secret| print_secret(&secret))
+        print_secret(&secret)
     }
 }
 
@@ -175,7 +190,7 @@ impl List {
             for credential in view.credentials {
                 let until = credential.expires_at.to_date();
                 let hint = safe(&credential.hint);
-                writeln!(out, "    {} {hint} until {until}", credential.kind.as_str())?;
+                writeln!(out, "    secret {hint} until {until}")?;
             }
         }
         Ok(Exit::Good)
@@ -187,6 +202,29 @@ impl MakeSecret {
         let (desk, caller) = self.console.open().await?;
         let made = desk.add_client_secret(&caller, self.client, self.days);
         print_secret(&made.await?)
+    }
+}
+
+impl RemoveSecret {
+    async fn run(self) -> Result<Exit, Failure> {
+        let (desk, caller) = self.console.open().await?;
+        let view = desk.api_client(&caller, self.client).await?;
+        let hint = self.hint.trim_end_matches('…');
+        let mut credentials = view.credentials.iter();
+        let found = credentials.find(|known| known.hint.trim_end_matches('…') == hint);
+        let credential = found.ok_or_else(|| {
+            Failure::new(
+                format!("The client has no secret that begins with {}.", safe(hint)),
+                "enlist admin client list shows how its secrets begin.",
+            )
+        })?;
+        desk.remove_client_secret(&caller, self.client, credential.id)
+            .await?;
+        writeln!(
+            io::stdout(),
+            "Removed: tokens given for it are of no use any more."
+        )?;
+        Ok(Exit::Good)
     }
 }
 
