@@ -4,6 +4,7 @@
     reason = "what the tests share fails its test by a panic"
 )]
 
+mod api_client;
 mod check;
 mod convert;
 mod database;

@@ -3,6 +3,7 @@
 
 mod world;
 
+mod api_clients;
 mod applying;
 mod asking;
 mod consent;

@@ -63,6 +63,11 @@ async fn what_is_wrong_is_said_in_the_words_that_clients_read() {
     let text = body["error_description"].as_str().expect("a text");
     assert!(text.starts_with("AADSTS7000215: "), "{text}");
     assert!(!text.contains(&secret));
+    let activity = registry.client(&operator).get("/activity").await.is(200);
+    assert!(
+        activity.text().contains("API client refused"),
+        "it stands in the audit log"
+    );
     let elsewhere = "/nowhere.example/oauth2/v2.0/token";
     let answer = visitor
         .post(elsewhere, &form(&client, &secret))

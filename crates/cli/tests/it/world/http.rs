@@ -13,6 +13,7 @@ const BOUNDARY: &str = "enlist-test-boundary";
 pub(crate) struct Client {
     address: String,
     cookies: BTreeMap<String, String>,
+    bearer: Option<String>,
 }
 
 /// What came back.
@@ -67,6 +68,7 @@ impl Client {
         Self {
             address: address.to_owned(),
             cookies: BTreeMap::new(),
+            bearer: None,
         }
     }
 
@@ -76,6 +78,11 @@ impl Client {
     }
 
     /// A cookie got elsewhere.
+    /// Calls an API with this access token from now on.
+    pub(crate) fn set_bearer(&mut self, token: &str) {
+        self.bearer = Some(token.to_owned());
+    }
+
     pub(crate) fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
@@ -149,6 +156,9 @@ impl Client {
                 .map(|(k, v)| format!("{k}={v}"))
                 .collect();
             let _ = write!(head, "cookie: {}\r\n", pairs.join("; "));
+        }
+        if let Some(token) = &self.bearer {
+            let _ = write!(head, "authorization: Bearer {token}\r\n");
         }
         let (kind, bytes) = body.unwrap_or(("", Vec::new()));
         if !kind.is_empty() {

@@ -129,10 +129,9 @@ fn text(said: &Mutex<String>) -> String {
 }
 
 fn address_in(said: &str) -> Option<String> {
-    let (_, rest) = said.split_once("http://127.0.0.1:")?;
-    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    let whole = rest.len() > port.len();
-    (whole && port != "0").then(|| format!("127.0.0.1:{port}"))
+    let (_, rest) = said.split_once("listening address=\"")?;
+    let (address, _) = rest.split_once('"')?;
+    Some(address.to_owned())
 }
 
 /// Tries until an upload has ended; the answer is its page.

@@ -1,0 +1,225 @@
+//! API clients, their secrets, and what tokens hang on.
+
+use std::sync::Arc;
+
+use registration::api_client::{ApiClient, ApiScopes};
+use registration::ids::{ClientId, CredentialId, SeededEntropy, SigningKeyId, uuid_v7};
+use registration::user::Role;
+use storage::api_clients::NewCredential;
+use storage::tokens::{SigningKey, TenantName};
+use storage::{Refused, Storage, StorageError};
+
+use crate::battery;
+use crate::world::{Person, START, World, digest, fresh};
+
+battery![
+    a_client_is_an_account_that_nobody_signs_in_with,
+    what_a_token_hangs_on_can_be_taken_away,
+    a_client_has_two_secrets_at_most_and_expired_ones_make_room,
+    clients_of_others_do_not_exist,
+    the_use_of_a_client_is_noted_to_the_minute,
+    tenants_are_found_by_id_and_domain,
+    signing_keys_are_published_until_they_end,
+];
+
+fn secret(days: i64) -> NewCredential {
+    NewCredential {
+        id: CredentialId(fresh()),
+        digest: digest(),
+        hint: "enlist_0123…".to_owned(),
+        expires_at: START.plus_days(days),
+    }
+}
+
+async fn add(world: &World, by: &Person) -> (ApiClient, CredentialId) {
+    let client = ApiClient {
+        id: ClientId(fresh()),
+        organization_id: by.organization.id,
+        name: "Stock system".to_owned(),
+        role: Role::SalesAgent,
+        scopes: ApiScopes::parse("devices.read devices.register"),
+        created_by: by.actor.user_id,
+        created_at: START,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    let first = secret(30);
+    let id = first.id;
+    let added = world
+        .store
+        .add_client(&by.scope(), &by.act(), client.clone(), first)
+        .await;
+    added.expect("adds");
+    (client, id)
+}
+
+async fn a_client_is_an_account_that_nobody_signs_in_with(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let partner = &world.partner;
+    let (client, id) = add(&world, partner).await;
+    let known = world.store.known_client(client.id).await.expect("answers");
+    let known = known.expect("is there");
+    assert_eq!(known.client, client);
+    assert_eq!(known.member.organization, partner.organization);
+    assert_eq!(known.member.user.role, Role::SalesAgent);
+    assert_eq!(known.credentials[0].shown.id, id);
+    let people = world.store.people(&partner.scope()).await.expect("answers");
+    assert!(people.iter().all(|person| person.id != client.account_id()));
+    let credential = world.store.credential(&client.called()).await;
+    assert_eq!(credential.expect("answers"), None);
+    let seen = world
+        .store
+        .clients(&partner.scope())
+        .await
+        .expect("answers");
+    assert_eq!(seen.len(), 1);
+    assert_eq!(seen[0].credentials[0].hint, "enlist_0123…");
+}
+
+async fn what_a_token_hangs_on_can_be_taken_away(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner) = (&world.store, &world.partner);
+    let (client, first) = add(&world, partner).await;
+    let second = secret(30);
+    let other = second.id;
+    let scope = partner.scope();
+    let added = store
+        .add_credential(&scope, &partner.act(), client.id, second)
+        .await;
+    added.expect("adds");
+    let stands = async |id| {
+        let standing = store.standing(client.id, id).await.expect("answers");
+        standing.map(|standing| (standing.member.organization.id, standing.scopes))
+    };
+    let whole = Some((partner.organization.id, client.scopes));
+    assert_eq!((stands(first).await, stands(other).await), (whole, whole));
+    let stranger = store.standing(ClientId(fresh()), first).await;
+    assert_eq!(stranger.expect("answers"), None, "the secret of another");
+    let removed = store
+        .remove_credential(&scope, &partner.act(), client.id, first)
+        .await;
+    removed.expect("removes");
+    assert_eq!((stands(first).await, stands(other).await), (None, whole));
+    for _ in 0..2 {
+        let revoked = store.revoke_client(&scope, &partner.act(), client.id).await;
+        revoked.expect("revokes, and twice is no mistake");
+    }
+    assert_eq!(stands(other).await, None);
+    assert_eq!(store.known_client(client.id).await.expect("answers"), None);
+    let late = store
+        .add_credential(&scope, &partner.act(), client.id, secret(30))
+        .await;
+    assert!(
+        matches!(late, Err(StorageError::Refused(Refused::ClientRevoked))),
+        "{late:?}"
+    );
+}
+
+async fn a_client_has_two_secrets_at_most_and_expired_ones_make_room(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner) = (&world.store, &world.partner);
+    let (client, _) = add(&world, partner).await;
+    let add = async |act, days| {
+        let scope = partner.scope();
+        store
+            .add_credential(&scope, &act, client.id, secret(days))
+            .await
+    };
+    add(partner.act(), 60).await.expect("a second");
+    let third = add(partner.act(), 60).await;
+    assert!(
+        matches!(
+            third,
+            Err(StorageError::Refused(Refused::TooManyCredentials))
+        ),
+        "{third:?}"
+    );
+    let later = partner.act_at(31 * 86_400);
+    add(later, 90).await.expect("the first has expired");
+    let seen = store.clients(&partner.scope()).await.expect("answers");
+    assert_eq!(seen[0].credentials.len(), 2);
+}
+
+async fn clients_of_others_do_not_exist(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, other) = (&world.store, &world.customer);
+    let (client, id) = add(&world, &world.partner).await;
+    let (scope, act) = (other.scope(), other.act());
+    assert!(store.clients(&scope).await.expect("answers").is_empty());
+    assert_eq!(
+        store.client(&scope, client.id).await.expect("answers"),
+        None
+    );
+    let tried = [
+        store
+            .add_credential(&scope, &act, client.id, secret(1))
+            .await,
+        store.remove_credential(&scope, &act, client.id, id).await,
+        store.revoke_client(&scope, &act, client.id).await,
+    ];
+    for answer in tried {
+        assert!(matches!(answer, Err(StorageError::NotFound)), "{answer:?}");
+    }
+    let standing = store.standing(client.id, id).await.expect("answers");
+    assert!(standing.is_some(), "nothing of it was done");
+}
+
+async fn the_use_of_a_client_is_noted_to_the_minute(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner) = (&world.store, &world.partner);
+    let (client, id) = add(&world, partner).await;
+    let used = async |seconds| {
+        let at = START.plus_seconds(seconds);
+        store
+            .note_client_use(client.id, id, at)
+            .await
+            .expect("notes");
+        let view = store.client(&partner.scope(), client.id).await;
+        let view = view.expect("answers").expect("is there");
+        (view.client.last_used_at, view.credentials[0].last_used_at)
+    };
+    let first = Some(START);
+    assert_eq!(used(0).await, (first, first));
+    assert_eq!(used(59).await, (first, first), "no write for each token");
+    let next = Some(START.plus_seconds(61));
+    assert_eq!(used(61).await, (next, next));
+}
+
+async fn tenants_are_found_by_id_and_domain(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let own = &world.partner.organization;
+    for name in [
+        TenantName::Id(own.id),
+        TenantName::Domain(own.domain.clone()),
+    ] {
+        let found = world.store.tenant(name).await.expect("answers");
+        assert_eq!(found.as_ref(), Some(own));
+    }
+    let nobody = TenantName::Domain("nowhere.example".to_owned());
+    assert_eq!(world.store.tenant(nobody).await.expect("answers"), None);
+}
+
+async fn signing_keys_are_published_until_they_end(store: Arc<dyn Storage>) {
+    let key = |days| SigningKey {
+        id: SigningKeyId(uuid_v7(START.plus_days(days), &SeededEntropy::new(7))),
+        public_key: vec![4; 65],
+        sealed: vec![1, 2, 3],
+        seal: [7; 16],
+        created_at: START,
+        signs_until: START.plus_days(days - 1),
+        ends_at: START.plus_days(days),
+    };
+    let (first, second) = (key(31), key(61));
+    for key in [&first, &second] {
+        let added = store.add_signing_key(key.clone()).await;
+        added.expect("keeps");
+    }
+    let at = async |days| {
+        let keys = store.signing_keys(START.plus_days(days)).await;
+        keys.expect("answers")
+    };
+    assert!(at(0).await == [second.clone(), first], "the newest first");
+    assert!(at(31).await == [second]);
+    store.sweep(START.plus_days(61)).await.expect("sweeps");
+    assert!(at(0).await.is_empty(), "ended ones are dropped");
+}
