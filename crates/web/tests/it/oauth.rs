@@ -1,6 +1,7 @@
 //! Tokens for API clients, through the real router.
 
 use serde_json::Value;
+use service::oauth::{Endpoint, TokenForm, Version};
 
 use crate::client::Answer;
 use crate::harness::Registry;
@@ -123,4 +124,45 @@ async fn a_revoked_client_has_no_token_any_more() {
     revoked.expect("the client is revoked");
     api.get("/v1/customers").await.is(401);
     assert!(registry.token("common", &client, &secret).await.is_err());
+}
+
+#[tokio::test]
+async fn a_token_is_for_this_service_and_an_hour_as_it_was_signed() {
+    let registry = Registry::empty().await;
+    let operator = registry.operator().await;
+    let (client, secret) = registry.api_client(&operator).await;
+    let mut api = registry.visitor();
+    let form = TokenForm {
+        grant_type: "client_credentials".to_owned(),
+        client_id: client.clone(),
+        client_secret: Some(secret.clone()),
+        scope: ".default".to_owned(),
+        ..TokenForm::default()
+    };
+    let elsewhere = Endpoint {
+        base: "https://other.example",
+        tenant: "common",
+        version: Version::V2,
+        request_id: registry.desk.request_id(),
+    };
+    let foreign = registry.desk.token(&elsewhere, &form).await.expect("given");
+    let own = registry.token("common", &client, &secret).await;
+    let own = own.expect("given").access_token;
+    let (signed, signature) = own.rsplit_once('.').expect("a token");
+    let letter = if signature.starts_with('A') { "B" } else { "A" };
+    let forged = format!("{signed}.{letter}{}", &signature[1..]);
+    for (token, wanted) in [
+        (&own, true),
+        (&foreign.access_token, false),
+        (&forged, false),
+        (&String::from("a.b.c"), false),
+    ] {
+        api.bearer = Some(token.clone());
+        let answer = api.get("/v1/customers").await;
+        assert_eq!(answer.status != 401, wanted, "{}", answer.text());
+    }
+    registry.clock.advance_seconds(3600);
+    api.bearer = Some(own);
+    let late = api.get("/v1/customers").await.is(401);
+    assert!(late.text().contains("expired"), "{}", late.text());
 }
