@@ -5,6 +5,7 @@
 //! again.
 
 use super::first_lines::{self, FirstLines, Found};
+use super::recognize::{closest, known, slots};
 use super::{DELIMITERS, Layout, Slot};
 use crate::check::CheckOptions;
 use crate::code::Code;
@@ -66,16 +67,23 @@ pub(crate) fn decide(
     first: &FirstLines<'_>,
     options: &CheckOptions,
 ) -> Option<Result<Found, Box<Finding>>> {
-    let is_blank_line = |line: &&&str| line.trim_matches(is_blank).is_empty();
-    let top = first.lines.iter().find(|line| !is_blank_line(line));
-    let Some((_, remarks)) = top.and_then(|line| own_header(line)) else {
+    let is_blank_line = |line: &str| line.trim_matches(is_blank).is_empty();
+    let top = first.lines.iter().position(|line| !is_blank_line(line));
+    let at_top = top.and_then(|at| Some((at, own_header(first.lines[at])?)));
+    let Some((at, (names, remarks))) = at_top else {
         return first_lines::decide(first, options);
     };
     let own = FirstLines {
         lines: first.lines.iter().map(|line| remarks.own(line)).collect(),
         ..*first
     };
-    let Ok(mut found) = first_lines::decide(&own, options)? else {
+    let decided = first_lines::decide(&own, options)?.ok();
+    let is_on_top = decided
+        .as_ref()
+        .is_some_and(|found| found.header == Some(at));
+    let named = || named_on_top(names, remarks.delimiter, at, options);
+    let found = (!is_on_top).then(named).flatten().or(decided);
+    let Some(mut found) = found else {
         return first_lines::decide(first, options);
     };
     if found.layout.slots.len() == 1 {
@@ -91,6 +99,25 @@ pub(crate) fn decide(
         }
     }
     Some(Ok(found))
+}
+
+/// A rest file's first line is its header, however few columns it names: another one further down
+/// is for the lines below that.
+fn named_on_top(names: &str, delimiter: u8, at: usize, options: &CheckOptions) -> Option<Found> {
+    let fields = split(names, delimiter);
+    let slots = slots(&fields);
+    let known = known(&slots);
+    if known.is_empty() {
+        return None;
+    }
+    let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
+    let dialect = closest(&known, &texts, options.channel);
+    Some(Found {
+        layout: Layout::new(dialect, delimiter, slots),
+        header: Some(at),
+        rows: at + 1,
+        findings: Vec::new(),
+    })
 }
 
 impl Layout {

@@ -381,3 +381,17 @@ fn a_row_that_would_be_read_as_a_header_is_left() {
     let outcome = mend(list, &any_layout(), to(Dialect::PartnerCenter));
     assert_eq!(outcome.left, [(1, vec![Code::HEADER_REPEATED])]);
 }
+
+#[test]
+fn a_rest_of_a_list_without_a_header_begins_with_its_own() {
+    let hash = SampleDevice::new(1, 7).hash_text();
+    let list = format!(
+        "Manufacturer name\nA0,{hash},{hash},Default string\naa,Default string,{hash},Aa\n{}\n\
+         0624102792477\n",
+        Dialect::PartnerCenter.header()
+    );
+    let outcome = mend(&list, &CheckOptions::default(), MendTarget::default());
+    assert_eq!(outcome.left.len(), 2);
+    let read = check(&outcome.rest, &CheckOptions::default());
+    assert_eq!(read.rows.len(), 2, "{}", outcome.rest());
+}
