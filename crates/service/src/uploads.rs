@@ -195,7 +195,7 @@ pub fn explain(row: &UploadRowResult, upload_tag: &str) -> Option<Explanation> {
         },
         RowVerdict::Ready => Explanation {
             cause: cause_of(row, upload_tag, result.unverified),
-            remedy: remedy_of(row, result.outcome),
+            remedy: remedy_of(row, upload_tag, result.outcome),
             code: result
                 .outcome
                 .dds()
@@ -234,8 +234,15 @@ fn cause_of(row: &UploadRowResult, upload_tag: &str, unverified: bool) -> String
     }
 }
 
-fn remedy_of(row: &UploadRowResult, outcome: registration::plan::Outcome) -> String {
+fn remedy_of(
+    row: &UploadRowResult,
+    upload_tag: &str,
+    outcome: registration::plan::Outcome,
+) -> String {
     use registration::plan::Outcome;
+    if outcome == Outcome::Registered && upload_tag.is_empty() {
+        return "It gets a profile once it has a group tag or a configuration policy.".to_owned();
+    }
     if outcome == Outcome::WrongTag && row.row.group_tag.is_some() {
         return "Empty the row's group tag, or send the row in an upload with that tag.".to_owned();
     }

@@ -81,8 +81,8 @@ pub(crate) fn decide(
     let is_on_top = decided
         .as_ref()
         .is_some_and(|found| found.header == Some(at));
-    let named = || named_on_top(names, remarks.delimiter, at, options);
-    let found = (!is_on_top).then(named).flatten().or(decided);
+    let lenient = || named_on_top(names, remarks.delimiter, at, options);
+    let found = (!is_on_top).then(lenient).flatten().or(decided);
     let Some(mut found) = found else {
         return first_lines::decide(first, options);
     };

@@ -131,6 +131,7 @@ pub(super) fn profile_of(tag: &str) -> String {
     match group_tag::parse(tag) {
         Ok(known) if known.shared => format!("{}, shared device", known.device_profile.title()),
         Ok(known) => known.device_profile.title().to_owned(),
+        Err(_) if tag.is_empty() => "No group tag".to_owned(),
         Err(_) => tag.to_owned(),
     }
 }

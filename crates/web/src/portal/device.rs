@@ -15,7 +15,7 @@ use service::profiles::TagView;
 use crate::app::App;
 use crate::portal::address::id;
 use crate::portal::chart::profile_of;
-use crate::portal::devices::{deployment_of, name_of, organization_name};
+use crate::portal::devices::{deployment_of_device, name_of, organization_name};
 use crate::portal::pill::Pill;
 use crate::portal::place::Place;
 use crate::portal::shell::{Crumb, Flash, PageResult, Shell, done, page};
@@ -100,7 +100,7 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
         uuid: device.smbios_uuid.map(smbios_to_text),
         pill: Pill::of_device(device.state(desk.now())),
         profile: profile_of(&device.group_tag),
-        deployment: deployment_of(&tags, &device.group_tag),
+        deployment: deployment_of_device(&tags, &device),
         customer: place.name.clone(),
         by: organization_name(&registrants, device.registered_by),
         batch: batches

@@ -326,17 +326,25 @@ fn device_line(
         name: name_of(&device),
         pill: Pill::of_device(device.state(now)),
         profile: profile_of(&device.group_tag),
-        deployment: deployment_of(tags, &device.group_tag),
+        deployment: deployment_of_device(tags, &device),
         by: organization_name(registrants, device.registered_by),
         device,
     }
 }
 
 /// The deployment profile that a tag names now.
-pub(super) fn deployment_of(tags: &[TagView], tag: &str) -> String {
+fn deployment_of(tags: &[TagView], tag: &str) -> String {
     tags.iter()
         .find(|view| view.tag.tag == tag)
-        .map_or_else(String::new, |view| view.profile.name.clone())
+        .map_or_else(|| "None".to_owned(), |view| view.profile.name.clone())
+}
+
+/// The deployment profile that a device gets: that of its configuration policy, or of its tag.
+pub(super) fn deployment_of_device(tags: &[TagView], device: &Device) -> String {
+    match device.policy_id {
+        Some(_) => "Configuration policy of its partner".to_owned(),
+        None => deployment_of(tags, &device.group_tag),
+    }
 }
 
 /// The name of an organization; a dash where it may not be known.

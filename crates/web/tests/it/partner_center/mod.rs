@@ -2,6 +2,7 @@
 //! that people really use.
 
 mod batches;
+mod portal;
 mod strangers;
 
 use std::sync::Arc;
