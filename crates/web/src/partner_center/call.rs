@@ -9,6 +9,7 @@ use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 use registration::api_client::ApiScope;
 use registration::ids::{DeviceId, OrganizationId, PolicyId, RequestId, UploadId};
+use registration::organization::OrganizationKind;
 use service::{Caller, DeskError};
 use uuid::Uuid;
 
@@ -38,8 +39,13 @@ impl FromRequestParts<Arc<App>> for Call {
         app: &Arc<App>,
     ) -> Result<Self, Self::Rejection> {
         let bearer = Bearer::of(parts, app).await?;
-        let organization = bearer.caller.organization.id;
-        app.partner_calls.check(&organization)?;
+        let organization = &bearer.caller.organization;
+        app.partner_calls.check(&organization.id)?;
+        // For others than partners and OEMs there is nothing behind these addresses.
+        let acts = [OrganizationKind::Partner, OrganizationKind::Oem];
+        if !acts.contains(&organization.kind) {
+            return Err(PartnerError::no_such_call());
+        }
         let places = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
         let Path(places) = places.map_err(|_| PartnerError::no_such_call())?;
         let request = request_id(&parts.headers)?;

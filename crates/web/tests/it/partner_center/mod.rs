@@ -2,6 +2,9 @@
 //! that people really use.
 
 mod batches;
+mod conventions;
+mod customers;
+mod policies;
 mod portal;
 mod strangers;
 

@@ -1,0 +1,191 @@
+//! Customers, the link that asks for consent, agreements, and the audit log (api.md 3).
+
+use axum::http::Method;
+use registration::organization::OrganizationKind;
+use serde_json::{Value, json};
+
+use super::{Api, Scene, tuples, value};
+use crate::both::on_both;
+use crate::harness::Registry;
+
+on_both![
+    customers_come_in_pages_and_by_the_beginning_of_their_name,
+    a_customer_that_is_left_can_be_registered_for_no_more,
+    the_link_asks_for_consent_and_agreements_tell_it,
+    the_audit_log_is_the_organization_s_own,
+];
+
+fn names(page: &Value) -> Vec<&str> {
+    let items = page["items"].as_array().expect("items").iter();
+    items
+        .map(|item| {
+            item["companyProfile"]["companyName"]
+                .as_str()
+                .expect("a name")
+        })
+        .collect()
+}
+
+async fn customers_come_in_pages_and_by_the_beginning_of_their_name(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let more = ["Aldgate", "Harrowgate", "Zennor"];
+    for (n, name) in more.into_iter().enumerate() {
+        let domain = format!("c{n}.example");
+        let made = scene
+            .registry
+            .organization(&scene.operator, OrganizationKind::Customer, name, &domain)
+            .await;
+        scene.registry.consent(&scene.partner, &made).await;
+    }
+    let first = scene.api.read("/v1/customers?size=3").await;
+    assert_eq!(names(&first), ["Aldgate", "Harrow & Vane", "Harrowgate"]);
+    let token = first["continuationToken"].as_str().expect("a token");
+    let next = first["links"]["next"]["uri"].as_str().expect("a link");
+    let headers = [("MS-ContinuationToken", token)];
+    let path = format!("/v1{next}");
+    let last = value(
+        &scene
+            .api
+            .send(Method::GET, &path, &headers, "")
+            .await
+            .is(200),
+    );
+    assert_eq!(names(&last), ["Zennor"]);
+    assert_eq!(last["links"]["next"], Value::Null);
+
+    let by = |field: &str, text: &str, operator: &str| {
+        let filter = json!({"Field": field, "Value": text, "Operator": operator});
+        let filter = web::session::percent_encoded(&filter.to_string());
+        format!("/v1/customers?size=0&filter={filter}")
+    };
+    let found = scene
+        .api
+        .read(&by("CompanyName", "harrow", "starts_with"))
+        .await;
+    assert_eq!(names(&found), ["Harrow & Vane", "Harrowgate"]);
+    let found = scene.api.read(&by("Domain", "c2.", "StartsWith")).await;
+    assert_eq!(names(&found), ["Zennor"]);
+    for wrong in [
+        by("CompanyName", "x", "substring"),
+        by("Phone", "x", "starts_with"),
+        "/v1/customers?filter=x".to_owned(),
+    ] {
+        scene.api.get(&wrong).await.is(400);
+    }
+    let rival = Api::of(&scene.registry, &scene.rival).await;
+    assert_eq!(rival.read("/v1/customers").await["totalCount"], 0);
+}
+
+async fn a_customer_that_is_left_can_be_registered_for_no_more(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    scene.register("Ward 7", tuples("S", 1)).await;
+    let one = scene.api.read(&scene.path("")).await;
+    assert_eq!(one["relationshipToPartner"], "reseller");
+    let wrong = json!({"relationshipToPartner": "advisor"});
+    scene
+        .api
+        .json(Method::PATCH, &scene.path(""), &wrong)
+        .await
+        .is(400);
+    let none = json!({"RelationshipToPartner": "none", "Attributes": {"ObjectType": "Customer"}});
+    for _ in 0..2 {
+        let answer = scene.api.json(Method::PATCH, &scene.path(""), &none).await;
+        assert_eq!(value(&answer.is(200))["relationshipToPartner"], "none");
+    }
+    assert_eq!(scene.api.read("/v1/customers").await["totalCount"], 0);
+    let body = json!({"batchId": "Ward 7", "devices": tuples("T", 1)});
+    let refused = scene.api.post(&scene.path("/deviceBatches"), &body).await;
+    assert!(
+        [403, 404].contains(&refused.status.as_u16()),
+        "{}",
+        refused.text()
+    );
+}
+
+async fn the_link_asks_for_consent_and_agreements_tell_it(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let ask = "/v1/customers/relationshiprequests";
+    let first = scene.api.read(ask).await;
+    assert_eq!(
+        first["url"],
+        scene.api.read(ask).await["url"],
+        "one link, asked twice"
+    );
+    let url = first["url"].as_str().expect("a link");
+    let (_, token) = url.rsplit_once('/').expect("an address");
+    let desk = &scene.registry.desk;
+    let accepted = desk.accept_invitation(&scene.other.caller, token, true, "");
+    accepted.await.expect("the other customer consents");
+    let found = scene.api.read("/v1/customers").await;
+    assert_eq!(names(&found), ["Harrow & Vane", "Oriel Insurance"]);
+
+    let other = format!("/v1/customers/{}", scene.other.organization_id());
+    let signed = "directSignedMicrosoftCustomerAgreementStatus";
+    let status = scene.api.read(&format!("{other}/{signed}")).await;
+    assert_eq!(status["isSigned"], true);
+    for (wanted, count) in [
+        ("*", 1),
+        ("MicrosoftCustomerAgreement", 1),
+        ("MicrosoftCloudAgreement", 0),
+    ] {
+        let path = format!("{other}/agreements?agreementType={wanted}");
+        assert_eq!(scene.api.read(&path).await["totalCount"], count, "{wanted}");
+    }
+    let relationship = desk.partners_and_oems(&scene.other.caller, "").await;
+    let relationship = relationship.expect("the partner")[0].relationship.id;
+    desk.revoke(&scene.other.caller, relationship)
+        .await
+        .expect("revoked");
+    let status = scene.api.get(&format!("{other}/{signed}")).await;
+    let gone = status.status == 404 || value(&status)["isSigned"] == false;
+    assert!(gone, "{}", status.text());
+}
+
+async fn the_audit_log_is_the_organization_s_own(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    scene.register("Ward 7", tuples("S", 1)).await;
+    let all = scene
+        .api
+        .read("/v1/auditrecords?startDate=2026-01-01")
+        .await;
+    let items = all["items"].as_array().expect("records");
+    let kinds: Vec<_> = items
+        .iter()
+        .map(|item| item["operationType"].as_str())
+        .collect();
+    assert!(kinds.contains(&Some("add_customer")), "{kinds:?}");
+    assert!(
+        kinds.contains(&Some("devices_update_attempted")),
+        "{kinds:?}"
+    );
+    let by = |field: &str, text: &str| {
+        let filter = json!({"Field": field, "Value": text, "Operator": "equals"});
+        let filter = web::session::percent_encoded(&filter.to_string());
+        format!("/v1/auditrecords?startDate=1%2F1%2F2026%2012:00:00%20AM&filter={filter}")
+    };
+    let customers = scene.api.read(&by("ResourceType", "customer")).await;
+    let found = customers["items"].as_array().expect("records");
+    assert!(found.iter().all(|item| item["resourceType"] == "customer"));
+    assert_eq!(found.len(), 1);
+    let stranger = scene.other.organization_id().to_string();
+    assert_eq!(
+        scene.api.read(&by("CustomerId", &stranger)).await["totalCount"],
+        0
+    );
+    let rival = Api::of(&scene.registry, &scene.rival).await;
+    let others = rival
+        .get("/v1/auditrecords?startDate=2026-01-01")
+        .await
+        .is(200);
+    assert!(!others.text().contains("Harrow"), "{}", others.text());
+    let late = scene
+        .api
+        .read("/v1/auditrecords?startDate=2026-01-01&endDate=2026-01-02")
+        .await;
+    assert_eq!(late["totalCount"], 0);
+    scene
+        .api
+        .get("/v1/auditrecords?startDate=soon")
+        .await
+        .is(400);
+}
