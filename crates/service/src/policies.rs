@@ -12,6 +12,7 @@ use registration::policy::{
 };
 use storage::policies::PolicyUpdate;
 use storage::submissions::RequestKey;
+use storage::{Refused, StorageError};
 
 use crate::register::Canon;
 use crate::{Caller, Desk, DeskError, Result};
@@ -50,22 +51,35 @@ impl Desk {
         found.ok_or(DeskError::NotFound)
     }
 
-    /// Makes a policy.
+    /// Makes a policy. With a request id, the same sent again answers with the policy that it made;
+    /// the same id with something else is refused (`request_id_reused`).
     pub async fn make_policy(
         &self,
         caller: &Caller,
         customer: OrganizationId,
         form: &PolicyForm,
+        request: Option<RequestId>,
     ) -> Result<Policy> {
         let scope = self
             .policy_scope(caller, Action::ManagePolicies, customer)
             .await?;
-        let policy = self.policy_of(caller, customer, PolicyId(self.uuid()), form)?;
-        let id = policy.id;
-        self.storage
-            .make_policy(&scope, &caller.act(self), policy)
-            .await?;
-        self.policy(caller, customer, id).await
+        let id = request.map_or_else(
+            || PolicyId(self.uuid()),
+            |request| id_by_request(caller.organization.id, customer, request),
+        );
+        let policy = self.policy_of(caller, customer, id, form)?;
+        if let Some(before) = self.storage.policy(&scope, customer, id).await? {
+            return made_before(before, &policy);
+        }
+        let act = caller.act(self);
+        let made = self.storage.make_policy(&scope, &act, policy.clone()).await;
+        match (made, self.storage.policy(&scope, customer, id).await?) {
+            (Ok(()), Some(made)) => Ok(made),
+            // The same request came twice at once.
+            (Err(_), Some(before)) => made_before(before, &policy),
+            (Err(error), None) => Err(error.into()),
+            (Ok(()), None) => Err(DeskError::NotFound),
+        }
     }
 
     /// Changes a policy; devices get it when they next ask. `changed` if it has another version
@@ -187,6 +201,33 @@ impl Desk {
         let scope = caller.may(action)?;
         self.consenting_customer(&scope, customer).await?;
         Ok(scope)
+    }
+}
+
+/// The id of the policy that a request makes: so the request is known again by it.
+fn id_by_request(party: OrganizationId, customer: OrganizationId, request: RequestId) -> PolicyId {
+    let mut canon = Canon::new("policy", customer);
+    canon.add(&party.to_string()).add(&request.to_string());
+    let digest = canon.digest();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    PolicyId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// What a request made that came before; refused if it said something else then. Whoever has
+/// changed the policy since has not changed that.
+fn made_before(before: Policy, asked: &Policy) -> Result<Policy> {
+    let form = |policy: &Policy| {
+        (
+            policy.name.clone(),
+            policy.description.clone(),
+            policy.settings,
+        )
+    };
+    if before.version > 1 || form(&before) == form(asked) {
+        Ok(before)
+    } else {
+        Err(StorageError::from(Refused::RequestIdReused).into())
     }
 }
 

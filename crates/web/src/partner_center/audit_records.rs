@@ -15,7 +15,7 @@ use service::activity::ActivityRange;
 use uuid::Uuid;
 
 use super::call::{Call, bad_token};
-use super::collection::{Attributes, page};
+use super::collection::{Attributes, asked, page};
 use super::customers::Filter;
 use super::error::PartnerError;
 use crate::app::App;
@@ -198,6 +198,7 @@ pub(super) async fn list(
         .iter()
         .filter_map(|line| record(line, own))
         .collect();
-    let uri = format!("/auditrecords?size={size}");
+    let query = ["startDate", "endDate", "filter"].map(|name| (name, call.query(name)));
+    let uri = asked(&format!("/auditrecords?size={size}"), &query);
     Ok(page(&uri, items, found.next.map(|id| id.to_string())))
 }

@@ -15,7 +15,7 @@ use service::register::{GivenBatch, GivenDevice};
 use service::tracked::{Tracked, TrackedDevice};
 
 use super::call::{Call, bad_token};
-use super::collection::{Attributes, Link, page};
+use super::collection::{Attributes, Link, asked, page};
 use super::device::{Sent, Shown};
 use super::error::PartnerError;
 use super::lenient::{Body, text};
@@ -138,6 +138,7 @@ pub(super) async fn devices(
     let items: Vec<_> = found.items.into_iter().map(Shown::from).collect();
     let next = found.next.map(|id| id.to_string());
     let uri = format!("/customers/{customer}/deviceBatches/{}/devices", batch.name);
+    let uri = asked(&uri, &[("size", call.query("size"))]);
     Ok(page(&uri, items, next))
 }
 

@@ -4,6 +4,8 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::session::percent_encoded;
+
 /// What every resource says of its kind.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -93,6 +95,17 @@ struct Collection<T> {
     continuation_token: Option<String>,
     links: Links,
     attributes: Attributes,
+}
+
+/// An address with a query, every value percent-encoded.
+pub(crate) fn asked(path: &str, query: &[(&str, Option<&str>)]) -> String {
+    let given = query
+        .iter()
+        .filter_map(|(name, value)| Some((name, (*value)?)));
+    given.fold(path.to_owned(), |uri, (name, value)| {
+        let sign = if uri.contains('?') { '&' } else { '?' };
+        format!("{uri}{sign}{name}={}", percent_encoded(value))
+    })
 }
 
 /// A page of a collection at `uri` (with its query), and where the next one begins.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use service::customers::{CustomerFilter, CustomerPlace, CustomerView};
 
 use super::call::{Call, bad_token};
-use super::collection::{Attributes, Links, page};
+use super::collection::{Attributes, Links, asked, page};
 use super::error::PartnerError;
 use super::lenient::{Body, text};
 use crate::app::App;
@@ -94,10 +94,7 @@ impl Filter {
     fn of_customers(self) -> Result<CustomerFilter, PartnerError> {
         let operator = self.operator.replace('_', "").to_ascii_lowercase();
         if operator != "startswith" {
-            return Err(PartnerError::property(
-                "Operator",
-                "Customers can be filtered with the operator starts_with alone.",
-            ));
+            return Err(PartnerError::word("Operator (starts_with)", &self.operator));
         }
         let mut filter = CustomerFilter::default();
         match self.field.to_ascii_lowercase().as_str() {
@@ -139,11 +136,8 @@ pub(super) async fn list(
         .active_customers(caller, &filter, after.as_ref(), size)
         .await?;
     let items: Vec<_> = found.into_iter().map(Shown::from).collect();
-    let mut uri = format!("/customers?size={size}");
-    if let Some(filter) = call.query("filter") {
-        uri.push_str("&filter=");
-        uri.push_str(&percent_encoded(filter));
-    }
+    let query = [("filter", call.query("filter"))];
+    let uri = asked(&format!("/customers?size={size}"), &query);
     Ok(page(&uri, items, next.as_ref().map(to_token)))
 }
 

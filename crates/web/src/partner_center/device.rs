@@ -43,7 +43,7 @@ pub(crate) struct SentPolicy {
 /// What a device's list of policies asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// None: the list is empty, or its value is blank.
+    /// None: the list is empty.
     Nothing,
     /// This one.
     Policy(PolicyId),
@@ -52,23 +52,23 @@ pub(crate) enum Wanted {
 }
 
 impl Sent {
-    /// What it asks for; `None` where nothing was said of policies. Of several the last counts:
-    /// there is one category.
+    /// What it asks for; `None` where nothing was said of policies: no list, or one without values, as
+    /// the Python client writes it. Of several the last counts: there is one category.
     pub(crate) fn wanted(&self) -> Result<Option<Wanted>, PartnerError> {
         let Some(policies) = &self.policies else {
             return Ok(None);
         };
-        let mut wanted = Wanted::Nothing;
+        let mut wanted = policies.is_empty().then_some(Wanted::Nothing);
         for policy in policies {
             super::policy::category(&policy.key)?;
             let value = policy.value.trim();
             wanted = match value.parse() {
-                _ if value.is_empty() => Wanted::Nothing,
-                Ok(id) => Wanted::Policy(PolicyId(id)),
-                Err(_) => Wanted::Unknown,
+                _ if value.is_empty() => wanted,
+                Ok(id) => Some(Wanted::Policy(PolicyId(id))),
+                Err(_) => Some(Wanted::Unknown),
             };
         }
-        Ok(Some(wanted))
+        Ok(wanted)
     }
 
     /// The device as it is registered.

@@ -44,7 +44,8 @@ pub(super) async fn update_policies(
 }
 
 fn change(sent: &Sent) -> Result<PolicyChange, PartnerError> {
-    let wanted = sent.wanted()?.unwrap_or(Wanted::Nothing);
+    // Who names no policy does not wish to have none.
+    let wanted = sent.wanted()?.unwrap_or(Wanted::Unknown);
     let id = sent.id.trim();
     Ok(PolicyChange {
         device_id: id.parse().ok(),

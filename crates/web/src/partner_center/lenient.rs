@@ -63,7 +63,13 @@ fn folded(value: Value) -> Value {
             let fields = fields.map(|(name, value)| (name.to_ascii_lowercase(), folded(value)));
             Value::Object(fields.collect::<Map<_, _>>())
         }
-        Value::Array(items) => {
+        Value::Array(mut items) => {
+            if items.iter().any(Value::is_object) {
+                // Results are told by place: an empty place is kept.
+                for item in items.iter_mut().filter(|item| item.is_null()) {
+                    *item = Value::Object(Map::new());
+                }
+            }
             let items = items.into_iter().filter(|item| !item.is_null());
             Value::Array(items.map(folded).collect())
         }
@@ -109,11 +115,13 @@ mod tests {
         };
         for text in [
             r#"{"SerialNumber":"7","Policies":[{"SerialNumber":null}],"HardwareHash":null}"#,
-            r#"{"serialNumber":"7","policies":[{},null]}"#,
+            r#"{"serialNumber":"7","policies":[{}]}"#,
             "\u{feff}{\"SERIALNUMBER\":7,\"Policies\":[{}]}",
         ] {
             assert_eq!(read(text).expect("reads"), seven, "{text}");
         }
+        let among = read(r#"{"policies":[null,{}]}"#).expect("reads");
+        assert_eq!(among.policies.len(), 2, "an empty place is kept");
         assert!(read("{\"serialNumber\":[]}").is_err());
         assert!(read("not JSON").is_err());
         assert!(read(&"[".repeat(100_000)).is_err());

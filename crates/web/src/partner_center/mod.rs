@@ -76,7 +76,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .partner(Method::GET, POLICIES, policies::list)
         .partner(Method::GET, POLICY, policies::one)
         .partner(Method::PUT, POLICY, policies::change)
-        .partner(Method::PATCH, POLICY, policies::change)
         .partner(Method::DELETE, POLICY, policies::delete)
         .partner(Method::GET, CUSTOMERS, customers::list)
         .partner(Method::GET, CUSTOMER, customers::one)

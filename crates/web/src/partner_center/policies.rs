@@ -26,7 +26,11 @@ pub(super) async fn create(
     call.needs(ApiScope::ProfilesManage)?;
     let customer = call.customer()?;
     let form = body.read::<Sent>(FORM)?.form()?;
-    let made = app.desk.make_policy(&call.caller, customer, &form).await?;
+    let (caller, request) = (&call.caller, call.request);
+    let made = app
+        .desk
+        .make_policy(caller, customer, &form, request)
+        .await?;
     Ok(Json(made.into()))
 }
 
@@ -57,7 +61,7 @@ pub(super) async fn one(
     Ok(Json(found.into()))
 }
 
-/// `PUT` (and `PATCH`) `/v1/customers/{customer}/policies/{policy}`: with the whole policy.
+/// `PUT /v1/customers/{customer}/policies/{policy}`: with the whole policy.
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     call: Call,

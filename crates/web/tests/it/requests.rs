@@ -183,7 +183,6 @@ fn partner_center(world: &World) -> Vec<Case> {
         partner(Method::GET, POLICIES, at("/policies"), ""),
         partner(Method::GET, POLICY, at(unknown), ""),
         partner(Method::PUT, POLICY, at(unknown), policy),
-        partner(Method::PATCH, POLICY, at(unknown), policy),
         partner(Method::DELETE, POLICY, at(unknown), ""),
         partner(Method::GET, "/v1/customers", "/v1/customers", ""),
         partner(Method::GET, CUSTOMER, &customer, ""),

@@ -20,6 +20,7 @@ on_both![
     the_devices_of_a_batch_come_in_pages_of_a_hundred,
     a_thousand_hashes_fit_and_more_devices_are_told_the_limit,
     a_device_is_deleted_from_its_batch,
+    an_empty_place_keeps_the_results_in_their_places,
 ];
 
 /// CIPP: list the batches, create one or add to it, then poll `/v1/` and the location until done.
@@ -340,6 +341,9 @@ async fn the_devices_of_a_batch_come_in_pages_of_a_hundred(registry: Registry) {
     serials.sort_unstable();
     serials.dedup();
     assert_eq!(serials.len(), 250);
+    let small = scene.api.read(&format!("{path}?size=60")).await;
+    let next = small["links"]["next"]["uri"].as_str().expect("a link");
+    assert!(next.contains("size=60"), "{next}");
     let headers = [("MS-ContinuationToken", "nonsense")];
     let answer = scene.api.send(Method::GET, &path, &headers, "").await;
     answer.is(400);
@@ -406,4 +410,14 @@ async fn a_device_is_deleted_from_its_batch(registry: Registry) {
     // It can be registered again.
     let done = scene.register("Two", tuples("A", 1)).await;
     assert_eq!(done["status"], "finished");
+}
+
+async fn an_empty_place_keeps_the_results_in_their_places(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let [first, last] = [0, 1].map(|n| tuples("S", 2)[n].clone());
+    let done = scene.register("Ward 7", json!([first, null, last])).await;
+    let rows = done["devicesStatus"].as_array().expect("rows");
+    let states: Vec<_> = rows.iter().map(|row| &row["status"]).collect();
+    assert_eq!(states, ["finished", "finished_with_errors", "finished"]);
+    assert_eq!(rows[2]["serialNumber"], "S0002");
 }

@@ -183,6 +183,25 @@ async fn the_audit_log_is_the_organization_s_own(registry: Registry) {
         .read("/v1/auditrecords?startDate=2026-01-01&endDate=2026-01-02")
         .await;
     assert_eq!(late["totalCount"], 0);
+    // Page by page, from link to link, what was asked stays asked.
+    let mut page = scene
+        .api
+        .read(&format!("{}&size=1", by("ResourceType", "device")))
+        .await;
+    let mut count = 1;
+    while let Some(token) = page["continuationToken"].as_str() {
+        let uri = page["links"]["next"]["uri"].as_str().expect("a link");
+        let headers = [("MS-ContinuationToken", token)];
+        let answer = scene
+            .api
+            .send(Method::GET, &format!("/v1{uri}"), &headers, "")
+            .await;
+        page = value(&answer.is(200));
+        let items = page["items"].as_array().expect("records");
+        assert!(items.len() <= 1 && items.iter().all(|item| item["resourceType"] == "device"));
+        count += items.len();
+    }
+    assert_eq!(count, 2, "one was sent, one was finished");
     scene
         .api
         .get("/v1/auditrecords?startDate=soon")

@@ -11,6 +11,8 @@ on_both![
     a_policy_is_made_changed_and_deleted_by_its_version,
     a_device_gets_the_profile_of_its_policy_while_it_has_one,
     every_device_of_an_update_has_its_own_result,
+    a_policy_that_is_asked_for_again_is_made_once,
+    who_names_no_policy_takes_none_away,
 ];
 
 async fn make(scene: &Scene, name: &str) -> Value {
@@ -188,4 +190,51 @@ async fn every_device_of_an_update_has_its_own_result(registry: Registry) {
     let with_policy = listed["items"].as_array().expect("items").iter();
     let with_policy = with_policy.filter(|item| item["policies"] != json!([]));
     assert_eq!(with_policy.count(), 1);
+}
+
+async fn a_policy_that_is_asked_for_again_is_made_once(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let path = scene.path("/policies");
+    let request = [
+        ("ms-requestid", "11111111-2222-4333-8444-555555555555"),
+        ("content-type", "application/json"),
+    ];
+    let send = async |name: &str| {
+        let body = json!({"name": name, "category": "o_o_b_e", "policySettings": [16]});
+        let body = body.to_string();
+        scene.api.send(Method::POST, &path, &request, body).await
+    };
+    let (one, other) = tokio::join!(send("Front desk"), send("Front desk"));
+    let made = value(&one.is(200));
+    assert_eq!(value(&other.is(200)), made, "at once");
+    assert_eq!(value(&send("Front desk").await.is(200)), made, "and later");
+    send("Reception").await.is(409);
+    assert_eq!(scene.api.read(&path).await["totalCount"], 1);
+}
+
+async fn who_names_no_policy_takes_none_away(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let policy = make(&scene, "Front desk").await["id"].clone();
+    let mut device = tuples("S", 1)[0].clone();
+    device["policies"] = json!([{"key": "o_o_b_e", "value": policy}]);
+    let done = scene.register("Ward 7", json!([device])).await;
+    let id = &done["devicesStatus"][0]["deviceId"];
+    let path = scene.path("/DevicePolicyUpdates");
+    for sent in [
+        json!({"id": id}),
+        json!({"Id": id, "Policies": null}),
+        json!({"id": id, "policies": [{"key": null, "value": null}]}),
+    ] {
+        let body = json!({"devices": [sent]});
+        let answer = scene.api.json(Method::PATCH, &path, &body).await.is(202);
+        let known = scene.api.read(&format!("/v1{}", answer.location())).await;
+        let row = &known["devicesStatus"][0];
+        assert_eq!(
+            row["errorDescription"], "ZtdProfileIsNotRegistered",
+            "{sent}"
+        );
+        let place = scene.path("/deviceBatches/Ward%207/devices");
+        let listed = scene.api.read(&place).await;
+        assert_eq!(listed["items"][0]["policies"][0]["value"], policy, "{sent}");
+    }
 }
