@@ -8,6 +8,11 @@ use service::Desk;
 
 use crate::limit::{AddressLimit, Limit};
 
+/// Calls of the APIs that come at once.
+const CALLS: u32 = 1000;
+/// How long until one more may come.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// What the portal is given by the command line.
 #[derive(Clone)]
 pub struct Portal {
@@ -30,8 +35,10 @@ pub struct App {
     pub guessable_asks: AddressLimit,
     /// Wrong secrets of API clients, by address: twenty, then one every six seconds.
     pub wrong_secrets: AddressLimit,
-    /// Calls of the Partner Center API by organization: 1,000, then 20 a second.
-    pub partner_calls: Limit<OrganizationId>,
+    /// Calls of the APIs by organization: 1,000, then 20 a second.
+    pub calls: Limit<OrganizationId>,
+    /// Calls of the APIs by nobody, by address: 1,000, then 20 a second.
+    pub strangers: AddressLimit,
 }
 
 impl App {
@@ -40,10 +47,11 @@ impl App {
         Arc::new(Self {
             desk: portal.desk,
             public_url: portal.public_url.trim_end_matches('/').to_owned(),
-            sign_ins: AddressLimit::new(10, 6),
-            guessable_asks: AddressLimit::new(10, 6),
-            wrong_secrets: AddressLimit::new(20, 6),
-            partner_calls: Limit::every(1000, Duration::from_millis(50)),
+            sign_ins: AddressLimit::new("sign-ins", 10, 6),
+            guessable_asks: AddressLimit::new("guessable-asks", 10, 6),
+            wrong_secrets: AddressLimit::new("wrong-secrets", 20, 6),
+            calls: Limit::every("calls", CALLS, PAUSE),
+            strangers: Limit::every("unknown-callers", CALLS, PAUSE),
         })
     }
 

@@ -10,6 +10,7 @@ pub mod app;
 pub mod assets;
 pub mod bearer;
 pub mod device;
+mod known;
 pub mod limit;
 pub mod oauth;
 pub mod partner_center;
@@ -29,6 +30,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .with(assets::routes)
         .with(device::routes)
+        .with(limit::published::routes)
         .with(oauth::routes)
         .with(portal::routes)
         .with(partner_center::routes)

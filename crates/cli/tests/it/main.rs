@@ -6,6 +6,7 @@
 
 mod api_client;
 mod check;
+mod clients;
 mod convert;
 mod database;
 mod decode_hash;
@@ -29,6 +30,7 @@ mod merge;
 mod page;
 mod parallel;
 mod reports;
+mod request_log;
 mod sample;
 mod schema;
 mod serve;

@@ -123,6 +123,7 @@ fn everybodys() -> Vec<Case> {
     vec![
         get("/static/{name}", "/static/enlist.css"),
         get("/health", "/health"),
+        get("/limits", "/limits"),
         get("/", "/"),
         get("/sign-in", "/sign-in"),
         post("/sign-in", "/sign-in", &sign_in),
