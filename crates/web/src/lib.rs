@@ -9,6 +9,7 @@
 pub mod app;
 pub mod assets;
 pub mod bearer;
+pub mod contract;
 pub mod device;
 mod known;
 pub mod limit;
@@ -31,6 +32,7 @@ pub fn routes() -> Routes {
         .with(assets::routes)
         .with(device::routes)
         .with(limit::published::routes)
+        .with(contract::routes)
         .with(oauth::routes)
         .with(portal::routes)
         .with(partner_center::routes)

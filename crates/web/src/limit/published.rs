@@ -6,15 +6,19 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Limit;
 use crate::app::App;
+use crate::contract::{Contract, Operation};
 use crate::partner_center;
 use crate::routes::Routes;
 
 /// A size that is never exceeded.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SizeLimit")]
 struct Size {
     name: &'static str,
     most: u64,
@@ -26,8 +30,9 @@ struct Size {
 }
 
 /// How many of something may come in a time.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "RateLimit")]
 struct Rate {
     name: &'static str,
     /// At once.
@@ -40,10 +45,26 @@ struct Rate {
 }
 
 /// Everything that is published.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Limits")]
 struct Published {
     sizes: Vec<Size>,
     rates: Vec<Rate>,
+}
+
+/// What the contract says of it.
+pub(crate) fn declare(contract: &mut Contract) {
+    let schema = contract.schema::<Published>();
+    contract.add(
+        Operation::new(
+            Method::GET,
+            "/limits",
+            "Service",
+            "readLimits",
+            "Every limit, and what happens above it",
+        )
+        .answers("200", "The limits", schema),
+    );
 }
 
 pub(crate) fn routes(routes: Routes) -> Routes {

@@ -5,6 +5,7 @@ mod audit_records;
 mod batches;
 mod call;
 mod collection;
+pub(crate) mod contract;
 mod customers;
 mod device;
 mod devices;
