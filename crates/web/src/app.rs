@@ -1,5 +1,6 @@
 //! What handlers share.
 
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,10 +9,30 @@ use service::Desk;
 
 use crate::limit::{AddressLimit, Limit};
 
-/// Calls of the APIs that come at once.
-const CALLS: u32 = 1000;
-/// How long until one more may come.
-const PAUSE: Duration = Duration::from_millis(50);
+/// How many calls of the APIs an organization may send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallAllowance {
+    /// At once.
+    pub burst: u32,
+    /// Then so many a second.
+    pub per_second: u32,
+}
+
+impl Default for CallAllowance {
+    fn default() -> Self {
+        Self {
+            burst: 1000,
+            per_second: 20,
+        }
+    }
+}
+
+impl CallAllowance {
+    fn limit<K: Hash + Eq + Clone>(self, name: &'static str) -> Limit<K> {
+        let pause = Duration::from_secs(1) / self.per_second.max(1);
+        Limit::every(name, self.burst, pause)
+    }
+}
 
 /// What the portal is given by the command line.
 #[derive(Clone)]
@@ -21,6 +42,8 @@ pub struct Portal {
     /// Where people reach the portal, without a slash at the end: the beginning of every link
     /// that is handed out. `https://` makes cookies secure.
     pub public_url: String,
+    /// How many calls of the APIs an organization may send, and an address without a token.
+    pub calls: CallAllowance,
 }
 
 /// The state of every handler.
@@ -35,9 +58,9 @@ pub struct App {
     pub guessable_asks: AddressLimit,
     /// Wrong secrets of API clients, by address: twenty, then one every six seconds.
     pub wrong_secrets: AddressLimit,
-    /// Calls of the APIs by organization: 1,000, then 20 a second.
+    /// Calls of the APIs by organization.
     pub calls: Limit<OrganizationId>,
-    /// Calls of the APIs by nobody, by address: 1,000, then 20 a second.
+    /// Calls of the APIs by nobody, by address.
     pub strangers: AddressLimit,
 }
 
@@ -50,8 +73,8 @@ impl App {
             sign_ins: AddressLimit::new("sign-ins", 10, 6),
             guessable_asks: AddressLimit::new("guessable-asks", 10, 6),
             wrong_secrets: AddressLimit::new("wrong-secrets", 20, 6),
-            calls: Limit::every("calls", CALLS, PAUSE),
-            strangers: Limit::every("unknown-callers", CALLS, PAUSE),
+            calls: portal.calls.limit("calls"),
+            strangers: portal.calls.limit("unknown-callers"),
         })
     }
 

@@ -23,7 +23,7 @@ pub mod session;
 
 use axum::Router;
 
-pub use app::{App, Portal};
+pub use app::{App, CallAllowance, Portal};
 pub use routes::Routes;
 
 /// Every route of the service, with what it takes to build the router.
