@@ -5,6 +5,7 @@
 )]
 
 mod api_client;
+mod api_docs;
 mod check;
 mod clients;
 mod convert;
