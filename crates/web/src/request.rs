@@ -1,10 +1,11 @@
 //! Around every request: its id, one line in the log, the headers of every answer.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -30,19 +31,24 @@ pub fn layered(router: Router, app: &Arc<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(app), around))
 }
 
-/// Gives the request its id, logs it in one line (no query, no body, no address of a person),
+/// Gives the request its id, logs it in one line (no query, no body, no e-mail address),
 /// and sets the headers that every answer has.
 async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let id = app.desk.request_id();
     request.extensions_mut().insert(id);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let from = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .copied();
+    let from = from.map_or(IpAddr::from([0; 4]), |ConnectInfo(address)| address.ip());
     let started = Instant::now();
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
-    tracing::info!(request = %id, %method, route, status, micros, "request");
+    tracing::info!(request = %id, %method, route, status, micros, %from, "request");
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(REQUEST_ID, value);
