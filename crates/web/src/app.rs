@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use registration::ids::OrganizationId;
+use registration::ids::{OrganizationId, UserId};
 use service::Desk;
 
 use crate::limit::{AddressLimit, Limit};
@@ -30,6 +30,10 @@ pub struct App {
     pub guessable_asks: AddressLimit,
     /// Wrong secrets of API clients, by address: twenty, then one every six seconds.
     pub wrong_secrets: AddressLimit,
+    /// Device codes that programs begin with, by address: thirty, then one every ten seconds.
+    pub device_codes: AddressLimit,
+    /// Device codes that people type in, by person: ten, then one every six seconds.
+    pub typed_codes: Limit<UserId>,
     /// Calls of the Partner Center API by organization: 1,000, then 20 a second.
     pub partner_calls: Limit<OrganizationId>,
 }
@@ -43,6 +47,8 @@ impl App {
             sign_ins: AddressLimit::new(10, 6),
             guessable_asks: AddressLimit::new(10, 6),
             wrong_secrets: AddressLimit::new(20, 6),
+            device_codes: AddressLimit::new(30, 10),
+            typed_codes: Limit::new(10, 6),
             partner_calls: Limit::every(1000, Duration::from_millis(50)),
         })
     }

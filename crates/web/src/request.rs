@@ -23,6 +23,14 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
                       frame-ancestors 'none'; object-src 'none'";
 
+/// [`POLICY`] for a page whose form leads to another origin, by itself or by a redirect.
+pub fn policy_with_form_target(origin: &str) -> String {
+    POLICY.replace(
+        "form-action 'self'",
+        &format!("form-action 'self' {origin}"),
+    )
+}
+
 /// Puts the layers around the router, the outermost last.
 pub fn layered(router: Router, app: &Arc<App>) -> Router {
     router
@@ -59,7 +67,9 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
         (header::REFERRER_POLICY, "same-origin"),
     ];
     for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     headers
         .entry(header::CACHE_CONTROL)
