@@ -45,6 +45,15 @@ pub(crate) enum Failure {
     BrokenPipe,
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Said { what, .. } => f.write_str(what),
+            Self::BrokenPipe => f.write_str("whoever read the output has gone"),
+        }
+    }
+}
+
 impl Failure {
     /// A failure with its two sentences.
     pub(crate) fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {

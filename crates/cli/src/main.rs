@@ -15,6 +15,7 @@ mod report;
 mod server;
 mod spool;
 mod terminal;
+mod tls;
 mod wall;
 
 use std::process::ExitCode;

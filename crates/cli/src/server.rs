@@ -5,12 +5,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use service::Desk;
 use service::jobs::JobRunner;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::exit::Failure;
+use crate::tls::{self, Certificate, TlsListener};
 
 /// How long open connections and the chunk in hand may take to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -35,8 +38,52 @@ pub(crate) async fn listen(address: &str) -> Result<TcpListener, Failure> {
         })
 }
 
+/// Where requests come in.
+pub(crate) enum Door {
+    /// As they are: on this machine, or behind a proxy.
+    Plain(TcpListener),
+    /// Encrypted.
+    Tls(TlsListener),
+}
+
+impl Door {
+    /// Plain, or encrypted with this certificate from now on.
+    pub(crate) fn open(
+        listener: TcpListener,
+        certificate: Option<Arc<Certificate>>,
+    ) -> Result<Self, Failure> {
+        let Some(certificate) = certificate else {
+            return Ok(Self::Plain(listener));
+        };
+        let config = certificate.server_config()?;
+        tokio::spawn(certificate.keep_fresh());
+        Ok(Self::Tls(TlsListener::new(listener, config)))
+    }
+
+    async fn serve(self, router: Router, stopping: watch::Receiver<bool>) -> io::Result<()> {
+        let stopped = until(stopping);
+        match self {
+            Self::Plain(listener) => {
+                let service = router.into_make_service_with_connect_info::<SocketAddr>();
+                let serving = axum::serve(listener, service);
+                serving.with_graceful_shutdown(stopped).await
+            }
+            Self::Tls(listener) => {
+                let router = tls::with_peer(router);
+                let service = router.into_make_service_with_connect_info::<tls::Peer>();
+                let serving = axum::serve(listener, service);
+                serving.with_graceful_shutdown(stopped).await
+            }
+        }
+    }
+}
+
 /// Where people reach a listener: what was given, or the address itself.
-pub(crate) fn public_url(given: Option<&str>, listener: &TcpListener) -> io::Result<String> {
+pub(crate) fn public_url(
+    given: Option<&str>,
+    listener: &TcpListener,
+    encrypted: bool,
+) -> io::Result<String> {
     if let Some(url) = given {
         return Ok(url.trim_end_matches('/').to_owned());
     }
@@ -44,31 +91,26 @@ pub(crate) fn public_url(given: Option<&str>, listener: &TcpListener) -> io::Res
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
-    Ok(format!("http://{address}"))
+    let scheme = if encrypted { "https" } else { "http" };
+    Ok(format!("{scheme}://{address}"))
 }
 
 /// Serves until Ctrl-C or SIGTERM, with this many job runners beside. Then no new request is
 /// taken, those under way are answered, and uploads stop behind the chunk in hand: they go on at
 /// the next start. A second signal ends at once.
 pub(crate) async fn run(
-    listener: TcpListener,
+    door: Door,
     mut signals: Signals,
-    portal: web::Portal,
+    desk: &Arc<Desk>,
+    router: Router,
     runners: usize,
 ) -> Result<(), Failure> {
     let (stop, stopping) = watch::channel(false);
     let mut working = tokio::task::JoinSet::new();
     for _ in 0..runners {
-        working.spawn(JobRunner::new(Arc::clone(&portal.desk), stopping.clone()).run());
+        working.spawn(JobRunner::new(Arc::clone(desk), stopping.clone()).run());
     }
-    let router = web::router(portal).into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = until(stopping);
-    let serving = async {
-        axum::serve(listener, router)
-            .with_graceful_shutdown(stopped)
-            .await
-    };
-    let mut serving = std::pin::pin!(serving);
+    let mut serving = std::pin::pin!(door.serve(router, stopping));
     tokio::select! {
         ended = &mut serving => return Ok(ended?),
         () = signals.next() => {}

@@ -68,11 +68,13 @@ pub enum Action {
     ViewPolicies,
     /// Make, change and delete them, and apply them to devices one registered.
     ManagePolicies,
+    /// Let API clients of one's own organization act in one's own name, and end that.
+    ApproveClients,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ManageOrganizations,
         Self::ManageProfiles,
         Self::ManageDirectory,
@@ -94,6 +96,7 @@ impl Action {
         Self::RegisterOwnDevices,
         Self::ViewPolicies,
         Self::ManagePolicies,
+        Self::ApproveClients,
     ];
 
     /// The roles that may do this, as the policy has it (registration.md, section 1: sales agents
@@ -105,7 +108,7 @@ impl Action {
             | Self::ManageProfiles
             | Self::ManageDirectory
             | Self::ManageSettings => &[Administrator],
-            Self::ViewPeople | Self::ViewActivity => &Role::ALL,
+            Self::ViewPeople | Self::ViewActivity | Self::ApproveClients => &Role::ALL,
             Self::ManagePeople | Self::ManageClients => {
                 &[Administrator, AdminAgent, GlobalAdministrator]
             }

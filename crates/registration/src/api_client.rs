@@ -6,12 +6,13 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use thiserror::Error;
 
+use crate::audit::AuditAction;
 use crate::clock::Timestamp;
 use crate::ids::{ClientId, CredentialId, OrganizationId, UserId};
 use crate::organization::OrganizationKind;
 use crate::user::Role;
 
-/// Secrets that a client may have at once: one in use, one that follows it.
+/// Secrets, and also keys, that a client may have at once: one in use, one that follows it.
 pub const CREDENTIALS_AT_ONCE: usize = 2;
 /// Days that a secret holds unless somebody says otherwise.
 pub const SECRET_DAYS: i64 = 180;
@@ -158,6 +159,10 @@ pub struct ApiClient {
     pub role: Role,
     /// What its tokens may be used for.
     pub scopes: ApiScopes,
+    /// Where a browser may be sent with a code.
+    pub redirects: Vec<String>,
+    /// It can't keep a secret (it runs on people's machines) and acts in a person's name alone.
+    pub public: bool,
     /// Who added it.
     pub created_by: UserId,
     /// When.
@@ -180,12 +185,57 @@ impl ApiClient {
     }
 }
 
-/// A secret of a client as people see it.
+/// What a client proves itself with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CredentialKind {
+    /// A secret, kept as its SHA-256.
+    Secret,
+    /// A public key; the client signs assertions with the private one.
+    Key,
+}
+
+impl CredentialKind {
+    /// The word stored in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Key => "key",
+        }
+    }
+
+    /// What the audit log says when one is added.
+    pub fn added(self) -> AuditAction {
+        match self {
+            Self::Secret => AuditAction::ClientSecretMade,
+            Self::Key => AuditAction::ClientKeyAdded,
+        }
+    }
+
+    /// What the audit log says when one is removed.
+    pub fn removed(self) -> AuditAction {
+        match self {
+            Self::Secret => AuditAction::ClientSecretRemoved,
+            Self::Key => AuditAction::ClientKeyRemoved,
+        }
+    }
+
+    /// The kind stored as `word`.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Secret, Self::Key]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A secret or key of a client as people see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClientCredential {
     /// Its id.
     pub id: CredentialId,
-    /// What tells it from the other one: its beginning.
+    /// Which of the two.
+    pub kind: CredentialKind,
+    /// What tells it from the other one: the beginning of the secret, the thumbprint of the key.
     pub hint: String,
     /// When it was added.
     pub created_at: Timestamp,
@@ -205,8 +255,21 @@ pub enum ClientError {
     #[error("Choose at least one thing that the client may be used for.")]
     Scopes,
     /// Less than a day or more than two years.
-    #[error("A secret holds for 1 to {SECRET_DAYS_AT_MOST} days.")]
+    #[error("A secret or key holds for 1 to {SECRET_DAYS_AT_MOST} days.")]
     Days,
+    /// A key of the wrong sort.
+    #[error(
+        "Paste a certificate or public key in PEM form: RSA of 2,048 to 8,192 bits, or EC P-256."
+    )]
+    Key,
+    /// A private key, which is nobody else's business.
+    #[error(
+        "This is the private key, which never leaves your program: make another one, and paste its certificate or public key."
+    )]
+    PrivateKey,
+    /// A public client has neither.
+    #[error("This client can't keep a secret, so it has none and no key either.")]
+    Public,
 }
 
 /// Whether somebody with role `own` may add a client with `role`.

@@ -96,10 +96,22 @@ audit_actions! {
     ClientRevoked = "client.revoked", "API client revoked";
     /// A secret was made for an API client.
     ClientSecretMade = "client.secret_made", "Client secret made";
+    /// A public key was added to an API client.
+    ClientKeyAdded = "client.key_added", "Client key added";
     /// A secret of an API client was removed.
     ClientSecretRemoved = "client.secret_removed", "Client secret removed";
-    /// A wrong secret was given for an API client.
+    /// A public key of an API client was removed.
+    ClientKeyRemoved = "client.key_removed", "Client key removed";
+    /// An API client gave a wrong secret or assertion.
     ClientRefused = "client.refused", "API client refused";
+    /// A person let an API client act in its name.
+    ClientApproved = "client.approved", "API client approved";
+    /// A person did not let an API client act in its name.
+    ClientDeclined = "client.declined", "API client declined";
+    /// A person ended that an API client acts in its name.
+    ClientApprovalEnded = "client.approval_ended", "API client's sign-in ended";
+    /// A code or refresh token came a second time: whatever hung on it is over.
+    ClientReuseFound = "client.reuse_found", "Stolen token suspected";
 }
 
 impl AuditAction {

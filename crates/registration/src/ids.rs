@@ -124,8 +124,10 @@ ids! {
     DirectoryEntryId,
     /// An API client; its account among the people has the same id.
     ClientId,
-    /// A secret of an API client.
+    /// A secret or public key of an API client.
     CredentialId,
+    /// A person's sign-in through an API client: what refresh tokens hang on.
+    GrantId,
     /// A key that tokens are signed with.
     SigningKeyId,
     /// One request of a client, shown in answers and in the audit log.

@@ -17,6 +17,7 @@ pub mod organization;
 pub mod plan;
 pub mod policy;
 pub mod profile;
+pub mod redirect;
 pub mod relationship;
 pub mod upload;
 pub mod user;

@@ -1,12 +1,18 @@
 //! API clients as their organization manages them: in the portal, and at the server's console.
 
 use registration::access::Action;
-use registration::api_client::{self, ApiClient, ApiScopes, ClientError, SECRET_DAYS_AT_MOST};
+use registration::api_client::{
+    self, ApiClient, ApiScopes, ClientError, CredentialKind, SECRET_DAYS_AT_MOST,
+};
+use registration::clock::Timestamp;
 use registration::ids::{ClientId, CredentialId};
 use registration::organization::parse_name;
+use registration::redirect;
 use registration::user::{Role, parse_email};
+use sha2::{Digest, Sha256};
 use storage::api_clients::{ClientView, NewCredential};
 
+use crate::oauth::parse_pem;
 use crate::secret::Secret;
 use crate::{Caller, Desk, DeskError, Result};
 
@@ -14,6 +20,9 @@ use crate::{Caller, Desk, DeskError, Result};
 const SECRET_PREFIX: &str = "enlist_";
 /// Letters of a secret that people tell it by.
 const HINT_LETTERS: usize = SECRET_PREFIX.len() + 4;
+
+/// Bytes of a key's SHA-256 that people tell it by.
+const THUMBPRINT_BYTES: usize = 8;
 
 /// What a form says about a new client.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,6 +33,10 @@ pub struct ClientForm {
     pub role: String,
     /// The words of its scopes.
     pub scopes: Vec<String>,
+    /// Its redirect addresses, one a line.
+    pub redirects: String,
+    /// Whether it can't keep a secret.
+    pub public: bool,
     /// Days that its first secret holds.
     pub days: i64,
 }
@@ -34,7 +47,7 @@ pub struct NewSecret {
     /// The secret.
     pub secret: Secret,
     /// From then on it is of no use.
-    pub expires_at: registration::clock::Timestamp,
+    pub expires_at: Timestamp,
 }
 
 impl Desk {
@@ -51,15 +64,20 @@ impl Desk {
         found.ok_or(DeskError::NotFound)
     }
 
-    /// Adds a client with its first secret.
+    /// Adds a client; one that can keep a secret gets its first.
     pub async fn add_api_client(
         &self,
         caller: &Caller,
         form: &ClientForm,
-    ) -> Result<(ApiClient, NewSecret)> {
+    ) -> Result<(ApiClient, Option<NewSecret>)> {
         let scope = caller.may(Action::ManageClients)?;
         let client = self.client_of_form(caller, form)?;
-        let (secret, credential) = self.new_secret(form.days)?;
+        let (secret, credential) = if client.public {
+            (None, None)
+        } else {
+            let (secret, credential) = self.new_secret(form.days)?;
+            (Some(secret), Some(credential))
+        };
         let added = client.clone();
         self.storage
             .add_client(&scope, &caller.act(self), client, credential)
@@ -74,16 +92,57 @@ impl Desk {
         client: ClientId,
         days: i64,
     ) -> Result<NewSecret> {
-        let scope = caller.may(Action::ManageClients)?;
         let (secret, credential) = self.new_secret(days)?;
-        self.storage
-            .add_credential(&scope, &caller.act(self), client, credential)
+        self.add_client_credential(caller, client, credential)
             .await?;
         Ok(secret)
     }
 
-    /// Removes a secret; tokens given for it are of no use from now on.
-    pub async fn remove_client_secret(
+    /// Registers a public key, out of a PEM file with it or its certificate: the client signs
+    /// assertions with the private one. The answer is its thumbprint.
+    pub async fn add_client_key(
+        &self,
+        caller: &Caller,
+        client: ClientId,
+        pem: &str,
+        days: i64,
+    ) -> Result<String> {
+        caller.may(Action::ManageClients)?;
+        let expires_at = self.end_of(days)?;
+        let public_key = parse_pem(pem)?;
+        let digest: [u8; 32] = Sha256::digest(&public_key).into();
+        let hint = crate::secret::hex(&digest[..THUMBPRINT_BYTES]);
+        let credential = NewCredential {
+            id: CredentialId(self.uuid()),
+            kind: CredentialKind::Key,
+            digest,
+            public_key: Some(public_key),
+            hint: hint.clone(),
+            expires_at,
+        };
+        self.add_client_credential(caller, client, credential)
+            .await?;
+        Ok(hint)
+    }
+
+    async fn add_client_credential(
+        &self,
+        caller: &Caller,
+        client: ClientId,
+        credential: NewCredential,
+    ) -> Result<()> {
+        let scope = caller.may(Action::ManageClients)?;
+        if self.api_client(caller, client).await?.client.public {
+            return Err(ClientError::Public.into());
+        }
+        Ok(self
+            .storage
+            .add_credential(&scope, &caller.act(self), client, credential)
+            .await?)
+    }
+
+    /// Removes a secret or key; tokens given for it are of no use from now on.
+    pub async fn remove_client_credential(
         &self,
         caller: &Caller,
         client: ClientId,
@@ -126,6 +185,8 @@ impl Desk {
             name,
             role,
             scopes,
+            redirects: redirect::parse(&form.redirects)?,
+            public: form.public,
             created_by: caller.user.id,
             created_at: self.now(),
             revoked_at: None,
@@ -133,16 +194,23 @@ impl Desk {
         })
     }
 
-    fn new_secret(&self, days: i64) -> Result<(NewSecret, NewCredential)> {
-        if !(1..=SECRET_DAYS_AT_MOST).contains(&days) {
-            return Err(ClientError::Days.into());
+    fn end_of(&self, days: i64) -> Result<Timestamp> {
+        if (1..=SECRET_DAYS_AT_MOST).contains(&days) {
+            Ok(self.now().plus_days(days))
+        } else {
+            Err(ClientError::Days.into())
         }
+    }
+
+    fn new_secret(&self, days: i64) -> Result<(NewSecret, NewCredential)> {
+        let expires_at = self.end_of(days)?;
         let random = Secret::generate(&*self.entropy);
         let secret = Secret::from_text(&format!("{SECRET_PREFIX}{}", random.reveal()));
-        let expires_at = self.now().plus_days(days);
         let credential = NewCredential {
             id: CredentialId(self.uuid()),
+            kind: CredentialKind::Secret,
             digest: secret.digest(),
+            public_key: None,
             hint: format!("{}…", &secret.reveal()[..HINT_LETTERS]),
             expires_at,
         };

@@ -2,7 +2,7 @@
 
 use registration::access::{Action, Actor, Scope, authorize};
 use registration::audit::Act;
-use registration::ids::RequestId;
+use registration::ids::{ClientId, RequestId};
 use registration::organization::Organization;
 use registration::user::User;
 use storage::people::Member;
@@ -18,6 +18,8 @@ pub struct Caller {
     pub organization: Organization,
     /// The request, shown in answers and in the audit log.
     pub request_id: RequestId,
+    /// The API client that acts in the person's name, for the audit log.
+    pub client: Option<String>,
 }
 
 impl Caller {
@@ -27,12 +29,26 @@ impl Caller {
             user: member.user,
             organization: member.organization,
             request_id,
+            client: None,
+        }
+    }
+
+    /// The same person, in whose name this API client acts. Names may come twice.
+    #[must_use]
+    pub(crate) fn through(self, name: &str, client: ClientId) -> Self {
+        Self {
+            client: Some(format!("API client {name} ({client})")),
+            ..self
         }
     }
 
     /// The same, as the permission policy and the audit log know it.
     pub fn actor(&self) -> Actor {
-        actor_of(&self.user, &self.organization)
+        let mut actor = actor_of(&self.user, &self.organization);
+        if let Some(client) = &self.client {
+            actor.email = format!("{} by {client}", actor.email);
+        }
+        actor
     }
 
     /// Asks the permission policy.

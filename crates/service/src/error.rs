@@ -6,6 +6,7 @@ use registration::group_tag::GroupTagError;
 use registration::organization::OrganizationError;
 use registration::policy::PolicyError;
 use registration::profile::ProfileError;
+use registration::redirect::RedirectError;
 use registration::upload::BatchNameError;
 use registration::user::UserError;
 use storage::{Conflict, Refused, StorageError};
@@ -184,8 +185,15 @@ impl From<ClientError> for DeskError {
             ClientError::Role => "role",
             ClientError::Scopes => "scopes",
             ClientError::Days => "days",
+            ClientError::Key | ClientError::PrivateKey | ClientError::Public => "key",
         };
         Self::field(field, error.to_string())
+    }
+}
+
+impl From<RedirectError> for DeskError {
+    fn from(error: RedirectError) -> Self {
+        Self::field("redirects", error.to_string())
     }
 }
 

@@ -2,29 +2,33 @@
 
 use async_trait::async_trait;
 use registration::access::Scope;
-use registration::api_client::{ApiClient, ClientCredential};
+use registration::api_client::{ApiClient, ClientCredential, CredentialKind};
 use registration::audit::Act;
 use registration::clock::Timestamp;
 use registration::ids::{ClientId, CredentialId};
 
 use crate::Result;
 
-/// A client with its secrets, the oldest first.
+/// A client with its secrets and keys, the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientView {
     /// The client.
     pub client: ApiClient,
-    /// Its secrets.
+    /// Its secrets and keys.
     pub credentials: Vec<ClientCredential>,
 }
 
-/// A secret to be kept.
+/// A secret or public key to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewCredential {
     /// Its id.
     pub id: CredentialId,
-    /// SHA-256 of the secret.
+    /// Which of the two.
+    pub kind: CredentialKind,
+    /// SHA-256 of the secret, or of the public key.
     pub digest: [u8; 32],
+    /// The key's `SubjectPublicKeyInfo`; none for a secret.
+    pub public_key: Option<Vec<u8>>,
     /// What people tell it from others by.
     pub hint: String,
     /// From then on it is of no use.
@@ -40,18 +44,18 @@ pub trait ApiClients: Send + Sync {
     /// One of them.
     async fn client(&self, scope: &Scope, id: ClientId) -> Result<Option<ClientView>>;
 
-    /// Adds a client: its account, itself, and its first secret. Audit:
+    /// Adds a client: its account, itself, and its first secret or key if it has one. Audit:
     /// `ClientAdded`, then as [`Self::add_credential`].
     async fn add_client(
         &self,
         scope: &Scope,
         act: &Act,
         client: ApiClient,
-        credential: NewCredential,
+        credential: Option<NewCredential>,
     ) -> Result<()>;
 
-    /// Adds a secret; expired ones are dropped. Audit: `ClientSecretMade`.
-    /// `Refused::TooManyCredentials`, `Refused::ClientRevoked`.
+    /// Adds a secret or key; expired ones of the same kind are dropped. Audit: `ClientSecretMade`
+    /// or `ClientKeyAdded`. `Refused::TooManyCredentials`, `Refused::ClientRevoked`.
     async fn add_credential(
         &self,
         scope: &Scope,
@@ -60,8 +64,8 @@ pub trait ApiClients: Send + Sync {
         credential: NewCredential,
     ) -> Result<()>;
 
-    /// Removes a secret, and with it every token given for it. Audit:
-    /// `ClientSecretRemoved`.
+    /// Removes a secret or key, and with it every token given for it. Audit:
+    /// `ClientSecretRemoved` or `ClientKeyRemoved`.
     async fn remove_credential(
         &self,
         scope: &Scope,
@@ -70,6 +74,7 @@ pub trait ApiClients: Send + Sync {
         credential: CredentialId,
     ) -> Result<()>;
 
-    /// Revokes a client for good: its account is shut, its secrets are dropped. Audit: `ClientRevoked`. Revoking twice changes nothing.
+    /// Revokes a client for good: its account is shut, its secrets, keys, codes and sign-ins are
+    /// dropped. Audit: `ClientRevoked`. Revoking twice changes nothing.
     async fn revoke_client(&self, scope: &Scope, act: &Act, client: ClientId) -> Result<()>;
 }

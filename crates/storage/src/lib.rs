@@ -15,10 +15,13 @@
 pub mod api_clients;
 mod api_sql;
 pub mod apply;
+pub mod device_codes;
 pub mod devices;
 pub mod directory;
 pub mod drafts;
 pub mod error;
+pub mod grants;
+mod grants_sql;
 pub mod housekeeping;
 pub mod jobs;
 pub mod organizations;
@@ -49,6 +52,8 @@ pub trait Storage:
     + people::People
     + api_clients::ApiClients
     + tokens::Tokens
+    + grants::Grants
+    + device_codes::DeviceCodes
     + relationships::Relationships
     + drafts::Drafts
     + uploads::Uploads
@@ -68,6 +73,8 @@ impl<T> Storage for T where
         + people::People
         + api_clients::ApiClients
         + tokens::Tokens
+        + grants::Grants
+        + device_codes::DeviceCodes
         + relationships::Relationships
         + drafts::Drafts
         + uploads::Uploads

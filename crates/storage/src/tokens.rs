@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use registration::api_client::{ApiClient, ApiScopes, ClientCredential};
 use registration::clock::Timestamp;
-use registration::ids::{ClientId, CredentialId, OrganizationId, SigningKeyId};
+use registration::ids::{ClientId, CredentialId, GrantId, OrganizationId, SigningKeyId};
 use registration::organization::Organization;
 
 use crate::Result;
@@ -29,13 +29,24 @@ pub struct KnownClient {
     pub credentials: Vec<KnownCredential>,
 }
 
-/// A secret as it is checked.
+/// A secret or key as it is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownCredential {
     /// What people see of it.
     pub shown: ClientCredential,
-    /// SHA-256 of the secret.
+    /// SHA-256 of the secret or key.
     pub digest: [u8; 32],
+    /// The key's `SubjectPublicKeyInfo`.
+    pub public_key: Option<Vec<u8>>,
+}
+
+/// What a token hangs on: when that is gone, the token is of no use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenRoot {
+    /// A secret or key: the client acts as itself.
+    Credential(CredentialId),
+    /// A sign-in: the client acts as a person.
+    Grant(GrantId),
 }
 
 /// As whom a token's bearer acts, and for what.
@@ -43,7 +54,9 @@ pub struct KnownCredential {
 pub struct Standing {
     /// The account and its organization.
     pub member: Member,
-    /// What the client may be used for now.
+    /// What people call the client.
+    pub client_name: String,
+    /// What the client may be used for now, and, of a sign-in, what it was given for.
     pub scopes: ApiScopes,
 }
 
@@ -75,20 +88,22 @@ pub trait Tokens: Send + Sync {
     /// The client with this id, unless it was revoked or its account shut.
     async fn known_client(&self, id: ClientId) -> Result<Option<KnownClient>>;
 
-    /// Notes that a client got a token, and for which secret; to the minute.
+    /// Notes that a client got a token, and for which secret or key; to the minute.
     async fn note_client_use(
         &self,
         client: ClientId,
-        credential: CredentialId,
+        credential: Option<CredentialId>,
         at: Timestamp,
     ) -> Result<()>;
 
-    /// Whether what a token hangs on still stands: the secret that it was given for is there, the
-    /// client is not revoked, the account not shut. One indexed read.
+    /// Whether what a token hangs on still stands: the secret, key or sign-in is there and has not
+    /// ended, the client is not revoked, the account not shut and still one of the client's
+    /// organization. One indexed read.
     async fn standing(
         &self,
         client: ClientId,
-        credential: CredentialId,
+        root: TokenRoot,
+        now: Timestamp,
     ) -> Result<Option<Standing>>;
 
     /// The keys that are published at `now`, newest first.
@@ -96,4 +111,12 @@ pub trait Tokens: Send + Sync {
 
     /// Keeps a new key.
     async fn add_signing_key(&self, key: SigningKey) -> Result<()>;
+
+    /// Remembers an assertion until it has expired; `false` if it came before.
+    async fn spend_assertion(
+        &self,
+        client: ClientId,
+        digest: [u8; 32],
+        expires_at: Timestamp,
+    ) -> Result<bool>;
 }

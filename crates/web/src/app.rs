@@ -4,7 +4,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use registration::ids::OrganizationId;
+use registration::ids::{OrganizationId, UserId};
 use service::Desk;
 
 use crate::limit::{AddressLimit, Limit};
@@ -62,6 +62,10 @@ pub struct App {
     pub calls: Limit<OrganizationId>,
     /// Calls of the APIs by nobody, by address.
     pub strangers: AddressLimit,
+    /// Device codes that programs begin with, by address: thirty, then one every ten seconds.
+    pub device_codes: AddressLimit,
+    /// Device codes that people type in, by person: ten, then one every six seconds.
+    pub typed_codes: Limit<UserId>,
 }
 
 impl App {
@@ -75,6 +79,8 @@ impl App {
             wrong_secrets: AddressLimit::new("wrong-secrets", 20, 6),
             calls: portal.calls.limit("calls"),
             strangers: portal.calls.limit("unknown-callers"),
+            device_codes: AddressLimit::new("device-codes", 30, 10),
+            typed_codes: Limit::new("typed-codes", 10, 6),
         })
     }
 

@@ -12,6 +12,7 @@ pub mod bearer;
 pub mod contract;
 pub mod device;
 mod known;
+pub mod forwarded;
 pub mod limit;
 pub mod oauth;
 pub mod partner_center;

@@ -1,10 +1,11 @@
 //! Around every request: its id, one line in the log, the headers of every answer.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -22,6 +23,14 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Pages load from here alone, run no inline script, and are framed by nobody.
 const POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
                       frame-ancestors 'none'; object-src 'none'";
+
+/// [`POLICY`] for a page whose form leads to another origin, by itself or by a redirect.
+pub fn policy_with_form_target(origin: &str) -> String {
+    POLICY.replace(
+        "form-action 'self'",
+        &format!("form-action 'self' {origin}"),
+    )
+}
 
 /// Puts the layers around the router, the outermost last.
 pub fn layered(router: Router, app: &Arc<App>) -> Router {
@@ -41,6 +50,11 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
     request.extensions_mut().insert(known.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let from = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .copied();
+    let from = from.map_or(IpAddr::from([0; 4]), |ConnectInfo(address)| address.ip());
     let started = Instant::now();
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
@@ -55,6 +69,7 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
         route,
         status,
         micros,
+        %from,
         "request"
     );
     let headers = response.headers_mut();
@@ -70,7 +85,9 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
         (header::REFERRER_POLICY, "same-origin"),
     ];
     for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     headers
         .entry(header::CACHE_CONTROL)

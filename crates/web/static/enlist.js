@@ -8,6 +8,7 @@
 //   form[data-search="#ID"]  asks while one types and replaces that element from the answer
 //   form[data-replace="#ID"]  sent by fetch; that element of the answer takes the place of ours. What was opened, typed
 //                          elsewhere and focused stays; data-announce="text" on it is read out
+//   form[data-send-at-once]  sends itself: the way back to a program that asked for a form
 //   data-check-all="NAME"  checkbox that ticks all checkboxes of that name in its form
 
 const announce = (text) => { document.getElementById("announcer").textContent = text; };
@@ -236,3 +237,4 @@ document.addEventListener("submit", (event) => {
 addEventListener("popstate", () => location.reload());
 document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 start(document);
+document.querySelector("form[data-send-at-once]")?.submit();

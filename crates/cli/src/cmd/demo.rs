@@ -12,7 +12,7 @@ use crate::console::{block_on, open};
 use crate::demo::{self, DemoClock, DemoFiles, Stage};
 use crate::exit::{Exit, Failure};
 use crate::log::{self, LogFormat};
-use crate::server::{self, Signals};
+use crate::server::{self, Door, Signals};
 use crate::terminal::spinner;
 use crate::wall::SystemEntropy;
 
@@ -55,7 +55,7 @@ impl Demo {
     async fn serve(self) -> Result<(), Failure> {
         let listener = server::listen(&self.listen).await?;
         let mut signals = Signals::hear()?;
-        let url = server::public_url(None, &listener)?;
+        let url = server::public_url(None, &listener, false)?;
         let temporary = tempfile::Builder::new().prefix("enlist-").tempdir()?;
         let clock = Arc::new(DemoClock::new());
         let desk = self.empty_desk(temporary.path(), &clock).await?;
@@ -77,17 +77,12 @@ impl Demo {
         let mut out = io::stdout();
         let text = demo::programme(&stage, &files, &url, &password, kept);
         out.write_all(text.as_bytes()).and_then(|()| out.flush())?;
-        let served = server::run(
-            listener,
-            signals,
-            web::Portal {
-                desk,
-                public_url: url,
-                calls: web::CallAllowance::default(),
-            },
-            1,
-        )
-        .await;
+        let router = web::router(web::Portal {
+            desk: Arc::clone(&desk),
+            public_url: url,
+            calls: web::CallAllowance::default(),
+        });
+        let served = server::run(Door::Plain(listener), signals, &desk, router, 1).await;
         remove(temporary);
         served
     }

@@ -1,15 +1,18 @@
 //! `enlist serve`: the registry itself.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use service::{Desk, Limits};
 use web::CallAllowance;
+use web::forwarded::{self, ForwardedHeader};
 
 use crate::console::{DatabaseArgs, block_on, desk_over, open, server_key, set_up_path};
 use crate::exit::{Exit, Failure};
 use crate::log::{self, LogFormat};
-use crate::server::{self, Signals};
+use crate::server::{self, Door, Signals};
+use crate::tls::TlsArgs;
 use crate::wall::WallClock;
 
 /// Serve the portal and the device endpoint.
@@ -22,6 +25,8 @@ use crate::wall::WallClock;
 Examples:
   enlist serve
   enlist serve --database sqlite:/var/lib/enlist/enlist.db --public-url https://enlist.contoso.example
+  enlist serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --public-url https://enlist.contoso.example:8443
+  enlist serve --public-url https://enlist.contoso.example --trust-forwarded    (behind a proxy that encrypts)
   ENLIST_DATABASE=postgres://enlist@db.contoso.example/enlist enlist serve --listen 0.0.0.0:8040 --log json
 
 The log goes to standard error; RUST_LOG narrows or widens it (RUST_LOG=warn).")]
@@ -38,9 +43,26 @@ pub(crate) struct Serve {
     )]
     listen: String,
 
-    /// Where people reach the portal: the beginning of every link. http://HOST:PORT unless given.
+    /// Where people reach the portal: the beginning of every link. http://HOST:PORT unless
+    /// given, https:// with a certificate.
     #[arg(long, env = "ENLIST_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+
+    #[command(flatten)]
+    tls: TlsArgs,
+
+    /// Believe the proxy in front where a request comes from: in X-Forwarded-For, or in the header
+    /// named. Give it only if every request comes through a proxy that sets that header.
+    #[arg(
+        long,
+        env = "ENLIST_TRUST_FORWARDED",
+        value_enum,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "x-forwarded-for",
+        value_name = "HEADER"
+    )]
+    trust_forwarded: Option<Believed>,
 
     #[command(flatten)]
     limits: LimitArgs,
@@ -54,6 +76,24 @@ pub(crate) struct Serve {
         value_name = "FORMAT"
     )]
     log: LogFormat,
+}
+
+/// The header in which a proxy says where a request comes from.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Believed {
+    /// The last address of X-Forwarded-For.
+    XForwardedFor,
+    /// The last `for` of Forwarded (RFC 7239).
+    Forwarded,
+}
+
+impl From<Believed> for ForwardedHeader {
+    fn from(believed: Believed) -> Self {
+        match believed {
+            Believed::XForwardedFor => Self::XForwardedFor,
+            Believed::Forwarded => Self::Forwarded,
+        }
+    }
 }
 
 /// The published limits.
@@ -111,22 +151,27 @@ impl Serve {
     }
 
     async fn serve(self) -> Result<(), Failure> {
+        let certificate = self.tls.certificate()?;
         let listener = server::listen(&self.listen).await?;
         let signals = Signals::hear()?;
-        let public_url = server::public_url(self.public_url.as_deref(), &listener)?;
+        let encrypted = certificate.is_some();
+        let public_url = server::public_url(self.public_url.as_deref(), &listener, encrypted)?;
         let storage = open(&self.database.database, &WallClock).await?;
         // SQLite has one writer; PostgreSQL gains from a second upload at the same time.
         let runners = if storage.backend() == "sqlite" { 1 } else { 2 };
         let key = server_key(&self.database.database)?;
         let desk = desk_over(storage, self.limits.limits(), key);
         say_where(&desk, &public_url, &listener.local_addr()?.to_string()).await?;
-        let calls = self.limits.calls();
-        let portal = web::Portal {
-            desk,
+        let mut router = web::router(web::Portal {
+            desk: Arc::clone(&desk),
             public_url,
-            calls,
-        };
-        server::run(listener, signals, portal, runners).await
+            calls: self.limits.calls(),
+        });
+        if let Some(believed) = self.trust_forwarded {
+            router = forwarded::trusting(router, believed.into());
+        }
+        let door = Door::open(listener, certificate)?;
+        server::run(door, signals, &desk, router, runners).await
     }
 }
 

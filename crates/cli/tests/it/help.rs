@@ -24,6 +24,8 @@ fn every_command_shows_examples() {
         &["admin", "client", "secret"],
         &["admin", "client", "remove-secret"],
         &["admin", "client", "revoke"],
+        &["admin", "client", "key", "add"],
+        &["admin", "client", "key", "remove"],
         &["migrate"],
         &["completions"],
         &["man"],

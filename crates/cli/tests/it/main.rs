@@ -37,4 +37,5 @@ mod schema;
 mod serve;
 mod split;
 mod support;
+mod tls;
 mod world;

@@ -4,6 +4,7 @@
 use registration::api_client::{ApiScope, ApiScopes};
 
 use super::TokenRefusal;
+use super::refusal::shown;
 
 /// Resources that clients ask for, without a slash at the end: Graph, Partner Center, the old
 /// directory graph; by address and by id (api.md, 1.2 and 6.1).
@@ -18,9 +19,6 @@ const RESOURCES: [&str; 9] = [
     "00000002-0000-0000-c000-000000000000",
     "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
 ];
-
-/// Words of `OpenID`, which grant nothing to a program by itself.
-const OPENID_WORDS: [&str; 4] = ["openid", "offline_access", "profile", "email"];
 
 /// Permissions of Graph that mean something here. Others grant nothing: scripts ask for many more
 /// than they use (api.md, 5.4).
@@ -39,24 +37,55 @@ const GRAPH_WORDS: [(&str, &[ApiScope]); 2] = [
     ),
 ];
 
-/// Reads `scope` of a version 2 endpoint. What `OpenID` adds is for people who sign in.
-pub(crate) fn scopes_of(text: &str, own: &str, may: ApiScopes) -> Result<ApiScopes, TokenRefusal> {
-    let words = text.split_whitespace();
-    let ours = words.filter(|word| !OPENID_WORDS.contains(word));
-    ours.map(|word| meant(word, own, may))
-        .try_fold(ApiScopes::default(), |all, more| Ok(all.either(more?)))
+/// What was asked, against what the client may be used for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Asked {
+    /// What the token is for.
+    pub(crate) scopes: ApiScopes,
+    /// `openid`: an `id_token` is wanted.
+    pub(crate) openid: bool,
+    /// `offline_access`: a refresh token is wanted.
+    pub(crate) offline: bool,
+    /// The words as they were asked, which clients keep their tokens under.
+    pub(crate) words: String,
 }
 
-/// Reads `resource` of a version 1 endpoint: all that the client may be used for.
-pub(crate) fn scopes_of_resource(
-    text: &str,
-    own: &str,
-    may: ApiScopes,
-) -> Result<ApiScopes, TokenRefusal> {
-    if text.is_empty() || is_ours(text, own) {
-        Ok(may)
-    } else {
-        Err(no_such_resource(text))
+impl Asked {
+    /// Reads `scope` of a version 2 endpoint.
+    pub(crate) fn scope(text: &str, own: &str, may: ApiScopes) -> Result<Self, TokenRefusal> {
+        let mut asked = Self::default();
+        for word in text.split_whitespace() {
+            match word {
+                "openid" => asked.openid = true,
+                "offline_access" => asked.offline = true,
+                "profile" | "email" => {}
+                word => asked.scopes = asked.scopes.either(meant(word, own, may)?),
+            }
+        }
+        asked.words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Ok(asked)
+    }
+
+    /// All of `may`, and who signed in.
+    pub(crate) fn all(may: ApiScopes) -> Self {
+        Self {
+            scopes: may,
+            openid: true,
+            offline: true,
+            words: may.to_string(),
+        }
+    }
+
+    /// Reads `resource` of a version 1 endpoint: all that the client may be used for, an
+    /// `id_token` and a refresh token.
+    pub(crate) fn resource(text: &str, own: &str, may: ApiScopes) -> Result<Self, TokenRefusal> {
+        if !text.is_empty() && !is_ours(text, own) {
+            return Err(no_such_resource(text));
+        }
+        Ok(Self {
+            words: "user_impersonation".to_owned(),
+            ..Self::all(may)
+        })
     }
 }
 
@@ -110,19 +139,18 @@ fn invalid_scope(text: String) -> TokenRefusal {
     TokenRefusal::new("invalid_scope", 70_011, text)
 }
 
-fn shown(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(80).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const OWN: &str = "https://enlist.contoso.example";
 
-    fn read(scope: &str) -> Result<ApiScopes, TokenRefusal> {
-        let may = ApiScopes::parse("devices.read devices.register");
-        scopes_of(scope, OWN, may)
+    fn read(scope: &str) -> Result<Asked, TokenRefusal> {
+        Asked::scope(
+            scope,
+            OWN,
+            ApiScopes::parse("devices.read devices.register"),
+        )
     }
 
     #[test]
@@ -136,7 +164,7 @@ mod tests {
             OWN,
         ] {
             let asked = read(&format!("{resource}/.default")).expect("known");
-            assert_eq!(asked.to_string(), "devices.read devices.register");
+            assert_eq!(asked.scopes.to_string(), "devices.read devices.register");
         }
         let refused = read("https://vault.azure.example/.default").expect_err("unknown");
         assert_eq!(
@@ -146,21 +174,31 @@ mod tests {
     }
 
     #[test]
-    fn words_narrow_the_token_and_openid_words_grant_nothing() {
+    fn words_narrow_the_token_and_openid_words_are_told_apart() {
         let asked = read("openid  offline_access profile https://graph.microsoft.com/DeviceManagementServiceConfig.Read.All")
             .expect("known");
-        assert_eq!(asked.to_string(), "devices.read");
-        assert!(read("openid").expect("fine").is_empty());
+        assert!(asked.openid && asked.offline);
+        assert_eq!(asked.scopes.to_string(), "devices.read");
+        assert!(
+            asked
+                .words
+                .starts_with("openid offline_access profile https://")
+        );
+        assert!(read("openid").expect("fine").scopes.is_empty());
         assert_eq!(
-            read("devices.read").expect("own").to_string(),
+            read("devices.read").expect("own").scopes.to_string(),
             "devices.read"
         );
     }
 
     #[test]
     fn permissions_of_other_services_grant_nothing_and_unknown_words_are_refused() {
-        let others = read("Group.ReadWrite.All User.Read");
-        assert!(others.expect("ignored").is_empty());
+        assert!(
+            read("Group.ReadWrite.All User.Read")
+                .expect("ignored")
+                .scopes
+                .is_empty()
+        );
         for bad in ["devices.fly", "audit.read", "api://x/devices.fly"] {
             assert_eq!(
                 read(bad).expect_err("refused").error,
@@ -173,9 +211,9 @@ mod tests {
     #[test]
     fn a_resource_of_version_1_is_all_that_the_client_may() {
         let may = ApiScopes::parse("devices.read");
-        let of = |resource| scopes_of_resource(resource, OWN, may);
-        assert_eq!(of("https://graph.windows.net").expect("known"), may);
-        assert_eq!(of("").expect("the service itself"), may);
-        assert!(of("https://vault.example").is_err());
+        let asked = Asked::resource("https://graph.windows.net", OWN, may).expect("known");
+        assert_eq!(asked.scopes, may);
+        assert!(Asked::resource("https://vault.example", OWN, may).is_err());
+        assert!(Asked::resource("", OWN, may).is_ok());
     }
 }

@@ -4,6 +4,7 @@
 use registration::api_client::{ApiScope, ApiScopes};
 use registration::ids::{ClientId, RequestId};
 use serde::Deserialize;
+use storage::tokens::TokenRoot;
 use thiserror::Error;
 
 use super::jwt::{self, Parts};
@@ -15,7 +16,7 @@ const LEEWAY_SECONDS: i64 = 60;
 /// Whoever acts in a call of an API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
-    /// The client's account.
+    /// The account: of the client itself, or of the person who signed in through it.
     pub caller: Caller,
     /// What the token may be used for now.
     pub scopes: ApiScopes,
@@ -56,8 +57,8 @@ pub enum TokenFault {
     /// It is for another address.
     #[error("Access token is for another audience.")]
     Audience,
-    /// Client, secret or account are gone.
-    #[error("Access token was revoked: its client, its secret or its account is gone.")]
+    /// Client, secret, sign-in or account are gone.
+    #[error("Access token was revoked: its client, secret, sign-in or account is gone.")]
     Revoked,
 }
 
@@ -79,7 +80,13 @@ struct Claims {
     nbf: i64,
     exp: i64,
     azp: String,
+    #[serde(default)]
     credential: String,
+    #[serde(default)]
+    sid: String,
+    #[serde(default)]
+    scp: String,
+    #[serde(default)]
     roles: Vec<String>,
 }
 
@@ -92,15 +99,17 @@ impl Desk {
         request_id: RequestId,
     ) -> Result<Bearer, BearerError> {
         let claims = self.proven_claims(base, token).await?;
-        let (Ok(client), Ok(credential)) = (claims.azp.parse(), claims.credential.parse()) else {
-            return Err(TokenFault::Unknown.into());
-        };
-        let standing = self.storage.standing(client, credential).await;
+        let (client, root) = named(&claims).ok_or(TokenFault::Unknown)?;
+        let standing = self.storage.standing(client, root, self.now()).await;
         let standing = standing.map_err(DeskError::from)?;
         let standing = standing.ok_or(TokenFault::Revoked)?;
-        let given = ApiScopes::parse(&claims.roles.join(" "));
+        let given = ApiScopes::parse(&format!("{} {}", claims.scp, claims.roles.join(" ")));
+        let caller = Caller::new(standing.member, request_id);
         Ok(Bearer {
-            caller: Caller::new(standing.member, request_id),
+            caller: match root {
+                TokenRoot::Credential(_) => caller,
+                TokenRoot::Grant(_) => caller.through(&standing.client_name, client),
+            },
             scopes: standing.scopes.both(given),
             client,
         })
@@ -127,4 +136,14 @@ impl Desk {
         }
         Ok(claims)
     }
+}
+
+fn named(claims: &Claims) -> Option<(ClientId, TokenRoot)> {
+    let client = claims.azp.parse().ok()?;
+    let root = if claims.sid.is_empty() {
+        TokenRoot::Credential(claims.credential.parse().ok()?)
+    } else {
+        TokenRoot::Grant(claims.sid.parse().ok()?)
+    };
+    Some((client, root))
 }

@@ -3,12 +3,19 @@
 //! the database whether all three still stand, so that revoking works at once.
 
 mod asked;
+mod assertion;
+pub mod authorize;
 pub mod bearer;
+mod code;
+pub mod device;
 pub mod jwt;
 mod keys;
 mod prove;
+mod public_key;
+mod refresh;
 pub mod refusal;
 pub mod seal;
+mod signed_in;
 mod tenant;
 pub mod token;
 
@@ -16,12 +23,16 @@ use std::sync::RwLock;
 
 use registration::ids::Entropy;
 
+pub use authorize::{Authorize, AuthorizeForm, AuthorizeRefusal, ResponseMode, Return};
 pub use bearer::{Bearer, BearerError, TokenFault};
+pub use device::{DeviceCode, WaitingProgram};
 pub use keys::PublicKey;
 pub use refusal::TokenRefusal;
 pub use seal::ServerKey;
 pub use tenant::Tenant;
 pub use token::{Endpoint, TokenForm, Tokens, Version};
+
+pub(crate) use public_key::parse_pem;
 
 use keys::KeyRing;
 

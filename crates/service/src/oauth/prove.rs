@@ -1,10 +1,14 @@
-//! A client proves who it is, by a secret.
+//! A client proves who it is: by a secret, by an assertion, or by nothing at all if it can't keep a
+//! secret.
 
+use registration::api_client::CredentialKind;
 use registration::audit::AuditAction;
 use registration::ids::{ClientId, CredentialId};
 use storage::tokens::KnownClient;
 use subtle::ConstantTimeEq;
 
+use super::assertion::subject;
+use super::refusal::shown;
 use super::{Endpoint, TokenForm, TokenRefusal};
 use crate::Desk;
 use crate::caller::actor_of;
@@ -13,8 +17,8 @@ use crate::secret::Secret;
 /// A client that is who it says.
 pub(crate) struct Proven {
     pub(crate) known: KnownClient,
-    /// What it was proven with.
-    pub(crate) by: CredentialId,
+    /// What it was proven with; nothing, if it is a public client.
+    pub(crate) by: Option<CredentialId>,
 }
 
 impl Desk {
@@ -24,15 +28,37 @@ impl Desk {
         at: &Endpoint<'_>,
         form: &TokenForm,
     ) -> Result<Proven, TokenRefusal> {
-        let known = self.client_of(at, &form.client_id).await?;
-        let Some(secret) = &form.client_secret else {
-            return Err(TokenRefusal::invalid_client(
-                7_000_218,
-                "The request body must contain the following parameter: 'client_secret'.",
-            ));
+        let named = match subject(form) {
+            Some(subject) if form.client_id.is_empty() => subject,
+            _ => form.client_id.clone(),
         };
-        match self.by_secret(&known, secret) {
-            Ok(by) => Ok(Proven { known, by }),
+        let known = self.client_of(at, &named).await?;
+        if known.client.public {
+            return public(known, form);
+        }
+        let by = match (&form.client_secret, &form.client_assertion) {
+            (Some(secret), None) => self.by_secret(&known, secret),
+            (None, Some(assertion)) => {
+                let kind = &form.client_assertion_type;
+                self.by_assertion(at, &known, kind, assertion).await
+            }
+            (Some(_), Some(_)) => {
+                let text = "Send client_secret or client_assertion, not both.";
+                return Err(TokenRefusal::new("invalid_request", 900_144, text));
+            }
+            (None, None) => {
+                return Err(TokenRefusal::invalid_client(
+                    7_000_218,
+                    "The request body must contain the following parameter: 'client_assertion' or \
+                     'client_secret'.",
+                ));
+            }
+        };
+        match by {
+            Ok(by) => Ok(Proven {
+                known,
+                by: Some(by),
+            }),
             Err(refusal) => {
                 let (member, id) = (&known.member, known.client.id.0);
                 let act = self.act(actor_of(&member.user, &member.organization), at.request_id);
@@ -60,15 +86,11 @@ impl Desk {
         found
             .filter(|known| tenant.admits(known.client.organization_id))
             .ok_or_else(|| {
-                let shown: String = client_id
-                    .chars()
-                    .filter(|c| !c.is_control())
-                    .take(80)
-                    .collect();
                 let text = format!(
-                    "Application with identifier '{shown}' was not found in the directory '{}'. \
+                    "Application with identifier '{}' was not found in the directory '{}'. \
                      Check the client id and the organization in the address; a revoked client \
                      is not found either.",
+                    shown(client_id),
                     at.tenant
                 );
                 TokenRefusal::new("unauthorized_client", 700_016, text)
@@ -77,8 +99,10 @@ impl Desk {
 
     fn by_secret(&self, known: &KnownClient, secret: &str) -> Result<CredentialId, TokenRefusal> {
         let digest = Secret::from_text(secret).digest();
-        let mut credentials = known.credentials.iter();
-        let same = credentials.find(|credential| bool::from(credential.digest.ct_eq(&digest)));
+        let same = known.credentials.iter().find(|credential| {
+            credential.shown.kind == CredentialKind::Secret
+                && bool::from(credential.digest.ct_eq(&digest))
+        });
         match same {
             Some(credential) if credential.shown.expires_at > self.now() => Ok(credential.shown.id),
             Some(credential) => Err(TokenRefusal::invalid_client(
@@ -100,4 +124,15 @@ impl Desk {
             )),
         }
     }
+}
+
+fn public(known: KnownClient, form: &TokenForm) -> Result<Proven, TokenRefusal> {
+    if form.client_secret.is_some() || form.client_assertion.is_some() {
+        return Err(TokenRefusal::invalid_client(
+            700_025,
+            "Client is public so neither 'client_assertion' nor 'client_secret' should be \
+             presented.",
+        ));
+    }
+    Ok(Proven { known, by: None })
 }

@@ -56,9 +56,14 @@ impl TokenRefusal {
     pub fn is_suspicious(&self) -> bool {
         matches!(
             self.error,
-            "invalid_client" | "invalid_grant" | "unauthorized_client"
+            "invalid_client" | "invalid_grant" | "unauthorized_client" | "bad_verification_code"
         )
     }
+}
+
+/// What came in, as far as it is shown again.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(80).collect()
 }
 
 impl From<DeskError> for TokenRefusal {

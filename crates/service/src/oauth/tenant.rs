@@ -5,6 +5,7 @@ use registration::organization::{Organization, parse_domain};
 use storage::tokens::TenantName;
 
 use super::TokenRefusal;
+use super::refusal::shown;
 use crate::Desk;
 
 /// Whose tokens an endpoint gives.
@@ -43,13 +44,13 @@ impl Desk {
             None => None,
         };
         found.map(Tenant::Of).ok_or_else(|| {
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
             TokenRefusal::new(
                 "invalid_request",
                 90_002,
                 format!(
-                    "Tenant '{shown}' not found. Check that the address has the organization's \
-                     id or domain."
+                    "Tenant '{}' not found. Check that the address has the organization's id or \
+                     domain.",
+                    shown(name)
                 ),
             )
         })

@@ -1,12 +1,14 @@
 //! The token endpoint: what comes in, what goes out, and the client credentials grant.
 
 use registration::api_client::ApiScopes;
-use registration::ids::{CredentialId, RequestId};
+use registration::ids::{ClientId, RequestId};
 use serde::Serialize;
-use storage::tokens::KnownClient;
+use storage::people::Member;
+use storage::tokens::TokenRoot;
 
-use super::asked::{scopes_of, scopes_of_resource};
+use super::asked::Asked;
 use super::prove::Proven;
+use super::refusal::shown;
 use super::{ACCESS_SECONDS, TokenRefusal, jwt};
 use crate::{Desk, Result};
 
@@ -41,10 +43,24 @@ pub struct TokenForm {
     pub client_id: String,
     /// Its secret.
     pub client_secret: Option<String>,
+    /// Or what it signed instead.
+    pub client_assertion: Option<String>,
+    /// What sort of assertion that is.
+    pub client_assertion_type: String,
     /// What is asked for, version 2.
     pub scope: String,
     /// What is asked for, version 1.
     pub resource: String,
+    /// An authorization code.
+    pub code: String,
+    /// The secret behind its challenge.
+    pub code_verifier: String,
+    /// Where it was sent.
+    pub redirect_uri: String,
+    /// A refresh token.
+    pub refresh_token: String,
+    /// A device code.
+    pub device_code: String,
 }
 
 /// What a token endpoint answers.
@@ -56,8 +72,16 @@ pub struct Tokens {
     pub expires_in: i64,
     /// Since when it holds, in seconds since 1970.
     pub not_before: i64,
+    /// What it is for, as it was asked; of a sign-in.
+    pub scope: Option<String>,
     /// The resource, version 1.
     pub resource: String,
+    /// A refresh token; of a sign-in.
+    pub refresh_token: Option<String>,
+    /// Who signed in, for the client.
+    pub id_token: Option<String>,
+    /// `uid` and `utid` for MSAL; of a sign-in.
+    pub account: Option<(String, String)>,
 }
 
 /// What an access token says.
@@ -74,11 +98,18 @@ struct AccessClaims<'a> {
     appid: String,
     azp: String,
     idtyp: &'static str,
-    roles: ApiScopes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<ApiScopes>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scp: Option<String>,
     ver: &'static str,
     jti: String,
-    /// The secret it was given for, by its id: without that the token is of no use.
-    credential: String,
+    /// The secret or key it was given for, by its id: without that the token is of no use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credential: Option<String>,
+    /// Or the sign-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
 }
 
 impl Desk {
@@ -86,17 +117,19 @@ impl Desk {
     pub async fn token(&self, at: &Endpoint<'_>, form: &TokenForm) -> Result<Tokens, TokenRefusal> {
         match form.grant_type.as_str() {
             "client_credentials" => self.for_itself(at, form).await,
+            "authorization_code" => self.for_code(at, form).await,
+            "refresh_token" => self.for_refresh(at, form).await,
+            // The second is what clients of version 1 send.
+            "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => {
+                self.for_device(at, form).await
+            }
             "" => Err(TokenRefusal::missing("grant_type")),
             other => Err(TokenRefusal::new(
                 "unsupported_grant_type",
                 70_003,
                 format!(
                     "The app requested an unsupported grant type '{}'.",
-                    other
-                        .chars()
-                        .filter(|c| !c.is_control())
-                        .take(80)
-                        .collect::<String>()
+                    shown(other)
                 ),
             )),
         }
@@ -109,27 +142,44 @@ impl Desk {
         form: &TokenForm,
     ) -> Result<Tokens, TokenRefusal> {
         let Proven { known, by } = self.prove(at, form).await?;
-        let scopes = asked_of(at, form, known.client.scopes)?;
-        let tokens = self.access_token(at, &known, by, scopes).await?;
-        let client = known.client.id;
-        self.storage.note_client_use(client, by, self.now()).await?;
+        let by = by.ok_or_else(|| {
+            TokenRefusal::new(
+                "unauthorized_client",
+                700_025,
+                "A public client acts in a person's name alone: sign in by device code or \
+                 authorization code.",
+            )
+        })?;
+        let asked = asked_of(at, form, known.client.scopes)?;
+        let (client, root) = (known.client.id, TokenRoot::Credential(by));
+        let tokens = self
+            .access_token(at, client, &known.member, root, asked.scopes)
+            .await?;
+        self.storage
+            .note_client_use(client, Some(by), self.now())
+            .await?;
         Ok(Tokens {
             resource: form.resource.clone(),
             ..tokens
         })
     }
 
-    /// An access token for this client's account.
-    async fn access_token(
+    /// An access token for this account.
+    pub(crate) async fn access_token(
         &self,
         at: &Endpoint<'_>,
-        known: &KnownClient,
-        by: CredentialId,
+        client: ClientId,
+        member: &Member,
+        root: TokenRoot,
         scopes: ApiScopes,
     ) -> Result<Tokens> {
         let now = self.now().0 / 1_000_000;
-        let (client, member) = (known.client.id, &known.member);
         let tid = member.organization.id.to_string();
+        let (credential, sid) = match root {
+            TokenRoot::Credential(id) => (Some(id.to_string()), None),
+            TokenRoot::Grant(id) => (None, Some(id.to_string())),
+        };
+        let for_itself = credential.is_some();
         let (iss, ver) = issuer(at, &tid);
         let claims = AccessClaims {
             aud: at.base,
@@ -141,11 +191,13 @@ impl Desk {
             sub: member.user.id.to_string(),
             appid: client.to_string(),
             azp: client.to_string(),
-            idtyp: "app",
-            roles: scopes,
+            idtyp: if for_itself { "app" } else { "user" },
+            roles: for_itself.then_some(scopes),
+            scp: (!for_itself).then(|| scopes.to_string()),
             ver,
             jti: self.uuid().to_string(),
-            credential: by.to_string(),
+            credential,
+            sid,
             tid,
         };
         Ok(Tokens {
@@ -159,20 +211,20 @@ impl Desk {
 }
 
 /// What the form asks for, by the rules of the endpoint's version.
-fn asked_of(
+pub(crate) fn asked_of(
     at: &Endpoint<'_>,
     form: &TokenForm,
     may: ApiScopes,
-) -> Result<ApiScopes, TokenRefusal> {
+) -> Result<Asked, TokenRefusal> {
     match at.version {
-        Version::V1 => scopes_of_resource(&form.resource, at.base, may),
+        Version::V1 => Asked::resource(&form.resource, at.base, may),
         Version::V2 if form.scope.trim().is_empty() => Err(TokenRefusal::missing("scope")),
-        Version::V2 => scopes_of(&form.scope, at.base, may),
+        Version::V2 => Asked::scope(&form.scope, at.base, may),
     }
 }
 
 /// Who issues tokens of this organization at this endpoint, and the version they say.
-fn issuer(at: &Endpoint<'_>, tid: &str) -> (String, &'static str) {
+pub(crate) fn issuer(at: &Endpoint<'_>, tid: &str) -> (String, &'static str) {
     match at.version {
         Version::V1 => (format!("{}/{tid}/", at.base), "1.0"),
         Version::V2 => (format!("{}/{tid}/v2.0", at.base), "2.0"),

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
 use registration::access::Scope;
-use registration::api_client::{ApiClient, ApiScopes, CREDENTIALS_AT_ONCE, ClientCredential};
+use registration::api_client::{
+    ApiClient, ApiScopes, CREDENTIALS_AT_ONCE, ClientCredential, CredentialKind,
+};
 use registration::audit::{Act, AuditAction};
 use registration::clock::Timestamp;
 use registration::ids::{ClientId, CredentialId, OrganizationId, UserId};
@@ -24,7 +26,7 @@ impl ApiClients for Postgres {
         let own = scope.organization_id().0;
         let clients = query::all(&client, &dollars(text::CLIENTS), &[&own]).await?;
         let credentials = query::all(&client, &dollars(text::ALL_CREDENTIALS), &[&own]).await?;
-        let read = |row: &Row| Ok((row.try_get::<_, Uuid>(5)?, credential(row)?));
+        let read = |row: &Row| Ok((row.try_get::<_, Uuid>(6)?, credential(row)?));
         let credentials = credentials.iter().map(read).collect::<Result<Vec<_>>>()?;
         let of = |id: ClientId| {
             let own = credentials.iter().filter(|(of, _)| *of == id.0);
@@ -59,7 +61,7 @@ impl ApiClients for Postgres {
         scope: &Scope,
         act: &Act,
         client: ApiClient,
-        credential: NewCredential,
+        credential: Option<NewCredential>,
     ) -> Result<()> {
         let own = scope.organization_id();
         in_transaction!(self, tx => {
@@ -67,7 +69,10 @@ impl ApiClients for Postgres {
             let entry = act.entry(0, AuditAction::ClientAdded, client.id.0, &client.name);
             let said = format!("{}: {}", client.role.title(), client.scopes);
             trail::write(tx, &[entry.saying(said)]).await?;
-            keep_credential(tx, act, 1, &client, &credential).await
+            match &credential {
+                Some(credential) => keep_credential(tx, act, 1, &client, credential).await,
+                None => Ok(()),
+            }
         })
     }
 
@@ -83,9 +88,11 @@ impl ApiClients for Postgres {
             if client.revoked_at.is_some() {
                 return Err(Refused::ClientRevoked.into());
             }
+            let kind = credential.kind;
             let drop = dollars(text::DROP_EXPIRED);
-            query::run(tx, &drop, &[&client.id.0, &act.at.0]).await?;
-            if credentials(tx, client.id).await?.len() >= CREDENTIALS_AT_ONCE {
+            query::run(tx, &drop, &[&client.id.0, &kind.as_str(), &act.at.0]).await?;
+            let there = credentials(tx, client.id).await?;
+            if there.iter().filter(|known| known.kind == kind).count() >= CREDENTIALS_AT_ONCE {
                 return Err(Refused::TooManyCredentials.into());
             }
             keep_credential(tx, act, 0, &client, &credential).await
@@ -104,8 +111,8 @@ impl ApiClients for Postgres {
             let drop = dollars(text::DROP_CREDENTIAL);
             let dropped = query::first(tx, &drop, &[&credential.0, &client.id.0]).await?;
             let row = dropped.ok_or(StorageError::NotFound)?;
-            let said: &str = row.try_get(0)?;
-            let action = AuditAction::ClientSecretRemoved;
+            let kind = rows::word(&row, 0, "client_credential.kind", CredentialKind::parse)?;
+            let (said, action): (&str, _) = (row.try_get(1)?, kind.removed());
             let entry = act.entry(0, action, client.id.0, &client.name);
             trail::write(tx, &[entry.saying(said)]).await
         })
@@ -120,7 +127,9 @@ impl ApiClients for Postgres {
             for statement in text::REVOKE {
                 query::run(tx, &dollars(statement), &[&client.id.0, &act.at.0]).await?;
             }
-            query::run(tx, &dollars(text::DROP_CREDENTIALS), &[&client.id.0]).await?;
+            for statement in crate::grants_sql::DROP_ALL_OF_CLIENT {
+                query::run(tx, &dollars(statement), &[&client.id.0]).await?;
+            }
             let entry = act.entry(0, AuditAction::ClientRevoked, client.id.0, &client.name);
             trail::write(tx, &[entry]).await
         })
@@ -129,27 +138,32 @@ impl ApiClients for Postgres {
 
 /// Reads the columns of a client.
 pub(super) fn api_client(row: &Row, at: usize) -> Result<ApiClient> {
+    let redirects: &str = row.try_get(at + 5)?;
     Ok(ApiClient {
         id: ClientId(row.try_get(at)?),
         organization_id: OrganizationId(row.try_get(at + 1)?),
         name: row.try_get(at + 2)?,
         role: rows::word(row, at + 3, "person.role", Role::parse)?,
         scopes: ApiScopes::parse(row.try_get(at + 4)?),
-        created_by: UserId(row.try_get(at + 5)?),
-        created_at: Timestamp(row.try_get(at + 6)?),
-        revoked_at: rows::time(row, at + 7)?,
-        last_used_at: rows::time(row, at + 8)?,
+        redirects: redirects.lines().map(str::to_owned).collect(),
+        public: row.try_get(at + 6)?,
+        created_by: UserId(row.try_get(at + 7)?),
+        created_at: Timestamp(row.try_get(at + 8)?),
+        revoked_at: rows::time(row, at + 9)?,
+        last_used_at: rows::time(row, at + 10)?,
     })
 }
 
-/// Reads the first five columns of a credential.
+/// Reads the first six columns of a credential.
 pub(super) fn credential(row: &Row) -> Result<ClientCredential> {
+    let kind = rows::word(row, 1, "client_credential.kind", CredentialKind::parse)?;
     Ok(ClientCredential {
         id: CredentialId(row.try_get(0)?),
-        hint: row.try_get(1)?,
-        created_at: Timestamp(row.try_get(2)?),
-        expires_at: Timestamp(row.try_get(3)?),
-        last_used_at: rows::time(row, 4)?,
+        kind,
+        hint: row.try_get(2)?,
+        created_at: Timestamp(row.try_get(3)?),
+        expires_at: Timestamp(row.try_get(4)?),
+        last_used_at: rows::time(row, 5)?,
     })
 }
 
@@ -159,7 +173,7 @@ async fn credentials(db: &impl GenericClient, id: ClientId) -> Result<Vec<Client
 }
 
 /// Locks a client of the scope's organization.
-async fn lock(tx: &Tx<'_>, scope: &Scope, id: ClientId) -> Result<ApiClient> {
+pub(super) async fn lock(tx: &Tx<'_>, scope: &Scope, id: ClientId) -> Result<ApiClient> {
     let text = format!("{} FOR UPDATE OF c", dollars(text::CLIENT));
     let row = query::first(tx, &text, &[&scope.organization_id().0, &id.0]).await?;
     api_client(&row.ok_or(StorageError::NotFound)?, 0)
@@ -187,6 +201,8 @@ async fn keep_client(tx: &Tx<'_>, own: OrganizationId, client: &ApiClient) -> Re
             &client.id.0,
             &own.0,
             &client.scopes.to_string(),
+            &client.redirects.join("\n"),
+            &client.public,
             &client.created_by.0,
         ],
     )
@@ -207,14 +223,16 @@ async fn keep_credential(
         &[
             &credential.id.0,
             &client.id.0,
+            &credential.kind.as_str(),
             &credential.digest.as_slice(),
+            &credential.public_key,
             &credential.hint,
             &act.at.0,
             &credential.expires_at.0,
         ],
     )
     .await?;
-    let action = AuditAction::ClientSecretMade;
+    let action = credential.kind.added();
     let entry = act.entry(line, action, client.id.0, &client.name);
     let until = credential.expires_at.to_date();
     let entry = entry.saying(format!("{} until {until}", credential.hint));

@@ -43,6 +43,9 @@ async fn sweep(tx: &Tx<'_>, now: Timestamp) -> Result<()> {
     query::run(tx, text, &[&now.0]).await?;
     let old = now.plus_days(-1);
     query::run(tx, &crate::sql::dollars(crate::api_sql::SWEEP), &[&now.0]).await?;
+    for statement in crate::grants_sql::SWEEP {
+        query::run(tx, &crate::sql::dollars(statement), &[&old.0]).await?;
+    }
     drop_drafts(tx, old).await?;
     query::run(tx, END_EXPIRED, &[&now.0]).await?;
     let forgotten = now.plus_days(-REMEMBERED_DAYS).0;

@@ -100,6 +100,9 @@ async fn drop_links(tx: &Tx<'_>, person: UserId) -> Result<()> {
 async fn shut_out(tx: &Tx<'_>, person: UserId) -> Result<()> {
     let text = "DELETE FROM session WHERE person_id = $1";
     query::run(tx, text, &[&person.0]).await?;
+    for statement in crate::grants_sql::DROP_ALL_OF_PERSON {
+        query::run(tx, &crate::sql::dollars(statement), &[&person.0]).await?;
+    }
     drop_links(tx, person).await
 }
 

@@ -13,7 +13,9 @@ use super::{Postgres, query, rows};
 use crate::Result;
 use crate::api_sql as text;
 use crate::sql::dollars;
-use crate::tokens::{KnownClient, KnownCredential, SigningKey, Standing, TenantName, Tokens};
+use crate::tokens::{
+    KnownClient, KnownCredential, SigningKey, Standing, TenantName, TokenRoot, Tokens,
+};
 
 const BY_ID: &str = concat!(
     "SELECT ",
@@ -33,13 +35,24 @@ const ACCOUNT: &str = concat!(
     " FROM person p JOIN organization o ON o.id = p.organization_id WHERE p.id = $1"
 );
 
-const STANDING: &str = concat!(
-    "SELECT ",
-    member_columns!(),
-    ", c.scopes FROM client_credential r JOIN api_client c ON c.id = r.client_id \
-     JOIN person p ON p.id = c.id JOIN organization o ON o.id = p.organization_id \
-     WHERE r.id = $1 AND c.id = $2 AND c.revoked_at IS NULL AND p.disabled_at IS NULL"
-);
+macro_rules! standing {
+    ($from:literal, $account:literal, $given:literal) => {
+        concat!(
+            "SELECT ",
+            member_columns!(),
+            ", a.name, c.scopes, ",
+            $given,
+            " FROM ",
+            $from,
+            " r JOIN api_client c ON c.id = r.client_id JOIN person p ON p.id = ",
+            $account,
+            " JOIN person a ON a.id = c.id JOIN organization o ON o.id = p.organization_id"
+        )
+    };
+}
+
+const BY_CREDENTIAL: &str = standing!("client_credential", "c.id", "c.scopes");
+const BY_GRANT: &str = standing!("api_grant", "r.person_id", "r.scopes");
 
 #[async_trait]
 impl Tokens for Postgres {
@@ -70,14 +83,16 @@ impl Tokens for Postgres {
     async fn note_client_use(
         &self,
         client: ClientId,
-        credential: CredentialId,
+        credential: Option<CredentialId>,
         at: Timestamp,
     ) -> Result<()> {
         let before = at.plus_seconds(-60).0;
         let [of_client, of_credential] = text::NOTE_USE.map(dollars);
         in_transaction!(self, tx => {
             query::run(tx, &of_client, &[&client.0, &at.0, &before]).await?;
-            query::run(tx, &of_credential, &[&credential.0, &at.0, &before]).await?;
+            if let Some(credential) = credential {
+                query::run(tx, &of_credential, &[&credential.0, &at.0, &before]).await?;
+            }
             Ok(())
         })
     }
@@ -85,14 +100,22 @@ impl Tokens for Postgres {
     async fn standing(
         &self,
         client: ClientId,
-        credential: CredentialId,
+        root: TokenRoot,
+        now: Timestamp,
     ) -> Result<Option<Standing>> {
         let db = self.client().await?;
-        let row = query::first(&db, STANDING, &[&credential.0, &client.0]).await?;
+        let (text, rest, id) = match root {
+            TokenRoot::Credential(id) => (BY_CREDENTIAL, text::CREDENTIAL_STANDS, id.0),
+            TokenRoot::Grant(id) => (BY_GRANT, text::GRANT_STANDS, id.0),
+        };
+        let text = format!("{text}{}", dollars(rest));
+        let row = query::first(&db, &text, &[&id, &client.0, &now.0]).await?;
         row.map(|row| {
+            let scopes = |at| Ok::<_, tokio_postgres::Error>(ApiScopes::parse(row.try_get(at)?));
             Ok(Standing {
                 member: rows::member(&row, 0)?,
-                scopes: ApiScopes::parse(row.try_get(13)?),
+                client_name: row.try_get(13)?,
+                scopes: scopes(14)?.both(scopes(15)?),
             })
         })
         .transpose()
@@ -124,14 +147,29 @@ impl Tokens for Postgres {
             Ok(())
         })
     }
+
+    async fn spend_assertion(
+        &self,
+        client: ClientId,
+        digest: [u8; 32],
+        expires_at: Timestamp,
+    ) -> Result<bool> {
+        let spend = dollars(crate::grants_sql::SPEND_ASSERTION);
+        let digest = digest.as_slice();
+        in_transaction!(self, tx => {
+            let values: query::Parameters<'_> = &[&client.0, &digest, &expires_at.0];
+            Ok(query::run(tx, &spend, values).await? == 1)
+        })
+    }
 }
 
 fn known(row: &Row) -> Result<KnownCredential> {
-    let digest: &[u8] = row.try_get(6)?;
+    let digest: &[u8] = row.try_get(7)?;
     let wrong = |_| Trouble::Column("client_credential.digest");
     Ok(KnownCredential {
         shown: credential(row)?,
         digest: digest.try_into().map_err(wrong)?,
+        public_key: row.try_get(8)?,
     })
 }
 

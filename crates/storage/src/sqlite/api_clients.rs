@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use registration::access::Scope;
-use registration::api_client::{ApiClient, ApiScopes, CREDENTIALS_AT_ONCE, ClientCredential};
+use registration::api_client::{
+    ApiClient, ApiScopes, CREDENTIALS_AT_ONCE, ClientCredential, CredentialKind,
+};
 use registration::audit::{Act, AuditAction};
 use registration::clock::Timestamp;
 use registration::ids::{ClientId, CredentialId, OrganizationId, UserId};
@@ -23,7 +25,7 @@ impl ApiClients for Sqlite {
         self.read(move |conn| {
             let clients = rows::all(conn, text::CLIENTS, [own], |row| read_client(row, 0))?;
             let credentials = rows::all(conn, text::ALL_CREDENTIALS, [own], |row| {
-                Ok((row.get::<_, Uuid>(5)?, read_credential(row)?))
+                Ok((row.get::<_, Uuid>(6)?, read_credential(row)?))
             })?;
             Ok(with_credentials(clients, &credentials))
         })
@@ -50,7 +52,7 @@ impl ApiClients for Sqlite {
         scope: &Scope,
         act: &Act,
         client: ApiClient,
-        credential: NewCredential,
+        credential: Option<NewCredential>,
     ) -> Result<()> {
         let (own, act) = (scope.organization_id(), act.clone());
         self.write(move |tx| {
@@ -58,7 +60,10 @@ impl ApiClients for Sqlite {
             let entry = act.entry(0, AuditAction::ClientAdded, client.id.0, &client.name);
             let said = format!("{}: {}", client.role.title(), client.scopes);
             audit::append(tx, &entry.saying(said))?;
-            keep_credential(tx, &act, 1, &client, &credential)
+            match credential {
+                Some(credential) => keep_credential(tx, &act, 1, &client, &credential),
+                None => Ok(()),
+            }
         })
         .await
     }
@@ -89,10 +94,14 @@ impl ApiClients for Sqlite {
         self.write(move |tx| {
             let client = own_client(tx, own, client)?.ok_or(StorageError::NotFound)?;
             let ids = [credential.0, client.id.0];
-            let hint = |row: &Row<'_>| row.get::<_, String>(0);
-            let dropped = rows::first(tx, text::DROP_CREDENTIAL, ids, hint)?;
-            let said = dropped.ok_or(StorageError::NotFound)?;
-            let action = AuditAction::ClientSecretRemoved;
+            let dropped = rows::first(tx, text::DROP_CREDENTIAL, ids, |row| {
+                Ok((
+                    word(row, 0, CredentialKind::parse)?,
+                    row.get::<_, String>(1)?,
+                ))
+            })?;
+            let (kind, said) = dropped.ok_or(StorageError::NotFound)?;
+            let action = kind.removed();
             let entry = act.entry(0, action, client.id.0, &client.name);
             audit::append(tx, &entry.saying(said))
         })
@@ -109,7 +118,9 @@ impl ApiClients for Sqlite {
             for statement in text::REVOKE {
                 rows::run(tx, statement, params![client.id.0, act.at.0])?;
             }
-            rows::run(tx, text::DROP_CREDENTIALS, [client.id.0])?;
+            for statement in crate::grants_sql::DROP_ALL_OF_CLIENT {
+                rows::run(tx, statement, [client.id.0])?;
+            }
             audit::append(
                 tx,
                 &act.entry(0, AuditAction::ClientRevoked, client.id.0, &client.name),
@@ -121,27 +132,31 @@ impl ApiClients for Sqlite {
 
 /// Reads the columns of a client.
 pub(super) fn read_client(row: &Row<'_>, at: usize) -> rusqlite::Result<ApiClient> {
+    let redirects: String = row.get(at + 5)?;
     Ok(ApiClient {
         id: ClientId(row.get(at)?),
         organization_id: OrganizationId(row.get(at + 1)?),
         name: row.get(at + 2)?,
         role: word(row, at + 3, Role::parse)?,
         scopes: ApiScopes::parse(&row.get::<_, String>(at + 4)?),
-        created_by: UserId(row.get(at + 5)?),
-        created_at: Timestamp(row.get(at + 6)?),
-        revoked_at: time(row, at + 7)?,
-        last_used_at: time(row, at + 8)?,
+        redirects: redirects.lines().map(str::to_owned).collect(),
+        public: row.get(at + 6)?,
+        created_by: UserId(row.get(at + 7)?),
+        created_at: Timestamp(row.get(at + 8)?),
+        revoked_at: time(row, at + 9)?,
+        last_used_at: time(row, at + 10)?,
     })
 }
 
-/// Reads the first five columns of a credential.
+/// Reads the first six columns of a credential.
 pub(super) fn read_credential(row: &Row<'_>) -> rusqlite::Result<ClientCredential> {
     Ok(ClientCredential {
         id: CredentialId(row.get(0)?),
-        hint: row.get(1)?,
-        created_at: Timestamp(row.get(2)?),
-        expires_at: Timestamp(row.get(3)?),
-        last_used_at: time(row, 4)?,
+        kind: word(row, 1, CredentialKind::parse)?,
+        hint: row.get(2)?,
+        created_at: Timestamp(row.get(3)?),
+        expires_at: Timestamp(row.get(4)?),
+        last_used_at: time(row, 5)?,
     })
 }
 
@@ -162,7 +177,11 @@ fn with_credentials(
         .collect()
 }
 
-fn own_client(conn: &Connection, own: OrganizationId, id: ClientId) -> Result<Option<ApiClient>> {
+pub(super) fn own_client(
+    conn: &Connection,
+    own: OrganizationId,
+    id: ClientId,
+) -> Result<Option<ApiClient>> {
     rows::first(conn, text::CLIENT, [own.0, id.0], |row| read_client(row, 0))
 }
 
@@ -187,6 +206,8 @@ fn keep_client(tx: &Transaction<'_>, own: OrganizationId, client: &ApiClient) ->
             client.id.0,
             own.0,
             client.scopes.to_string(),
+            client.redirects.join("\n"),
+            client.public,
             client.created_by.0,
         ],
     )?;
@@ -202,9 +223,14 @@ fn add_credential(
     if client.revoked_at.is_some() {
         return Err(Refused::ClientRevoked.into());
     }
-    rows::run(tx, text::DROP_EXPIRED, params![client.id.0, act.at.0])?;
+    let kind = credential.kind;
+    rows::run(
+        tx,
+        text::DROP_EXPIRED,
+        params![client.id.0, kind.as_str(), act.at.0],
+    )?;
     let there = rows::all(tx, text::CREDENTIALS, [client.id.0], read_credential)?;
-    if there.len() >= CREDENTIALS_AT_ONCE {
+    if there.iter().filter(|known| known.kind == kind).count() >= CREDENTIALS_AT_ONCE {
         return Err(Refused::TooManyCredentials.into());
     }
     keep_credential(tx, act, 0, client, credential)
@@ -223,13 +249,15 @@ fn keep_credential(
         params![
             credential.id.0,
             client.id.0,
+            credential.kind.as_str(),
             credential.digest,
+            credential.public_key,
             credential.hint,
             act.at.0,
             credential.expires_at.0,
         ],
     )?;
-    let action = AuditAction::ClientSecretMade;
+    let action = credential.kind.added();
     let entry = act.entry(line, action, client.id.0, &client.name);
     let until = credential.expires_at.to_date();
     audit::append(

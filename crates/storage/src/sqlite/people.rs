@@ -222,7 +222,7 @@ fn set_password(
     audit::append(tx, &entry.concerning(user.organization_id))
 }
 
-/// Closes all sessions of a person and spends its links.
+/// Closes all sessions of a person, ends its sign-ins through API clients and spends its links.
 fn shut_out(tx: &Transaction<'_>, person: UserId) -> Result<()> {
     rows::run(tx, "DELETE FROM session WHERE person_id = ?1", [person.0])?;
     rows::run(
@@ -230,6 +230,9 @@ fn shut_out(tx: &Transaction<'_>, person: UserId) -> Result<()> {
         "DELETE FROM one_time_link WHERE person_id = ?1",
         [person.0],
     )?;
+    for statement in crate::grants_sql::DROP_ALL_OF_PERSON {
+        rows::run(tx, statement, [person.0])?;
+    }
     Ok(())
 }
 

@@ -13,7 +13,9 @@ use super::people::{self, read_member};
 use super::rows::{self, ORGANIZATION, ORGANIZATION_WIDTH, USER, USER_WIDTH};
 use crate::Result;
 use crate::api_sql as text;
-use crate::tokens::{KnownClient, KnownCredential, SigningKey, Standing, TenantName, Tokens};
+use crate::tokens::{
+    KnownClient, KnownCredential, SigningKey, Standing, TenantName, TokenRoot, Tokens,
+};
 
 #[async_trait]
 impl Tokens for Sqlite {
@@ -36,14 +38,16 @@ impl Tokens for Sqlite {
     async fn note_client_use(
         &self,
         client: ClientId,
-        credential: CredentialId,
+        credential: Option<CredentialId>,
         at: Timestamp,
     ) -> Result<()> {
         let before = at.plus_seconds(-60).0;
         let [of_client, of_credential] = text::NOTE_USE;
         self.write(move |tx| {
             rows::run(tx, of_client, params![client.0, at.0, before])?;
-            rows::run(tx, of_credential, params![credential.0, at.0, before])?;
+            if let Some(credential) = credential {
+                rows::run(tx, of_credential, params![credential.0, at.0, before])?;
+            }
             Ok(())
         })
         .await
@@ -52,10 +56,11 @@ impl Tokens for Sqlite {
     async fn standing(
         &self,
         client: ClientId,
-        credential: CredentialId,
+        root: TokenRoot,
+        now: Timestamp,
     ) -> Result<Option<Standing>> {
         self.readers
-            .run_here(|conn| standing(conn, client, credential))
+            .run_here(|conn| standing(conn, client, root, now))
     }
 
     async fn signing_keys(&self, now: Timestamp) -> Result<Vec<SigningKey>> {
@@ -82,6 +87,19 @@ impl Tokens for Sqlite {
         })
         .await
     }
+
+    async fn spend_assertion(
+        &self,
+        client: ClientId,
+        digest: [u8; 32],
+        expires_at: Timestamp,
+    ) -> Result<bool> {
+        self.write(move |tx| {
+            let values = params![client.0, digest, expires_at.0];
+            Ok(rows::run(tx, crate::grants_sql::SPEND_ASSERTION, values)? == 1)
+        })
+        .await
+    }
 }
 
 fn known_client(conn: &Connection, id: ClientId) -> Result<Option<KnownClient>> {
@@ -93,7 +111,8 @@ fn known_client(conn: &Connection, id: ClientId) -> Result<Option<KnownClient>> 
     let credentials = rows::all(conn, text::CREDENTIALS, [id.0], |row| {
         Ok(KnownCredential {
             shown: read_credential(row)?,
-            digest: row.get(6)?,
+            digest: row.get(7)?,
+            public_key: row.get(8)?,
         })
     })?;
     Ok(Some(KnownClient {
@@ -106,19 +125,40 @@ fn known_client(conn: &Connection, id: ClientId) -> Result<Option<KnownClient>> 
 fn standing(
     conn: &Connection,
     client: ClientId,
-    credential: CredentialId,
+    root: TokenRoot,
+    now: Timestamp,
 ) -> Result<Option<Standing>> {
+    let (from, account, given, rest, id) = match root {
+        TokenRoot::Credential(id) => (
+            "client_credential",
+            "c.id",
+            "c.scopes",
+            text::CREDENTIAL_STANDS,
+            id.0,
+        ),
+        TokenRoot::Grant(id) => (
+            "api_grant",
+            "r.person_id",
+            "r.scopes",
+            text::GRANT_STANDS,
+            id.0,
+        ),
+    };
     let text = format!(
-        "SELECT {USER}, {ORGANIZATION}, c.scopes FROM client_credential r \
-         JOIN api_client c ON c.id = r.client_id JOIN person p ON p.id = c.id \
-         JOIN organization o ON o.id = p.organization_id \
-         WHERE r.id = ?1 AND c.id = ?2 AND c.revoked_at IS NULL AND p.disabled_at IS NULL"
+        "SELECT {USER}, {ORGANIZATION}, a.name, c.scopes, {given} FROM {from} r \
+         JOIN api_client c ON c.id = r.client_id JOIN person p ON p.id = {account} \
+         JOIN person a ON a.id = c.id JOIN organization o ON o.id = p.organization_id{rest}"
     );
-    rows::first(conn, &text, [credential.0, client.0], |row| {
-        let words: String = row.get(USER_WIDTH + ORGANIZATION_WIDTH)?;
+    rows::first(conn, &text, params![id, client.0, now.0], |row| {
+        let at = USER_WIDTH + ORGANIZATION_WIDTH;
+        let scopes = |at: usize| {
+            let words: String = row.get(at)?;
+            Ok::<_, rusqlite::Error>(ApiScopes::parse(&words))
+        };
         Ok(Standing {
             member: read_member(row, 0)?,
-            scopes: ApiScopes::parse(&words),
+            client_name: row.get(at)?,
+            scopes: scopes(at + 1)?.both(scopes(at + 2)?),
         })
     })
 }

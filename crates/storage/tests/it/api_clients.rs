@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use registration::api_client::{ApiClient, ApiScopes};
+use registration::api_client::{ApiClient, ApiScopes, CredentialKind};
 use registration::ids::{ClientId, CredentialId, SeededEntropy, SigningKeyId, uuid_v7};
 use registration::user::Role;
 use storage::api_clients::NewCredential;
-use storage::tokens::{SigningKey, TenantName};
+use storage::tokens::{SigningKey, TenantName, TokenRoot};
+use storage::trail::TrailFilter;
 use storage::{Refused, Storage, StorageError};
 
 use crate::battery;
@@ -16,28 +17,34 @@ battery![
     a_client_is_an_account_that_nobody_signs_in_with,
     what_a_token_hangs_on_can_be_taken_away,
     a_client_has_two_secrets_at_most_and_expired_ones_make_room,
+    keys_are_counted_and_removed_apart_from_secrets,
+    an_assertion_is_of_use_once,
     clients_of_others_do_not_exist,
     the_use_of_a_client_is_noted_to_the_minute,
     tenants_are_found_by_id_and_domain,
     signing_keys_are_published_until_they_end,
 ];
 
-fn secret(days: i64) -> NewCredential {
+pub(crate) fn secret(days: i64) -> NewCredential {
     NewCredential {
         id: CredentialId(fresh()),
+        kind: CredentialKind::Secret,
         digest: digest(),
+        public_key: None,
         hint: "enlist_0123…".to_owned(),
         expires_at: START.plus_days(days),
     }
 }
 
-async fn add(world: &World, by: &Person) -> (ApiClient, CredentialId) {
+pub(crate) async fn add(world: &World, by: &Person) -> (ApiClient, CredentialId) {
     let client = ApiClient {
         id: ClientId(fresh()),
         organization_id: by.organization.id,
         name: "Stock system".to_owned(),
         role: Role::SalesAgent,
         scopes: ApiScopes::parse("devices.read devices.register"),
+        redirects: vec!["http://localhost".to_owned()],
+        public: false,
         created_by: by.actor.user_id,
         created_at: START,
         revoked_at: None,
@@ -47,7 +54,7 @@ async fn add(world: &World, by: &Person) -> (ApiClient, CredentialId) {
     let id = first.id;
     let added = world
         .store
-        .add_client(&by.scope(), &by.act(), client.clone(), first)
+        .add_client(&by.scope(), &by.act(), client.clone(), Some(first))
         .await;
     added.expect("adds");
     (client, id)
@@ -88,12 +95,15 @@ async fn what_a_token_hangs_on_can_be_taken_away(store: Arc<dyn Storage>) {
         .await;
     added.expect("adds");
     let stands = async |id| {
-        let standing = store.standing(client.id, id).await.expect("answers");
+        let root = TokenRoot::Credential(id);
+        let standing = store.standing(client.id, root, START).await;
+        let standing = standing.expect("answers");
         standing.map(|standing| (standing.member.organization.id, standing.scopes))
     };
     let whole = Some((partner.organization.id, client.scopes));
     assert_eq!((stands(first).await, stands(other).await), (whole, whole));
-    let stranger = store.standing(ClientId(fresh()), first).await;
+    let root = TokenRoot::Credential(first);
+    let stranger = store.standing(ClientId(fresh()), root, START).await;
     assert_eq!(stranger.expect("answers"), None, "the secret of another");
     let removed = store
         .remove_credential(&scope, &partner.act(), client.id, first)
@@ -140,6 +150,67 @@ async fn a_client_has_two_secrets_at_most_and_expired_ones_make_room(store: Arc<
     assert_eq!(seen[0].credentials.len(), 2);
 }
 
+async fn keys_are_counted_and_removed_apart_from_secrets(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner) = (&world.store, &world.partner);
+    let (client, _) = add(&world, partner).await;
+    let scope = partner.scope();
+    let key = || NewCredential {
+        kind: CredentialKind::Key,
+        public_key: Some(vec![48, 1, 2]),
+        hint: "0123456789abcdef".to_owned(),
+        ..secret(60)
+    };
+    for credential in [secret(60), key(), key()] {
+        let added = store
+            .add_credential(&scope, &partner.act(), client.id, credential)
+            .await;
+        added.expect("two of each");
+    }
+    let third = store
+        .add_credential(&scope, &partner.act(), client.id, key())
+        .await;
+    assert!(
+        matches!(
+            third,
+            Err(StorageError::Refused(Refused::TooManyCredentials))
+        ),
+        "{third:?}"
+    );
+    let known = store.known_client(client.id).await.expect("answers");
+    let known = known.expect("is there").credentials;
+    assert_eq!(known.len(), 4);
+    let first_key = known.iter().find(|c| c.shown.kind == CredentialKind::Key);
+    let first_key = first_key.expect("a key");
+    assert_eq!(first_key.public_key, Some(vec![48, 1, 2]));
+    let id = first_key.shown.id;
+    let removed = store
+        .remove_credential(&scope, &partner.act(), client.id, id)
+        .await;
+    removed.expect("removes");
+    let filter = TrailFilter::default();
+    let log = store.trail(&scope, filter, None, 10).await.expect("reads");
+    let actions: Vec<_> = log.items.iter().map(|line| line.action).collect();
+    assert!(actions.contains(&"client.key_added") && actions.contains(&"client.key_removed"));
+}
+
+async fn an_assertion_is_of_use_once(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let store = &world.store;
+    let (client, _) = add(&world, &world.partner).await;
+    let id = digest();
+    let until = START.plus_seconds(600);
+    let spend = async |client, id| {
+        let spent = store.spend_assertion(client, id, until).await;
+        spent.expect("answers")
+    };
+    assert!(spend(client.id, id).await);
+    assert!(!spend(client.id, id).await);
+    assert!(spend(ClientId(fresh()), id).await, "of another client");
+    store.sweep(until.plus_days(1)).await.expect("sweeps");
+    assert!(spend(client.id, id).await, "forgotten once it has expired");
+}
+
 async fn clients_of_others_do_not_exist(store: Arc<dyn Storage>) {
     let world = World::new(store).await;
     let (store, other) = (&world.store, &world.customer);
@@ -160,7 +231,10 @@ async fn clients_of_others_do_not_exist(store: Arc<dyn Storage>) {
     for answer in tried {
         assert!(matches!(answer, Err(StorageError::NotFound)), "{answer:?}");
     }
-    let standing = store.standing(client.id, id).await.expect("answers");
+    let standing = store
+        .standing(client.id, TokenRoot::Credential(id), START)
+        .await;
+    let standing = standing.expect("answers");
     assert!(standing.is_some(), "nothing of it was done");
 }
 
@@ -171,7 +245,7 @@ async fn the_use_of_a_client_is_noted_to_the_minute(store: Arc<dyn Storage>) {
     let used = async |seconds| {
         let at = START.plus_seconds(seconds);
         store
-            .note_client_use(client.id, id, at)
+            .note_client_use(client.id, Some(id), at)
             .await
             .expect("notes");
         let view = store.client(&partner.scope(), client.id).await;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use service::oauth::{Tenant, Version};
 
-use super::token::Refused;
+use super::refused::Refused;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::request::RequestIds;
@@ -53,13 +53,30 @@ async fn configuration(app: &App, tenant: &str, version: Version) -> Result<Json
     let authorize = tokens.replace("token", "authorize");
     Ok(Json(json!({
         "issuer": format!("{base}/{issuer}"),
-        // Clients refuse a document without it; there is nothing at that address yet.
         "authorization_endpoint": format!("{base}/{at}/{authorize}"),
         "token_endpoint": format!("{base}/{at}/{tokens}"),
+        "device_authorization_endpoint": format!("{base}/{at}/oauth2/v2.0/devicecode"),
         "jwks_uri": format!("{base}/{at}/{keys}"),
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
-        "grant_types_supported": ["client_credentials"],
-        "response_types_supported": [],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_post",
+            "client_secret_basic",
+            "private_key_jwt",
+            "none",
+        ],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256"],
+        "grant_types_supported": [
+            "client_credentials",
+            "authorization_code",
+            "refresh_token",
+            "urn:ietf:params:oauth:grant-type:device_code",
+        ],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "code_challenge_methods_supported": ["S256"],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "claims_supported": [
+            "sub", "iss", "aud", "exp", "iat", "nonce", "name", "preferred_username", "oid", "tid",
+        ],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
     })))

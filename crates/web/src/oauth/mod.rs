@@ -1,8 +1,12 @@
-//! The face for clients that want tokens: token endpoints in both versions, and the documents by
-//! which client libraries find them (api.md, 1.2 and 6.1).
+//! The face for clients that want tokens: token and authorization endpoints in both versions, device
+//! codes, and the documents by which client libraries find them (api.md, 1.2 and 6.1).
 
 pub(crate) mod contract;
+mod authorize;
+mod device_code;
 mod discovery;
+mod refused;
+mod sent;
 mod token;
 
 use crate::routes::Routes;
@@ -12,6 +16,11 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .post("/{tenant}/oauth2/token", token::v1)
         .post("/{tenant}/oauth2/v2.0/token", token::v2)
+        .get("/{tenant}/oauth2/authorize", authorize::ask_v1)
+        .post("/{tenant}/oauth2/authorize", authorize::answer_v1)
+        .get("/{tenant}/oauth2/v2.0/authorize", authorize::ask_v2)
+        .post("/{tenant}/oauth2/v2.0/authorize", authorize::answer_v2)
+        .post("/{tenant}/oauth2/v2.0/devicecode", device_code::begin)
         .get(
             "/{tenant}/.well-known/openid-configuration",
             discovery::configuration_v1,

@@ -5,10 +5,13 @@ mod add_devices;
 mod address;
 mod chart;
 mod check;
+mod client;
+mod clients;
 mod customer;
 mod customers;
 mod device;
 mod device_acts;
+mod device_login;
 mod devices;
 mod directory;
 pub mod error;
@@ -46,6 +49,9 @@ pub fn routes(routes: Routes) -> Routes {
         .with(set_up::routes)
         .with(welcome::routes)
         .with(people::routes)
+        .with(clients::routes)
+        .with(client::routes)
+        .with(device_login::routes)
         .with(activity::routes)
         .with(organizations::routes)
         .with(profiles::routes)

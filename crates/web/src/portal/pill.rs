@@ -1,11 +1,13 @@
 //! How the states of things look: tone, icon and words, the same on every page.
 
 use device_list::Severity;
+use registration::api_client::ClientCredential;
 use registration::clock::Timestamp;
 use registration::device::DeviceState;
 use registration::plan::Outcome;
 use registration::relationship::{EndReason, Relationship, RelationshipState};
 use registration::upload::UploadStatus;
+use service::ClientView;
 
 use crate::portal::words::{counted, sentence};
 
@@ -42,16 +44,7 @@ impl Pill {
             RelationshipState::Active {
                 expires_at: Some(end),
                 ..
-            } => {
-                let date = end.to_date();
-                if end <= now {
-                    Self::new("idle", "ban", format!("Expired on {date}"))
-                } else if end <= now.plus_days(SOON_DAYS) {
-                    Self::new("warn", "clock", format!("Active, ends on {date}"))
-                } else {
-                    Self::new("ok", "check", format!("Active until {date}"))
-                }
-            }
+            } => Self::until(end, now),
             RelationshipState::Ended { reason, .. } => Self::new("idle", "ban", ended(reason)),
         }
     }
@@ -65,6 +58,35 @@ impl Pill {
             DeviceState::Inactive => ("idle", "moon"),
         };
         Self::new(tone, glyph, state.title())
+    }
+
+    /// Whether an API client can still be used.
+    pub(super) fn of_client(view: &ClientView, now: Timestamp) -> Self {
+        if view.client.revoked_at.is_some() {
+            return Self::new("idle", "ban", "Revoked");
+        }
+        let ends = view.credentials.iter().map(|known| known.expires_at).max();
+        match ends {
+            _ if view.client.public => Self::new("ok", "check", "Active"),
+            Some(end) if end > now => Self::until(end, now),
+            _ => Self::new("warn", "warning", "No secret or key"),
+        }
+    }
+
+    /// Whether a secret or key can still be used.
+    pub(super) fn of_credential(known: &ClientCredential, now: Timestamp) -> Self {
+        Self::until(known.expires_at, now)
+    }
+
+    fn until(end: Timestamp, now: Timestamp) -> Self {
+        let date = end.to_date();
+        if end <= now {
+            Self::new("idle", "ban", format!("Expired on {date}"))
+        } else if end <= now.plus_days(SOON_DAYS) {
+            Self::new("warn", "clock", format!("Active, ends on {date}"))
+        } else {
+            Self::new("ok", "check", format!("Active until {date}"))
+        }
     }
 
     /// Where an upload stands.

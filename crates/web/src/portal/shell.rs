@@ -145,7 +145,7 @@ impl Shell {
 
 fn nav(caller: &Caller, path: &str) -> Vec<NavItem> {
     use Action as A;
-    let items: [(&str, &str, &str, Action); 10] = [
+    let items: [(&str, &str, &str, Action); 11] = [
         ("/customers", "Customers", "people", A::ViewCustomers),
         ("/link", "Your unique link", "link", A::Invite),
         (
@@ -166,6 +166,7 @@ fn nav(caller: &Caller, path: &str) -> Vec<NavItem> {
         ("/settings", "Settings", "gear", A::ManageSettings),
         ("/activity", "Activity", "log", A::ViewActivity),
         ("/people", "People", "people", A::ViewPeople),
+        ("/clients", "API clients", "key", A::ApproveClients),
     ];
     let kind = caller.organization.kind;
     items

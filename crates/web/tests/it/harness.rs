@@ -137,9 +137,11 @@ impl Registry {
             role: person.caller.user.role.as_str().to_owned(),
             scopes: vec![ApiScopes::all().to_string()],
             days: 30,
+            ..ClientForm::default()
         };
         let added = self.desk.add_api_client(&administrator, &form).await;
         let (client, secret) = added.expect("the client is added");
+        let secret = secret.expect("its first secret");
         (client.id.to_string(), secret.secret.reveal().to_owned())
     }
 

@@ -14,5 +14,6 @@ mod operator;
 mod partner;
 mod partner_center;
 mod requests;
+mod sign_ins;
 mod uploads;
 mod world;

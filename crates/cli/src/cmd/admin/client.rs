@@ -1,10 +1,12 @@
 //! `enlist admin client`: the programs that may call the API for an organization.
 
+mod key;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use registration::api_client::{ApiScope, SECRET_DAYS};
+use registration::api_client::{ApiScope, CredentialKind, SECRET_DAYS};
 use registration::ids::ClientId;
 use service::api_clients::{ClientForm, NewSecret};
 use service::{Caller, Desk, DeskError};
@@ -28,6 +30,7 @@ enum Command {
     Add(Add),
     List(List),
     Secret(MakeSecret),
+    Key(key::Key),
     RemoveSecret(RemoveSecret),
     Revoke(Revoke),
 }
@@ -47,7 +50,9 @@ struct Console {
 #[command(after_help = "\
 Examples:
   enlist admin client add --as ada@brightwater.example --name 'Stock system' --role sales_agent \\
-      --scope devices.read --scope devices.register --scope customers.read")]
+      --scope devices.read --scope devices.register --scope customers.read
+  enlist admin client add --as ada@brightwater.example --name 'Desk script' --role sales_agent --public \\
+      --scope devices.read --redirect http://localhost")]
 struct Add {
     #[command(flatten)]
     console: Console,
@@ -60,6 +65,13 @@ struct Add {
     /// What its tokens may be used for; several times.
     #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope)]
     scopes: Vec<String>,
+    /// It can't keep a secret: it runs on people's machines and acts in the name of whoever signs in.
+    #[arg(long)]
+    public: bool,
+    /// Where it may send a browser with a code; several times. A public client on this machine
+    /// (http://localhost) may use any port.
+    #[arg(long = "redirect", value_name = "URL")]
+    redirects: Vec<String>,
     /// Days that the secret holds.
     #[arg(long, default_value_t = SECRET_DAYS)]
     days: i64,
@@ -124,6 +136,7 @@ impl Client {
                 Command::Add(add) => add.run().await,
                 Command::List(list) => list.run().await,
                 Command::Secret(secret) => secret.run().await,
+                Command::Key(key) => key.run().await,
                 Command::RemoveSecret(remove) => remove.run().await,
                 Command::Revoke(revoke) => revoke.run().await,
             }
@@ -156,13 +169,15 @@ impl Add {
             name: self.name,
             role: self.role,
             scopes: self.scopes,
+            redirects: self.redirects.join("\n"),
+            public: self.public,
             days: self.days,
         };
         let (client, secret) = desk.add_api_client(&caller, &form).await?;
         let mut out = io::stdout();
         writeln!(out, "organization  {}", client.organization_id)?;
         writeln!(out, "client id     {}", client.id)?;
-        print_secret(&secret)
+        secret.map_or(Ok(Exit::Good), |secret| print_secret(&secret))
     }
 }
 
@@ -182,15 +197,17 @@ impl List {
                 (None, None) => "never used".to_owned(),
             };
             let (role, name) = (client.role.as_str(), safe(&client.name));
+            let public = if client.public { ", public" } else { "" };
             writeln!(
                 out,
-                "{}  {name}, {role}, {state}: {}",
+                "{}  {name}, {role}{public}, {state}: {}",
                 client.id, client.scopes
             )?;
             for credential in view.credentials {
                 let until = credential.expires_at.to_date();
                 let hint = safe(&credential.hint);
-                writeln!(out, "    secret {hint} until {until}")?;
+                let kind = credential.kind.as_str();
+                writeln!(out, "    {kind} {hint} until {until}")?;
             }
         }
         Ok(Exit::Good)
@@ -207,25 +224,37 @@ impl MakeSecret {
 
 impl RemoveSecret {
     async fn run(self) -> Result<Exit, Failure> {
-        let (desk, caller) = self.console.open().await?;
-        let view = desk.api_client(&caller, self.client).await?;
-        let hint = self.hint.trim_end_matches('…');
-        let mut credentials = view.credentials.iter();
-        let found = credentials.find(|known| known.hint.trim_end_matches('…') == hint);
-        let credential = found.ok_or_else(|| {
-            Failure::new(
-                format!("The client has no secret that begins with {}.", safe(hint)),
-                "enlist admin client list shows how its secrets begin.",
-            )
-        })?;
-        desk.remove_client_secret(&caller, self.client, credential.id)
-            .await?;
-        writeln!(
-            io::stdout(),
-            "Removed: tokens given for it are of no use any more."
-        )?;
-        Ok(Exit::Good)
+        let (client, hint) = (self.client, &self.hint);
+        remove_credential(&self.console, client, CredentialKind::Secret, hint).await
     }
+}
+
+/// Removes the secret or key that people tell by this.
+async fn remove_credential(
+    console: &Console,
+    client: ClientId,
+    kind: CredentialKind,
+    hint: &str,
+) -> Result<Exit, Failure> {
+    let (desk, caller) = console.open().await?;
+    let view = desk.api_client(&caller, client).await?;
+    let hint = hint.trim_end_matches('…');
+    let mut credentials = view.credentials.iter();
+    let found =
+        credentials.find(|known| known.kind == kind && known.hint.trim_end_matches('…') == hint);
+    let credential = found.ok_or_else(|| {
+        Failure::new(
+            format!("The client has no {} called {}.", kind.as_str(), safe(hint)),
+            "enlist admin client list shows what its secrets and keys are called.",
+        )
+    })?;
+    desk.remove_client_credential(&caller, client, credential.id)
+        .await?;
+    writeln!(
+        io::stdout(),
+        "Removed: tokens given for it are of no use any more."
+    )?;
+    Ok(Exit::Good)
 }
 
 impl Revoke {
