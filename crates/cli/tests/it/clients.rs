@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::api_client::{admin, printed};
 use crate::support::Scratch;
-use crate::world::desk::{Ground, Member};
+use crate::world::desk::{Ground, Member, PASSWORD};
 use crate::world::server::Server;
 
 /// What is asked of every answer: that it is no fault of the server, and as the contract says.
@@ -56,6 +56,16 @@ impl Scene {
         let partner = client_of(&scratch, &partner, "admin_agent");
         let of_customer = client_of(&scratch, &customer, "global_administrator");
         let of_oem = client_of(&scratch, &oem, "admin_agent");
+        let sample = [
+            "sample",
+            "--dialect",
+            "intune",
+            "--kind",
+            "hash",
+            "--count",
+            "260",
+        ];
+        scratch.write("devices.csv", scratch.enlist(&sample).out);
         let server = Server::start(&database, &["--calls", "1000000"]);
         Some(Self {
             clients,
@@ -78,30 +88,14 @@ impl Scene {
         self.ends_well(interpreter, program);
     }
 
-    /// Runs a command to its end, which must be a good one.
+    /// Runs a command to its end, which must be a good one, with what it has to know.
     fn ends_well(&self, mut command: Command, program: &str) {
         command
             .current_dir(self.scratch.path(""))
             .env("ENLIST_URL", self.server.url(""))
+            .env("DEVICES", self.scratch.path("devices.csv"))
             .env("CUSTOMER", self.customer.organization().to_string());
-        // Set on some machines, they win over what a program says.
-        for name in [
-            "REQUESTS_CA_BUNDLE",
-            "CURL_CA_BUNDLE",
-            "HTTP_PROXY",
-            "HTTPS_PROXY",
-            "http_proxy",
-            "https_proxy",
-        ] {
-            command.env_remove(name);
-        }
-        let ran = command.output().expect("the interpreter runs");
-        assert!(
-            ran.status.success(),
-            "{program} ended badly:\n{}{}",
-            String::from_utf8_lossy(&ran.stdout),
-            String::from_utf8_lossy(&ran.stderr)
-        );
+        ends_well(command, program);
     }
 
     /// Sends whatever the contract allows, and much that it does not, as whoever has this token.
@@ -148,6 +142,29 @@ impl Scene {
     }
 }
 
+/// Runs a command to its end, which must be a good one.
+fn ends_well(mut command: Command, program: &str) {
+    // Set on some machines, they win over what a program says.
+    for name in [
+        "REQUESTS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
+        "SSL_CERT_FILE",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "https_proxy",
+    ] {
+        command.env_remove(name);
+    }
+    let ran = command.output().expect("the program runs");
+    assert!(
+        ran.status.success(),
+        "{program} ended badly:\n{}{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+}
+
 /// A new client of this member's organization with every scope: id and secret.
 pub(crate) fn client_of(scratch: &Scratch, member: &Member, role: &str) -> (String, String) {
     let mut add = vec!["add", "--name", "Program", "--role", role];
@@ -189,6 +206,13 @@ fn partnercenterservices_registers_and_deletes_devices() {
 }
 
 #[test]
+fn the_graph_clients_of_python_and_node_register_find_and_delete_devices() {
+    let Some(scene) = Scene::set() else { return };
+    scene.runs(scene.python(), "graph.py", &scene.of_customer);
+    scene.runs(Command::new("node"), "graph.js", &scene.of_customer);
+}
+
+#[test]
 fn the_contract_withstands_whoever_tries_it() {
     let Some(scene) = Scene::set() else { return };
     scene.withstands_schemathesis(None);
@@ -196,4 +220,88 @@ fn the_contract_withstands_whoever_tries_it() {
         let token = token(&scene.server, id, secret);
         scene.withstands_schemathesis(Some(&token));
     }
+}
+
+/// A certificate that is its own authority, with its key: `NAME.pem` and `NAME.key`.
+fn certificate(scratch: &Scratch, name: &str, algorithm: &'static rcgen::SignatureAlgorithm) {
+    let key = rcgen::KeyPair::generate_for(algorithm).expect("a key");
+    let parameters = rcgen::CertificateParams::new(["localhost".to_owned()]).expect("a name");
+    let made = parameters.self_signed(&key).expect("a certificate");
+    scratch.write(&format!("{name}.pem"), made.pem());
+    scratch.write(&format!("{name}.key"), key.serialize_pem());
+}
+
+/// A port that was free a moment ago: the address must be known before the server runs.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+#[test]
+fn msal_and_azure_identity_sign_in_over_https() {
+    let Some(clients) = installed() else { return };
+    let scratch = Scratch::new();
+    let database = format!("sqlite:{}", scratch.path("enlist.db").display());
+    let ground = Ground::lay(&database);
+    let customer = ground.organization(OrganizationKind::Customer, "Northwind");
+    let (id, secret) = client_of(&scratch, &customer, "global_administrator");
+    let public = [
+        "add",
+        "--name",
+        "Desk script",
+        "--role",
+        "reader",
+        "--public",
+        "--scope",
+        "devices.read",
+        "--redirect",
+        "http://localhost",
+    ];
+    let public = admin(&scratch, &customer, &public);
+    let public = printed(&public, "client id").to_owned();
+    certificate(&scratch, "tls", &rcgen::PKCS_ECDSA_P256_SHA256);
+    let sign = "req -x509 -newkey rsa:2048 -noenc -subj /CN=stock -keyout sign.key -out sign.pem";
+    let made = Command::new("openssl")
+        .args(sign.split(' '))
+        .current_dir(scratch.path(""))
+        .output();
+    assert!(made.expect("openssl runs").status.success());
+    let added = admin(&scratch, &customer, &["key", "add", &id, "sign.pem"]);
+    assert_eq!(added.code, 0, "{}", added.err);
+
+    let port = free_port();
+    let (listen, url) = (
+        format!("127.0.0.1:{port}"),
+        format!("https://localhost:{port}"),
+    );
+    let server = scratch.start(&[
+        "serve",
+        "--listen",
+        &listen,
+        "--public-url",
+        &url,
+        "--database",
+        &database,
+        "--tls-cert",
+        "tls.pem",
+        "--tls-key",
+        "tls.key",
+    ]);
+    server.says(&url);
+    let mut python = Command::new(clients.join("python/bin/python"));
+    let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    python
+        .arg(programs.join("sign_in.py"))
+        .envs([
+            ("ENLIST_URL", &url),
+            ("CLIENT_ID", &id),
+            ("CLIENT_SECRET", &secret),
+        ])
+        .env("PUBLIC_ID", public)
+        .env("CUSTOMER", customer.organization().to_string())
+        .envs([("PERSON", customer.email.as_str()), ("PASSWORD", PASSWORD)])
+        .env("CA", scratch.path("tls.pem"))
+        .env("KEY", scratch.path("sign.key"))
+        .env("CERTIFICATE", scratch.path("sign.pem"));
+    ends_well(python, "sign_in.py");
 }

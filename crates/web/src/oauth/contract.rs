@@ -11,8 +11,15 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Says everything.
 pub(crate) fn declare(contract: &mut Contract) {
     let refusals = refusals();
-    for operation in tokens().into_iter().chain(discovery()) {
+    for operation in tokens()
+        .into_iter()
+        .chain([device_code()])
+        .chain(discovery())
+    {
         contract.add(operation.fails(&refusals));
+    }
+    for operation in sign_in() {
+        contract.add(operation);
     }
 }
 
@@ -65,6 +72,14 @@ fn tokens() -> [Operation; 2] {
                 "grant_type": text(),
                 "client_id": text(),
                 "client_secret": text(),
+                "client_assertion_type": text(),
+                "client_assertion": text(),
+                "code": text(),
+                "code_verifier": text(),
+                "redirect_uri": text(),
+                "refresh_token": text(),
+                "device_code": text(),
+                "client_info": { "const": "1" },
                 asks: text(),
             }),
         )
@@ -86,6 +101,10 @@ fn tokens() -> [Operation; 2] {
                 "expires_in": count,
                 "ext_expires_in": count,
                 "access_token": text(),
+                "scope": text(),
+                "refresh_token": text(),
+                "id_token": text(),
+                "client_info": text(),
             }),
         )
     };
@@ -115,6 +134,111 @@ fn tokens() -> [Operation; 2] {
             example("resource", "https://graph.windows.net"),
         )
         .answers("200", "The token", given(&text())),
+    ]
+}
+
+/// For programs without a browser (RFC 8628).
+fn device_code() -> Operation {
+    let form = object(
+        &["client_id"],
+        json!({ "client_id": text(), "scope": text() }),
+    );
+    let example = json!({
+        "client_id": "01a22ed8-a8c4-74e0-8c4d-7b4dcef056d4",
+        "scope": ".default offline_access",
+    });
+    let number = json!({ "type": "integer" });
+    let begun = object(
+        &[
+            "device_code",
+            "user_code",
+            "verification_uri",
+            "expires_in",
+            "interval",
+            "message",
+        ],
+        json!({
+            "device_code": text(),
+            "user_code": text(),
+            "verification_uri": text(),
+            "expires_in": number,
+            "interval": number,
+            "message": text(),
+        }),
+    );
+    let path = "/{tenant}/oauth2/v2.0/devicecode";
+    Operation::new(
+        Method::POST,
+        path,
+        TAG,
+        "beginDeviceCode",
+        "A code that a person types in",
+    )
+    .body(FORM, form, example)
+    .answers(
+        "200",
+        "What to show the person, and what to poll the token endpoint with",
+        begun,
+    )
+}
+
+/// Where a browser is sent so that a person signs in and agrees.
+fn sign_in() -> Vec<Operation> {
+    let page = |method: Method, path, id, summary| {
+        Operation::new(method, path, TAG, id, summary)
+            .answers_as("200", "A page that asks the person", "text/html", text())
+            .done(
+                "303",
+                "Back to the program, or to sign in first",
+                Some("Where to"),
+            )
+            .answers_as("4XX", "A page that says what is wrong", "text/html", text())
+            .answers_as("5XX", "A page that says so", "text/html", text())
+    };
+    let (v1, v2) = (
+        "/{tenant}/oauth2/authorize",
+        "/{tenant}/oauth2/v2.0/authorize",
+    );
+    let asks = |operation: Operation| {
+        [
+            "client_id",
+            "response_type",
+            "redirect_uri",
+            "scope",
+            "state",
+            "code_challenge",
+            "code_challenge_method",
+        ]
+        .iter()
+        .fold(operation, |operation, name| {
+            operation.query(name, "As RFC 6749 and RFC 7636 have it", text())
+        })
+    };
+    vec![
+        asks(page(
+            Method::GET,
+            v2,
+            "authorize",
+            "A person is asked whether a program may act",
+        )),
+        page(
+            Method::POST,
+            v2,
+            "answerAuthorize",
+            "The person's answer, by the page's form",
+        ),
+        asks(page(
+            Method::GET,
+            v1,
+            "authorizeV1",
+            "The same in the form of version 1",
+        )),
+        page(
+            Method::POST,
+            v1,
+            "answerAuthorizeV1",
+            "The person's answer there",
+        ),
     ]
 }
 

@@ -1,8 +1,8 @@
 //! The face for clients that want tokens: token and authorization endpoints in both versions, device
 //! codes, and the documents by which client libraries find them (api.md, 1.2 and 6.1).
 
-pub(crate) mod contract;
 mod authorize;
+pub(crate) mod contract;
 mod device_code;
 mod discovery;
 mod refused;
