@@ -62,9 +62,8 @@ fn split(address: &str) -> Option<(&str, &str, &str)> {
 fn loopback(host: &str) -> Option<&str> {
     let names = ["localhost", "127.0.0.1", "[::1]"];
     names.into_iter().find(|name| {
-        host.strip_prefix(name).is_some_and(|port| {
-            port.is_empty() || port.strip_prefix(':').is_some_and(|digits| is_port(digits))
-        })
+        host.strip_prefix(name)
+            .is_some_and(|port| port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
     })
 }
 
