@@ -225,6 +225,6 @@ impl Hangups {
             signal.recv().await;
             return;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -124,16 +124,20 @@ impl Desk {
         let (client, root) = (known.client.id, TokenRoot::Grant(grant));
         let scopes = wish.scopes().both(known.client.scopes);
         let tokens = self.access_token(at, client, member, root, scopes).await?;
-        let id_token = match wish.openid {
-            true => Some(self.id_token(at, known, member, &wish.nonce).await?),
-            false => None,
+        let id_token = if wish.openid {
+            Some(self.id_token(at, known, member, &wish.nonce).await?)
+        } else {
+            None
         };
-        let (uid, utid) = (member.user.id, member.organization.id);
+        let account = (
+            member.user.id.to_string(),
+            member.organization.id.to_string(),
+        );
         Ok(Tokens {
             scope: Some(wish.words.clone()),
             refresh_token: refresh.map(|secret| secret.reveal().to_owned()),
             id_token,
-            account: Some((uid.to_string(), utid.to_string())),
+            account: Some(account),
             ..tokens
         })
     }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use registration::access::Actor;
 use registration::api_client::{ApiClient, ApiScopes};
 use registration::clock::Timestamp;
-use registration::ids::{ClientId, GrantId};
+use registration::ids::{ClientId, GrantId, UserId};
 use registration::user::Role;
 use storage::device_codes::{DeviceCodeState, NewDeviceCode};
 use storage::grants::{NewCode, NewGrant, NewRefresh, Spending};
@@ -93,12 +94,15 @@ async fn actions(store: &Arc<dyn Storage>, person: &Person) -> Vec<&'static str>
 /// A second person of the partner.
 async fn colleague(world: &World) -> Person {
     let partner = &world.partner;
-    let mut colleague = Person {
-        actor: partner.actor.clone(),
+    let actor = Actor {
+        user_id: UserId(fresh()),
+        email: "second@fabrikam.example".to_owned(),
+        ..partner.actor.clone()
+    };
+    let colleague = Person {
+        actor,
         organization: partner.organization.clone(),
     };
-    colleague.actor.user_id = registration::ids::UserId(fresh());
-    colleague.actor.email = "second@fabrikam.example".to_owned();
     let account = NewUser {
         id: colleague.actor.user_id,
         email: colleague.actor.email.clone(),

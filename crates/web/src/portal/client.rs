@@ -133,7 +133,9 @@ async fn add_key(
         }
         Err(error) => {
             let errors = field_errors(error)?;
-            page_again(&ClientPage::of(&app, &signed, client, form, errors).await?)
+            // What was pasted may be a private key: it is not shown again.
+            let empty = NewKey::default();
+            page_again(&ClientPage::of(&app, &signed, client, empty, errors).await?)
         }
     }
 }

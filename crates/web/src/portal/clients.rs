@@ -101,7 +101,7 @@ impl ClientsPage {
         })
     }
 
-    fn ticked(&self, scope: &ApiScope) -> bool {
+    fn ticked(&self, scope: ApiScope) -> bool {
         self.form.scopes.iter().any(|word| word == scope.as_str())
     }
 

@@ -226,9 +226,44 @@ fn partner_center(world: &World) -> Vec<Case> {
 }
 
 /// Tokens, and the documents by which clients find them.
-fn oauth() -> Vec<Case> {
+fn oauth(world: &World) -> Vec<Case> {
+    const V1: &str = "/{tenant}/oauth2/authorize";
+    const V2: &str = "/{tenant}/oauth2/v2.0/authorize";
     let asked = [("grant_type", "client_credentials"), ("client_id", "x")];
+    let program = world.program.to_string();
+    let asks = [
+        ("client_id", &*program),
+        ("response_type", "code"),
+        ("redirect_uri", "http://localhost/"),
+        ("scope", "devices.read"),
+        (
+            "code_challenge",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        ),
+        ("code_challenge_method", "S256"),
+        ("decision", "approve"),
+    ];
+    let query: Vec<_> = asks[..6].iter().map(|(n, v)| format!("{n}={v}")).collect();
+    let query = query.join("&");
+    let (v1, v2) = ("/common/oauth2/authorize", "/common/oauth2/v2.0/authorize");
     vec![
+        get(V1, format!("{v1}?{query}")),
+        post(V1, v1, &asks),
+        get(V2, format!("{v2}?{query}")),
+        post(V2, v2, &asks),
+        get(V2, v2).about("nothing asked"),
+        post(
+            "/{tenant}/oauth2/v2.0/devicecode",
+            "/common/oauth2/v2.0/devicecode",
+            &asks,
+        ),
+        get("/device-login", "/device-login"),
+        get("/device-login", "/device-login?code=BBBB-BBBB").about("a code that nobody has"),
+        post(
+            "/device-login",
+            "/device-login",
+            &[("code", "BBBB-BBBB"), ("decision", "approve")],
+        ),
         post("/{tenant}/oauth2/token", "/common/oauth2/token", &asked),
         post(
             "/{tenant}/oauth2/v2.0/token",
@@ -249,6 +284,44 @@ fn oauth() -> Vec<Case> {
             "/common/discovery/v2.0/keys",
         ),
         get("/common/discovery/instance", "/common/discovery/instance"),
+    ]
+}
+
+/// API clients of the partner.
+fn clients(world: &World) -> Vec<Case> {
+    let client = format!("/clients/{}", world.client);
+    let credential = format!("{client}/credentials/{}/remove", world.credential);
+    let grant = format!("/clients/programs/{}/end", world.grant);
+    let revoke = format!("{client}/revoke");
+    let new = |role| {
+        [
+            ("name", "New"),
+            ("role", role),
+            ("scopes[]", "devices.read"),
+            ("kind", "confidential"),
+        ]
+    };
+    let key = include_str!("../../../service/src/oauth/test_keys/ec_public.pem");
+    vec![
+        get("/clients", "/clients"),
+        post("/clients", "/clients", &new("sales_agent")).about("a sales agent"),
+        post("/clients", "/clients", &new("reader")).about("a reader"),
+        post("/clients", "/clients", &new("administrator")).about("an administrator"),
+        post("/clients/programs/{grant}/end", grant, &[]),
+        get("/clients/{id}", &client),
+        post("/clients/{id}/secret", format!("{client}/secret"), &[]),
+        post(
+            "/clients/{id}/key",
+            format!("{client}/key"),
+            &[("key", key)],
+        ),
+        post(
+            "/clients/{id}/credentials/{credential}/remove",
+            credential,
+            &[],
+        ),
+        get("/clients/{id}/revoke", &revoke),
+        post("/clients/{id}/revoke", &revoke, &[]),
     ]
 }
 
@@ -553,7 +626,8 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
     all.extend(uploads(world));
     all.extend(mending(world));
     all.extend(of_customers(world));
-    all.extend(oauth());
+    all.extend(oauth(world));
+    all.extend(clients(world));
     all.extend(partner_center(world));
     all
 }

@@ -3,14 +3,18 @@
 
 use device_list::Dialect;
 use device_list::sample::{self, SampleKind};
-use registration::ids::{DeviceId, InvitationId, RelationshipId, UploadId};
+use registration::ids::{
+    ClientId, CredentialId, DeviceId, GrantId, InvitationId, RelationshipId, UploadId,
+};
 use registration::organization::OrganizationKind as Kind;
 use registration::profile::DeviceProfile;
 use registration::user::Role;
+use service::api_clients::ClientForm;
 use service::devices::DeviceQuery;
+use service::oauth::{AuthorizeForm, Endpoint, TokenForm, Version};
 use service::register::ListFile;
 
-use crate::harness::{Person, Registry, sample_list};
+use crate::harness::{PUBLIC_URL, Person, Registry, sample_list};
 
 /// The columns of the access matrix. The second half are strangers to tenant A, but for the OEM:
 /// it has the customer's consent and registered nothing.
@@ -55,6 +59,14 @@ pub(crate) struct World {
     pub(crate) own_device: DeviceId,
     /// The one-time link of the partner's sales agent.
     pub(crate) welcome: String,
+    /// An API client of the partner, with its secret.
+    pub(crate) client: ClientId,
+    /// That secret.
+    pub(crate) credential: CredentialId,
+    /// A public one. Its id is no secret: whoever has it learns that there is one, and nothing else.
+    pub(crate) program: ClientId,
+    /// The sign-in of the partner's administrator through it.
+    pub(crate) grant: GrantId,
 }
 
 impl World {
@@ -93,6 +105,9 @@ impl World {
             .new_link_for(&partner.caller, sales.caller.user.id)
             .await;
         let welcome = link.expect("a one-time link").reveal().to_owned();
+        let (client, credential) = api_client(&registry, &partner, false).await;
+        let (program, _) = api_client(&registry, &partner, true).await;
+        let grant = sign_in_through(&registry, &partner, program).await;
         Self {
             registry,
             operator,
@@ -112,6 +127,10 @@ impl World {
             device,
             own_device,
             welcome,
+            client,
+            credential: credential.expect("its first secret"),
+            program,
+            grant,
         }
     }
 
@@ -144,8 +163,63 @@ impl World {
             self.own_draft.to_string(),
             self.device.to_string(),
             self.own_device.to_string(),
+            self.client.to_string(),
+            self.credential.to_string(),
+            self.grant.to_string(),
         ]
     }
+}
+
+async fn api_client(
+    registry: &Registry,
+    admin: &Person,
+    public: bool,
+) -> (ClientId, Option<CredentialId>) {
+    let form = ClientForm {
+        name: "Brightwater stock".to_owned(),
+        role: Role::SalesAgent.as_str().to_owned(),
+        scopes: vec!["devices.read".to_owned()],
+        redirects: "http://localhost/".to_owned(),
+        public,
+        days: 30,
+    };
+    let (desk, caller) = (&registry.desk, &admin.caller);
+    let added = desk.add_api_client(caller, &form).await;
+    let id = added.expect("the client is added").0.id;
+    let view = desk.api_client(caller, id).await.expect("is there");
+    (id, view.credentials.first().map(|known| known.id))
+}
+
+/// A person lets this client act in its name.
+async fn sign_in_through(registry: &Registry, person: &Person, client: ClientId) -> GrantId {
+    let (desk, caller) = (&registry.desk, &person.caller);
+    let at = Endpoint {
+        base: PUBLIC_URL,
+        tenant: "common",
+        version: Version::V2,
+        request_id: desk.request_id(),
+    };
+    let asks = AuthorizeForm {
+        client_id: client.to_string(),
+        response_type: "code".to_owned(),
+        redirect_uri: "http://localhost/".to_owned(),
+        scope: "devices.read offline_access".to_owned(),
+        code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".to_owned(),
+        code_challenge_method: "S256".to_owned(),
+        ..AuthorizeForm::default()
+    };
+    let asks = desk.read_authorize(&at, &asks).await.expect("in order");
+    let code = desk.approve_authorize(caller, &asks).await.expect("a code");
+    let form = TokenForm {
+        grant_type: "authorization_code".to_owned(),
+        client_id: client.to_string(),
+        code: code.reveal().to_owned(),
+        code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned(),
+        redirect_uri: "http://localhost/".to_owned(),
+        ..TokenForm::default()
+    };
+    desk.token(&at, &form).await.expect("tokens");
+    desk.programs(caller).await.expect("its programs")[0].id
 }
 
 async fn invitation_for_a_stranger(registry: &Registry, partner: &Person) -> InvitationId {

@@ -69,7 +69,7 @@ struct Add {
     #[arg(long)]
     public: bool,
     /// Where it may send a browser with a code; several times. A public client on this machine
-    /// (http://localhost) may use any port.
+    /// (`http://localhost`) may use any port.
     #[arg(long = "redirect", value_name = "URL")]
     redirects: Vec<String>,
     /// Days that the secret holds.
