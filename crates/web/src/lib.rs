@@ -10,6 +10,7 @@ pub mod app;
 pub mod assets;
 pub mod bearer;
 pub mod device;
+pub mod graph;
 pub mod limit;
 pub mod oauth;
 pub mod partner_center;
