@@ -32,6 +32,8 @@ pub struct App {
     pub wrong_secrets: AddressLimit,
     /// Calls of the Partner Center API by organization: 1,000, then 20 a second.
     pub partner_calls: Limit<OrganizationId>,
+    /// Calls of the Graph API by organization: 2,000, then 100 a second.
+    pub graph_calls: Limit<OrganizationId>,
 }
 
 impl App {
@@ -44,6 +46,7 @@ impl App {
             guessable_asks: AddressLimit::new(10, 6),
             wrong_secrets: AddressLimit::new(20, 6),
             partner_calls: Limit::every(1000, Duration::from_millis(50)),
+            graph_calls: Limit::every(2000, Duration::from_millis(10)),
         })
     }
 

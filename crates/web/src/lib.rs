@@ -14,6 +14,7 @@ pub mod graph;
 pub mod limit;
 pub mod oauth;
 pub mod partner_center;
+mod paths;
 pub mod portal;
 pub mod problem;
 pub mod request;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
         .with(oauth::routes)
         .with(portal::routes)
         .with(partner_center::routes)
+        .with(graph::routes)
 }
 
 /// The service's router. Serve it with connect info ([`std::net::SocketAddr`]): the rate limits
