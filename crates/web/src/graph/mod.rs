@@ -9,6 +9,7 @@ mod device;
 mod devices;
 mod error;
 mod headers;
+pub mod odata;
 mod paths;
 
 use std::sync::Arc;
