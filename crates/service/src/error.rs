@@ -210,6 +210,9 @@ impl From<PolicyError> for DeskError {
 impl From<ProfileError> for DeskError {
     fn from(error: ProfileError) -> Self {
         let field = match error {
+            ProfileError::Name => "name",
+            ProfileError::Description => "description",
+            ProfileError::TooLong => "profile",
             ProfileError::NameTemplate => "name_template",
             ProfileError::Keyboard => "language",
         };

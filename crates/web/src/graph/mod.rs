@@ -2,6 +2,7 @@
 //! `/beta/deviceManagement`, to the letter of api.md section 5. For a customer's own
 //! administrators and their scripts. A file a family of calls.
 
+mod batch;
 mod body;
 mod call;
 mod collection;
@@ -33,9 +34,13 @@ macro_rules! both {
 
 const DEVICE: [&str; 2] = both!("/deviceManagement/windowsAutopilotDeviceIdentities/{id}");
 
+const BATCH: [&str; 2] = both!("/$batch");
+
 /// The calls.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.graph(&Method::GET, &DEVICE, devices::one)
+    routes
+        .graph(&Method::GET, &DEVICE, devices::one)
+        .graph(&Method::POST, &BATCH, batch::answer)
 }
 
 /// The router of the calls with what every answer of theirs has.
