@@ -20,6 +20,7 @@ pub mod directory;
 pub mod drafts;
 pub mod error;
 pub mod housekeeping;
+pub mod imported;
 pub mod jobs;
 pub mod organizations;
 pub mod page;
@@ -27,6 +28,7 @@ pub mod people;
 pub mod policies;
 pub mod postgres;
 pub mod profiles;
+pub mod properties;
 pub mod relationships;
 pub mod sql;
 pub mod sqlite;
@@ -57,6 +59,8 @@ pub trait Storage:
     + directory::Directory
     + profiles::Profiles
     + policies::Policies
+    + imported::Imported
+    + properties::Properties
     + trail::Trail
     + jobs::Jobs
     + housekeeping::Housekeeping
@@ -76,6 +80,8 @@ impl<T> Storage for T where
         + directory::Directory
         + profiles::Profiles
         + policies::Policies
+        + imported::Imported
+        + properties::Properties
         + trail::Trail
         + jobs::Jobs
         + housekeeping::Housekeeping

@@ -10,6 +10,7 @@ mod consent;
 mod devices;
 mod directory;
 mod drafts;
+mod imported;
 mod jobs;
 mod migrations;
 mod organizations;
