@@ -74,6 +74,12 @@ audit_actions! {
     DeviceDeregistered = "device.deregistered", "Device deregistered";
     /// A device got another group tag.
     DeviceRetagged = "device.retagged", "Group tag changed";
+    /// What a customer notes about its device changed.
+    DevicePropertiesChanged = "device.properties_changed", "Properties of device changed";
+    /// The record of an import was changed.
+    ImportChanged = "import.changed", "Import record changed";
+    /// The record of an import was deleted; its device stays what it is.
+    ImportDeleted = "import.deleted", "Import record deleted";
     /// A configuration policy was made for a customer.
     PolicyMade = "policy.made", "Policy made";
     /// A configuration policy was changed.

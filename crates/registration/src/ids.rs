@@ -112,6 +112,8 @@ ids! {
     UploadId,
     /// A registered device.
     DeviceId,
+    /// An identity that a customer's script imported.
+    ImportId,
     /// A deployment profile.
     ProfileId,
     /// A configuration policy: a party's own deployment profile for one customer.

@@ -4,6 +4,7 @@ use registration::access::Refusal;
 use registration::api_client::ClientError;
 use registration::corporate_identifier::IdentifierError;
 use registration::group_tag::GroupTagError;
+use registration::imported::TextError;
 use registration::organization::OrganizationError;
 use registration::policy::PolicyError;
 use registration::profile::ProfileError;
@@ -209,6 +210,12 @@ impl From<GroupTagError> for DeskError {
 impl From<BatchNameError> for DeskError {
     fn from(error: BatchNameError) -> Self {
         Self::field("batch_id", error.to_string())
+    }
+}
+
+impl From<TextError> for DeskError {
+    fn from(error: TextError) -> Self {
+        Self::field(error.0, error.to_string())
     }
 }
 

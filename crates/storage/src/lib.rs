@@ -23,6 +23,7 @@ pub mod drafts;
 mod effective;
 pub mod error;
 pub mod housekeeping;
+pub mod imported;
 pub mod jobs;
 pub mod organizations;
 pub mod page;
@@ -30,6 +31,7 @@ pub mod people;
 pub mod policies;
 pub mod postgres;
 pub mod profiles;
+pub mod properties;
 pub mod relationships;
 pub mod sql;
 pub mod sqlite;
@@ -64,6 +66,8 @@ pub trait Storage:
     + customer_profiles::CustomerProfiles
     + corporate_identifiers::CorporateIdentifiers
     + syncs::Syncs
+    + imported::Imported
+    + properties::Properties
     + trail::Trail
     + jobs::Jobs
     + housekeeping::Housekeeping
@@ -86,6 +90,8 @@ impl<T> Storage for T where
         + customer_profiles::CustomerProfiles
         + corporate_identifiers::CorporateIdentifiers
         + syncs::Syncs
+        + imported::Imported
+        + properties::Properties
         + trail::Trail
         + jobs::Jobs
         + housekeeping::Housekeeping

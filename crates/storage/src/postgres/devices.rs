@@ -133,6 +133,9 @@ impl Wanted {
                 list.and("FALSE", &[]);
             }
         }
+        if let Some(part) = &filter.serial_contains {
+            list.and("strpos (d.serial_folded, ?) > 0", &[part]);
+        }
         if let Some(search) = &filter.search {
             self.add_search(search, list);
         }

@@ -12,6 +12,7 @@ mod customer_profiles;
 mod devices;
 mod directory;
 mod drafts;
+mod imported;
 mod jobs;
 mod migrations;
 mod organizations;
