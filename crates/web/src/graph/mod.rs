@@ -2,16 +2,33 @@
 //! `/beta/deviceManagement`, to the letter of api.md section 5. For a customer's own
 //! administrators and their scripts. A file a family of calls.
 
+/// An address below both versions.
+macro_rules! both {
+    ($rest:literal) => {
+        [concat!("/v1.0", $rest), concat!("/beta", $rest)]
+    };
+}
+
+mod assignments;
 mod batch;
+mod beta;
 mod body;
 mod call;
 mod collection;
 mod device;
 mod devices;
 mod error;
+mod events;
+mod groups;
 mod headers;
+mod identifiers;
+mod listed;
 pub mod odata;
+mod organization;
 mod paths;
+mod profile;
+mod profiles;
+mod settings;
 
 use std::sync::Arc;
 
@@ -25,13 +42,6 @@ pub(crate) use self::paths::{Again, is_ours};
 use crate::app::App;
 use crate::routes::Routes;
 
-/// An address below both versions.
-macro_rules! both {
-    ($rest:literal) => {
-        [concat!("/v1.0", $rest), concat!("/beta", $rest)]
-    };
-}
-
 const DEVICE: [&str; 2] = both!("/deviceManagement/windowsAutopilotDeviceIdentities/{id}");
 
 const BATCH: [&str; 2] = both!("/$batch");
@@ -41,6 +51,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .graph(&Method::GET, &DEVICE, devices::one)
         .graph(&Method::POST, &BATCH, batch::answer)
+        .with(beta::routes)
 }
 
 /// The router of the calls with what every answer of theirs has.
