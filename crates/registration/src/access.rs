@@ -70,11 +70,19 @@ pub enum Action {
     ManagePolicies,
     /// Let API clients of one's own organization act in one's own name, and end that.
     ApproveClients,
+    /// See the deployment profiles of one's own organization, and its groups.
+    ViewOwnProfiles,
+    /// Make, change, delete and assign them.
+    ManageOwnProfiles,
+    /// See the corporate identifiers of one's own organization.
+    ViewOwnIdentifiers,
+    /// Add, change and delete them.
+    ManageOwnIdentifiers,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::ManageOrganizations,
         Self::ManageProfiles,
         Self::ManageDirectory,
@@ -97,6 +105,10 @@ impl Action {
         Self::ViewPolicies,
         Self::ManagePolicies,
         Self::ApproveClients,
+        Self::ViewOwnProfiles,
+        Self::ManageOwnProfiles,
+        Self::ViewOwnIdentifiers,
+        Self::ManageOwnIdentifiers,
     ];
 
     /// The roles that may do this, as the policy has it (registration.md, section 1: sales agents
@@ -120,8 +132,13 @@ impl Action {
                 &[AdminAgent, SalesAgent, GlobalAdministrator, Reader]
             }
             Self::ChangeGroupTag | Self::Deregister => &[AdminAgent, GlobalAdministrator],
-            Self::ViewRelationships => &[GlobalAdministrator, Reader],
-            Self::Consent | Self::RegisterOwnDevices => &[GlobalAdministrator],
+            Self::ViewRelationships | Self::ViewOwnProfiles | Self::ViewOwnIdentifiers => {
+                &[GlobalAdministrator, Reader]
+            }
+            Self::Consent
+            | Self::RegisterOwnDevices
+            | Self::ManageOwnProfiles
+            | Self::ManageOwnIdentifiers => &[GlobalAdministrator],
         }
     }
 }
@@ -248,6 +265,21 @@ mod tests {
             authorize(&sales, Action::ManagePolicies),
             Err(Refusal::NeedsRole(Action::ManagePolicies))
         );
+    }
+
+    #[test]
+    fn a_customers_own_profiles_are_read_by_readers_and_changed_by_administrators() {
+        let reader = actor(OrganizationKind::Customer, Role::Reader);
+        let administrator = actor(OrganizationKind::Customer, Role::GlobalAdministrator);
+        let partner = actor(OrganizationKind::Partner, Role::AdminAgent);
+        for (view, manage) in [
+            (Action::ViewOwnProfiles, Action::ManageOwnProfiles),
+            (Action::ViewOwnIdentifiers, Action::ManageOwnIdentifiers),
+        ] {
+            assert!(authorize(&reader, view).is_ok() && authorize(&administrator, manage).is_ok());
+            assert_eq!(authorize(&reader, manage), Err(Refusal::NeedsRole(manage)));
+            assert_eq!(authorize(&partner, view), Err(Refusal::NotForThisKind));
+        }
     }
 
     #[test]

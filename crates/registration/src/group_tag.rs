@@ -135,6 +135,12 @@ pub fn parse(text: &str) -> Result<&'static GroupTag, GroupTagError> {
     })
 }
 
+/// Whether devices may be registered with this tag. None is an empty one. A customer gives its own
+/// devices any tag: those of the catalogue name a profile, its own are for its own use.
+pub fn may_register(tag: &str, by_customer: bool) -> bool {
+    by_customer || tag.is_empty() || parse(tag).is_ok()
+}
+
 /// The tag for a device profile chosen in the customer's own registration; `None` where the
 /// profile can't be shared (Power user, registration.md 5.5).
 pub fn of_profile(device_profile: DeviceProfile, shared: bool) -> Option<&'static GroupTag> {

@@ -112,10 +112,14 @@ ids! {
     UploadId,
     /// A registered device.
     DeviceId,
+    /// An identity that a customer's script imported.
+    ImportId,
     /// A deployment profile.
     ProfileId,
     /// A configuration policy: a party's own deployment profile for one customer.
     PolicyId,
+    /// A corporate identifier of a customer's list.
+    IdentifierId,
     /// One line of the audit log.
     AuditId,
     /// A job in the queue.

@@ -27,6 +27,8 @@ pub struct DeviceQuery {
     pub state: Option<DeviceState>,
     /// Registered by one organization.
     pub registered_by: Option<OrganizationId>,
+    /// A part of a serial number.
+    pub serial_contains: Option<String>,
 }
 
 impl Desk {
@@ -47,6 +49,7 @@ impl Desk {
             registered_by: query.registered_by,
             group_tag: query.group_tag.clone(),
             state: query.state,
+            serial_contains: query.serial_contains.as_deref().map(fold),
             search: search_of(&query.search),
         };
         Ok(self

@@ -3,6 +3,7 @@
 
 mod draft;
 mod given;
+mod imported;
 mod mend;
 mod rows;
 mod to_mend;
@@ -22,6 +23,7 @@ use self::draft::Checked;
 pub use self::draft::{DraftView, Tally};
 pub(crate) use self::given::Canon;
 pub use self::given::{GivenBatch, GivenDevice};
+pub use self::imported::GivenIdentity;
 pub use self::mend::Mended;
 use self::rows::upload_rows;
 use crate::{Caller, Desk, DeskError, Result};

@@ -404,10 +404,10 @@ fn prepare_row(row: &mut UploadRow, id_seed: Uuid) -> Prepared {
 
 /// What holds for the whole upload: consent is asked by the caller, in the same transaction. The
 /// devices of a batch whose name is no group tag have none, which is an empty one.
-pub fn standing(consent: bool, tag: &str) -> Standing {
+pub fn standing(consent: bool, tag: &str, by_customer: bool) -> Standing {
     Standing {
         consent,
-        tag: tag.is_empty() || group_tag::parse(tag).is_ok(),
+        tag: group_tag::may_register(tag, by_customer),
     }
 }
 

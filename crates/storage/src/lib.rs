@@ -15,14 +15,18 @@
 pub mod api_clients;
 mod api_sql;
 pub mod apply;
+pub mod corporate_identifiers;
+pub mod customer_profiles;
 pub mod device_codes;
 pub mod devices;
 pub mod directory;
 pub mod drafts;
+mod effective;
 pub mod error;
 pub mod grants;
 mod grants_sql;
 pub mod housekeeping;
+pub mod imported;
 pub mod jobs;
 pub mod organizations;
 pub mod page;
@@ -30,10 +34,12 @@ pub mod people;
 pub mod policies;
 pub mod postgres;
 pub mod profiles;
+pub mod properties;
 pub mod relationships;
 pub mod sql;
 pub mod sqlite;
 pub mod submissions;
+pub mod syncs;
 pub mod tokens;
 pub mod trail;
 pub mod uploads;
@@ -62,6 +68,11 @@ pub trait Storage:
     + directory::Directory
     + profiles::Profiles
     + policies::Policies
+    + customer_profiles::CustomerProfiles
+    + corporate_identifiers::CorporateIdentifiers
+    + syncs::Syncs
+    + imported::Imported
+    + properties::Properties
     + trail::Trail
     + jobs::Jobs
     + housekeeping::Housekeeping
@@ -83,6 +94,11 @@ impl<T> Storage for T where
         + directory::Directory
         + profiles::Profiles
         + policies::Policies
+        + customer_profiles::CustomerProfiles
+        + corporate_identifiers::CorporateIdentifiers
+        + syncs::Syncs
+        + imported::Imported
+        + properties::Properties
         + trail::Trail
         + jobs::Jobs
         + housekeeping::Housekeeping

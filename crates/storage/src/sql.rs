@@ -3,6 +3,7 @@
 use registration::audit::Act;
 use registration::device::Device;
 use registration::ids::{DeviceId, DirectoryEntryId, RelationshipId, nth_uuid};
+use registration::imported::{ImportState, ImportedIdentity};
 use registration::plan::Outcome;
 use registration::upload::{
     OutcomeCounts, RowResult, RowVerdict, Upload, UploadRow, UploadRowResult,
@@ -190,6 +191,71 @@ pub fn with_results(
     }))
 }
 
+/// Columns of an imported identity.
+pub const IMPORTED: &str = "SELECT id, upload_id, number, serial, product_key, group_tag, \
+     import_name, user_principal_name, status, error_code, error_name, device_id, created_at \
+     FROM imported_identity";
+
+/// Columns of a device's properties.
+pub const PROPERTIES: &str = "SELECT device_id, user_principal_name, addressable_user_name, \
+     display_name, purchase_order, resource_name, account_upn, friendly_name, \
+     enrollment_allowed_at FROM device_property";
+
+/// An import's state as it is stored: status, code and name of what failed, the device.
+pub fn import_columns(state: &ImportState) -> (&'static str, u16, &str, Option<DeviceId>) {
+    match state {
+        ImportState::Waiting => ("waiting", 0, "", None),
+        ImportState::Complete(device) => ("complete", 0, "", Some(*device)),
+        ImportState::Failed { code, name, device } => ("failed", *code, name, *device),
+    }
+}
+
+/// Reads an import's state.
+pub fn import_state(
+    status: &str,
+    code: u16,
+    name: String,
+    device: Option<DeviceId>,
+) -> Option<ImportState> {
+    match (status, device) {
+        ("waiting", _) => Some(ImportState::Waiting),
+        ("complete", Some(device)) => Some(ImportState::Complete(device)),
+        ("failed", device) => Some(ImportState::Failed { code, name, device }),
+        _ => None,
+    }
+}
+
+/// What people call an imported identity in the audit log: its serial number, else its id.
+pub fn import_name(identity: &ImportedIdentity) -> String {
+    if identity.serial.is_empty() {
+        identity.id.to_string()
+    } else {
+        identity.serial.clone()
+    }
+}
+
+/// The row with this number and its result.
+pub fn row_of<'a>(
+    number: u64,
+    chunk: &'a [UploadRow],
+    results: &'a [RowResult],
+) -> Option<(&'a UploadRow, &'a RowResult)> {
+    let at = chunk.iter().position(|row| row.number == number)?;
+    Some((&chunk[at], results.get(at)?))
+}
+
+/// The same act again and again, each with audit lines of its own: for what does several things that
+/// are told by themselves.
+pub fn acts(act: &Act) -> impl Iterator<Item = Act> + '_ {
+    (0..).map(|n| Act {
+        audit_seed: nth_uuid(act.audit_seed, n * LINES_OF_AN_ACT),
+        ..act.clone()
+    })
+}
+
+/// Audit lines that one of [`acts`] has at most.
+const LINES_OF_AN_ACT: u64 = 16;
+
 /// The keys of a device, stored one after the other.
 pub fn split_keys(joined: &[u8]) -> Vec<[u8; 16]> {
     joined.as_chunks().0.to_vec()
@@ -199,6 +265,16 @@ pub fn split_keys(joined: &[u8]) -> Vec<[u8; 16]> {
 pub fn device_name(device: &Device) -> String {
     let named = device.serial.as_ref().or(device.pkid.as_ref());
     named.cloned().unwrap_or_else(|| device.id.to_string())
+}
+
+/// The words of the audit line about something that devices had: "3 devices had it".
+pub fn devices_had_it(devices: u64) -> String {
+    format!("{devices} devices had it")
+}
+
+/// What corporate identifiers are called in the audit log: "3 identifiers".
+pub fn identifiers_in_words(count: usize) -> String {
+    format!("{count} identifiers")
 }
 
 #[cfg(test)]

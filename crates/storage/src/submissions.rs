@@ -34,6 +34,16 @@ pub enum IntoBatch {
     },
     /// One that is there, by its name whatever the case; `NotFound` if it is not.
     Existing(String),
+    /// The one of this name whatever the case, made now if there is none. Its devices have this
+    /// group tag, whatever that of the batch is.
+    Tagged {
+        /// The name.
+        name: String,
+        /// The group tag.
+        group_tag: String,
+        /// Its id if it is made now.
+        id: BatchId,
+    },
 }
 
 /// Devices to be registered.

@@ -12,10 +12,12 @@ pub mod bearer;
 pub mod contract;
 pub mod device;
 pub mod forwarded;
+pub mod graph;
 mod known;
 pub mod limit;
 pub mod oauth;
 pub mod partner_center;
+mod paths;
 pub mod portal;
 pub mod problem;
 pub mod request;
@@ -37,6 +39,7 @@ pub fn routes() -> Routes {
         .with(oauth::routes)
         .with(portal::routes)
         .with(partner_center::routes)
+        .with(graph::routes)
 }
 
 /// The service's router. Serve it with connect info ([`std::net::SocketAddr`]): the rate limits

@@ -14,6 +14,7 @@ use service::DeskError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
+use crate::graph;
 use crate::known::Known;
 use crate::partner_center;
 use crate::portal::error::PageError;
@@ -43,7 +44,11 @@ pub fn layered(router: Router, app: &Arc<App>) -> Router {
 /// Gives the request its id, logs it in one line (no query, no body, no address of a person: the
 /// ids of the account and its organization say who acted), and sets the headers that every answer
 /// has.
-async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn around(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = app.desk.request_id();
     let known = Known::default();
     request.extensions_mut().insert(id);
@@ -99,7 +104,8 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
 /// request comes from; the token in each form serves those that don't. A call that comes with an
 /// access token does nothing in the name of a cookie.
 async fn same_site(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let by_token = partner_center::is_ours(request.uri().path());
+    let path = request.uri().path();
+    let by_token = partner_center::is_ours(path) || graph::is_ours(path);
     if request.method() == Method::POST && !by_token && is_from_elsewhere(&app, &request) {
         let refused = DeskError::Forbidden("This form was sent from another site.".to_owned());
         return PageError::from(refused).into_response();

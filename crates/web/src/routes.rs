@@ -11,6 +11,7 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, get, on, post};
 
 use crate::app::App;
+use crate::graph;
 use crate::partner_center;
 use crate::portal::error::no_such_page;
 
@@ -38,6 +39,8 @@ pub struct Routes {
     long_forms: Router<Arc<App>>,
     uploads: Router<Arc<App>>,
     partner: Router<Arc<App>>,
+    graph: Router<Arc<App>>,
+    graph_paths: Vec<&'static str>,
     list: Vec<(Method, &'static str)>,
 }
 
@@ -118,6 +121,26 @@ impl Routes {
         self
     }
 
+    /// A call of the Graph API, at each of these addresses.
+    ///
+    /// # Panics
+    /// If the method is none that routes have: the list of calls is written in the program.
+    #[must_use]
+    pub fn graph<H: Handler<T, Arc<App>>, T: 'static>(
+        mut self,
+        method: &Method,
+        paths: &[&'static str],
+        handler: H,
+    ) -> Self {
+        let filter = MethodFilter::try_from(method.clone()).expect("a method that routes have");
+        for path in paths {
+            self.graph = self.graph.route(path, on(filter, handler.clone()));
+            self.graph_paths.push(path);
+            self.list.push((method.clone(), path));
+        }
+        self
+    }
+
     /// Every route: method and path pattern.
     pub fn list(&self) -> &[(Method, &'static str)] {
         &self.list
@@ -129,10 +152,17 @@ impl Routes {
         let upload = usize::try_from(upload).unwrap_or(usize::MAX);
         let partner = partner_center::layered(self.partner, app);
         let again = partner.clone().with_state(Arc::clone(app));
+        let graph = graph::layered(self.graph, app);
+        let graph_again = graph::Again::new(graph.clone(), self.graph_paths, app);
+        let batch_calls = graph_again.clone();
         let state = Arc::clone(app);
         let elsewhere = move |request: Request| {
             let (again, app) = (again.clone(), Arc::clone(&state));
+            let graph_again = graph_again.clone();
             async move {
+                if graph::is_ours(request.uri().path()) {
+                    return graph_again.answer(request).await;
+                }
                 match partner_center::again(again, app, request).await {
                     Some(answer) => answer,
                     None => no_such_page().await.into_response(),
@@ -147,6 +177,7 @@ impl Routes {
             )))
             .merge(self.uploads.layer(DefaultBodyLimit::max(upload)))
             .merge(partner)
+            .merge(graph.layer(Extension(batch_calls)))
             .fallback(elsewhere)
             .with_state(Arc::clone(app))
     }

@@ -177,7 +177,7 @@ impl Desk {
         })
     }
 
-    fn waiting_upload(
+    pub(super) fn waiting_upload(
         &self,
         caller: &Caller,
         customer: OrganizationId,
@@ -220,7 +220,9 @@ impl Desk {
 
 /// The name that people see where other uploads have that of their file.
 fn file_name(into: &IntoBatch) -> String {
-    let (IntoBatch::Named { name, .. } | IntoBatch::Existing(name)) = into;
+    let (IntoBatch::Named { name, .. }
+    | IntoBatch::Tagged { name, .. }
+    | IntoBatch::Existing(name)) = into;
     let plain: String = name
         .chars()
         .map(|c| {
@@ -238,7 +240,7 @@ fn file_name(into: &IntoBatch) -> String {
 fn digest_of(customer: OrganizationId, into: &IntoBatch, devices: &[GivenDevice]) -> [u8; 32] {
     let (sort, name) = match into {
         IntoBatch::Named { name, .. } => ("batch", name),
-        IntoBatch::Existing(name) => ("devices", name),
+        IntoBatch::Tagged { name, .. } | IntoBatch::Existing(name) => ("devices", name),
     };
     let mut canon = Canon::new(sort, customer);
     canon.add(name);

@@ -110,7 +110,12 @@ impl Registry {
 
     /// The party (by number) sends rows for the customer (by number), who consents.
     fn apply(&mut self, party: u64, customer: u64, rows: &[UploadRow]) -> Written {
-        self.apply_standing(party, customer, rows, standing(true, TAG))
+        self.apply_standing(
+            party,
+            customer,
+            rows,
+            standing(true, TAG, party == customer),
+        )
     }
 
     fn apply_standing(
@@ -353,11 +358,18 @@ fn a_row_with_another_tag_claims_nothing() {
 }
 
 #[test]
+fn a_customer_gives_its_own_devices_any_tag() {
+    let standing = standing(true, "Lab 7", true);
+    let written = Registry::default().apply_standing(9, 9, &[hash(0)], standing);
+    assert_eq!(outcomes(&written), [Outcome::Registered]);
+}
+
+#[test]
 fn without_consent_or_with_a_wrong_tag_nothing_is_claimed() {
     let cases = [
-        (standing(false, TAG), Outcome::NoConsent),
-        (standing(true, "nonsense"), Outcome::WrongTag),
-        (standing(false, "nonsense"), Outcome::NoConsent),
+        (standing(false, TAG, false), Outcome::NoConsent),
+        (standing(true, "nonsense", false), Outcome::WrongTag),
+        (standing(false, "nonsense", false), Outcome::NoConsent),
     ];
     for (standing, outcome) in cases {
         let mut registry = Registry::default();

@@ -12,7 +12,7 @@ use registration::ids::{OrganizationId, UploadId};
 use registration::upload::{RowResult, Upload, UploadRow, UploadStatus};
 use uuid::Uuid;
 
-use super::{Tx, consent, directory, query, register, rows, submissions, trail, uploads};
+use super::{Tx, consent, directory, imported, query, register, rows, submissions, trail, uploads};
 use crate::apply::{Chunk, Written, counts_in_words, device_seed, standing};
 use crate::uploads::Applied;
 use crate::{Result, StorageError, sql};
@@ -105,7 +105,7 @@ async fn move_on(tx: &Tx<'_>, upload: &Upload) -> Result<()> {
 async fn apply(tx: &Tx<'_>, act: &Act, upload: &Upload, next: Next) -> Result<Written> {
     let (customer, party) = (upload.customer_id, upload.party_id);
     let consent = consent::hold(tx, party, customer, act.at).await?;
-    let standing = standing(consent, &upload.group_tag);
+    let standing = standing(consent, &upload.group_tag, party == customer);
     let policies = policies(tx).await?;
     let seed = device_seed(upload, next.number, act.at);
     let bytes = next.rows;
@@ -117,6 +117,7 @@ async fn apply(tx: &Tx<'_>, act: &Act, upload: &Upload, next: Next) -> Result<Wr
     let written = chunk.decide(standing, &policies, &held, &contested);
     register::write(tx, act, upload, &written).await?;
     submissions::apply_policies(tx, upload, &written.rows, &written.results).await?;
+    imported::settle(tx, upload, &written.rows, &written.results).await?;
     let results = sql::results_to_bytes(&written.results)?;
     let rows = hashes
         .then(|| sql::rows_to_bytes(&written.rows))
@@ -155,7 +156,7 @@ pub(super) async fn plan(
 ) -> Result<Vec<RowResult>> {
     let party = scope.organization_id();
     let consent = consent::consents(db, party, customer, act.at).await?;
-    let standing = standing(consent, group_tag);
+    let standing = standing(consent, group_tag, party == customer);
     let policies = policies(db).await?;
     let (tag, rows, seed) = (group_tag.to_owned(), rows.to_vec(), act.audit_seed);
     let prepared =

@@ -52,6 +52,7 @@ async fn sweep(tx: &Tx<'_>, now: Timestamp) -> Result<()> {
     for text in [
         "DELETE FROM submission WHERE created_at < $1",
         "DELETE FROM policy_update WHERE created_at < $1",
+        "DELETE FROM imported_identity WHERE created_at < $1",
     ] {
         query::run(tx, text, &[&forgotten]).await?;
     }

@@ -9,7 +9,7 @@ use crate::housekeeping::Migration;
 use crate::{Result, StorageError, sql};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 5] = [
+const MIGRATIONS: [(u32, &str, &str); 7] = [
     (
         1,
         "foundation",
@@ -29,6 +29,16 @@ const MIGRATIONS: [(u32, &str, &str); 5] = [
         4,
         "submissions",
         include_str!("../../migrations/postgres/0004_submissions.sql"),
+    ),
+    (
+        6,
+        "imported_identities",
+        include_str!("../../migrations/postgres/0006_imported_identities.sql"),
+    ),
+    (
+        7,
+        "graph_profiles",
+        include_str!("../../migrations/postgres/0007_graph_profiles.sql"),
     ),
     (
         8,

@@ -96,6 +96,8 @@ pub(super) async fn deregister(
     query::run(tx, text, &[&keys, &uuids]).await?;
     let text = "DELETE FROM device_hash WHERE device_id = ANY ($1)";
     query::run(tx, text, &[&uuids]).await?;
+    let text = "DELETE FROM device_property WHERE customer_id = $1 AND device_id = ANY ($2)";
+    query::run(tx, text, &[&customer.0, &uuids]).await?;
     let text = "DELETE FROM device WHERE customer_id = $1 AND id = ANY ($2)";
     query::run(tx, text, &[&customer.0, &uuids]).await?;
     let line = |(n, seen): (u64, &Seen)| {

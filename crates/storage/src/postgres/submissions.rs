@@ -102,6 +102,11 @@ async fn batch(
             name,
             group_tag,
             id,
+        }
+        | IntoBatch::Tagged {
+            name,
+            group_tag,
+            id,
         } => {
             let folded = fold_batch_name(name);
             query::run(
@@ -126,7 +131,10 @@ async fn batch(
     if matches!(into, IntoBatch::Named { .. }) && found.name != *name {
         return Err(Refused::BatchNameTaken.into());
     }
-    Ok((found.id, found.group_tag))
+    match into {
+        IntoBatch::Tagged { group_tag, .. } => Ok((found.id, group_tag.clone())),
+        IntoBatch::Named { .. } | IntoBatch::Existing(_) => Ok((found.id, found.group_tag)),
+    }
 }
 
 async fn insert(tx: &Tx<'_>, upload: &Upload) -> Result<()> {
@@ -205,7 +213,7 @@ pub(super) async fn apply_policies(
     Ok(())
 }
 
-async fn submit(
+pub(super) async fn submit(
     tx: &Tx<'_>,
     own: OrganizationId,
     act: &Act,

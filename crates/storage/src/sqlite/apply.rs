@@ -11,7 +11,7 @@ use registration::upload::{RowResult, Upload, UploadRow, UploadStatus};
 use rusqlite::{Connection, Transaction, params};
 
 use super::sight::consents;
-use super::{apply_write, audit, directory, rows, submissions, uploads};
+use super::{apply_write, audit, directory, imported, rows, submissions, uploads};
 use crate::apply::{Chunk, Contested, Held, Written, counts_in_words, device_seed, standing};
 use crate::uploads::Applied;
 use crate::{Result, StorageError, sql};
@@ -28,7 +28,8 @@ pub(super) fn plan(
     rows: Vec<UploadRow>,
 ) -> Result<Vec<RowResult>> {
     let party = scope.organization_id();
-    let standing = standing(consents(conn, party, customer, act.at)?, group_tag);
+    let consent = consents(conn, party, customer, act.at)?;
+    let standing = standing(consent, group_tag, party == customer);
     let chunk = Chunk::prepare(customer, party, group_tag, rows, act.audit_seed);
     Ok(decide(conn, standing, chunk, |claims| look_up(conn, claims))?.results)
 }
@@ -92,14 +93,15 @@ fn apply_chunk(
     rows: Vec<UploadRow>,
 ) -> Result<()> {
     let consent = consents(tx, upload.party_id, upload.customer_id, act.at)?;
-    let standing = standing(consent, &upload.group_tag);
+    let (party, customer) = (upload.party_id, upload.customer_id);
+    let standing = standing(consent, &upload.group_tag, party == customer);
     let seed = device_seed(upload, number, act.at);
     let had_hashes = rows.iter().any(|row| !row.hash.is_empty());
     let chunk = Chunk::of_upload(upload, rows, seed);
-    let customer = upload.customer_id;
     let written = decide(tx, standing, chunk, |claims| claim(tx, customer, claims))?;
     apply_write::devices(tx, act, upload, &written)?;
     submissions::apply_policies(tx, upload, &written.rows, &written.results)?;
+    imported::settle(tx, upload, &written.rows, &written.results)?;
     keep_results(tx, upload.id, number, &written, had_hashes)?;
     upload.counts.merge(&written.counts);
     note(

@@ -17,6 +17,7 @@ use super::sight::Sight;
 use super::uploads::from_sql;
 use super::{Sqlite, release};
 use crate::devices::{Asked, DeviceFilter, DeviceSearch, DeviceTotals, Devices};
+use crate::effective::effective_profile;
 use crate::{Page, Result, sql};
 
 #[async_trait]
@@ -200,6 +201,9 @@ impl ListQuery {
             Some(DeviceState::Inactive) => query.compare("d.last_asked_at <=", active_after(now)),
             None => {}
         }
+        if let Some(part) = &filter.serial_contains {
+            query.contains(part);
+        }
         if let Some(search) = &filter.search {
             query.search(search);
         }
@@ -223,6 +227,15 @@ impl ListQuery {
     fn place(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("?{}", self.values.len())
+    }
+
+    /// The index over serial numbers is smaller than the devices: it is gone through instead.
+    fn contains(&mut self, part: &str) {
+        let place = self.place(part.to_owned());
+        self.text.push_str(
+            " AND d.id IN (SELECT id FROM device WHERE customer_id = ?1 AND instr(serial_folded, ",
+        );
+        self.text.extend([&place, ") > 0)"]);
     }
 
     fn search(&mut self, search: &DeviceSearch) {
@@ -344,14 +357,16 @@ fn find_asking(
         let key = |n: usize| three.get(n).map(|key| key.0);
         let found = rows::first(
             conn,
-            "SELECT k.device_id, k.customer_id, o.domain, d.group_tag, \
-             COALESCE(d.policy_id, g.deployment_profile_id), \
-             d.last_asked_at, d.smbios_uuid FROM device_key k \
+            concat!(
+                "SELECT k.device_id, k.customer_id, o.domain, d.group_tag, ",
+                effective_profile!(),
+                ", d.last_asked_at, d.smbios_uuid FROM device_key k \
              JOIN device d ON d.customer_id = k.customer_id AND d.id = k.device_id \
              JOIN organization o ON o.id = k.customer_id \
              LEFT JOIN group_tag g ON g.tag = d.group_tag WHERE k.key = \
              coalesce((SELECT key FROM device_key WHERE key = ?1), \
-             (SELECT key FROM device_key WHERE key = ?2), ?3)",
+             (SELECT key FROM device_key WHERE key = ?2), ?3)"
+            ),
             params![key(0), key(1), key(2)],
             |row| {
                 let asked = Asked {

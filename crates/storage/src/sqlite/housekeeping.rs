@@ -64,6 +64,7 @@ fn sweep(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
     for text in [
         "DELETE FROM submission WHERE created_at < ?1",
         "DELETE FROM policy_update WHERE created_at < ?1",
+        "DELETE FROM imported_identity WHERE created_at < ?1",
     ] {
         rows::run(tx, text, [forgotten])?;
     }

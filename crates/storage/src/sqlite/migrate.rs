@@ -11,7 +11,7 @@ use crate::sql;
 use crate::{Result, StorageError};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 5] = [
+const MIGRATIONS: [(u32, &str, &str); 7] = [
     (
         1,
         "foundation",
@@ -31,6 +31,16 @@ const MIGRATIONS: [(u32, &str, &str); 5] = [
         4,
         "submissions",
         include_str!("../../migrations/sqlite/0004_submissions.sql"),
+    ),
+    (
+        6,
+        "imported_identities",
+        include_str!("../../migrations/sqlite/0006_imported_identities.sql"),
+    ),
+    (
+        7,
+        "graph_profiles",
+        include_str!("../../migrations/sqlite/0007_graph_profiles.sql"),
     ),
     (
         8,

@@ -85,6 +85,8 @@ fn remove(tx: &Transaction<'_>, device: &Device) -> Result<()> {
         rows::run(tx, "DELETE FROM device_key WHERE key = ?1", params![key])?;
     }
     rows::run(tx, "DELETE FROM device_hash WHERE device_id = ?1", [id])?;
+    let text = "DELETE FROM device_property WHERE customer_id = ?1 AND device_id = ?2";
+    rows::run(tx, text, [customer, id])?;
     rows::run(
         tx,
         "DELETE FROM device WHERE customer_id = ?1 AND id = ?2",

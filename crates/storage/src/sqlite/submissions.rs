@@ -33,7 +33,7 @@ impl Submissions for Sqlite {
     }
 }
 
-fn submit(
+pub(super) fn submit(
     tx: &Transaction<'_>,
     own: OrganizationId,
     act: &Act,
@@ -131,25 +131,45 @@ fn batch(
             Some(found) if found.name == *name => Ok((found.id, found.group_tag)),
             Some(_) => Err(Refused::BatchNameTaken.into()),
             None => {
-                rows::run(
-                    tx,
-                    "INSERT INTO batch \
-                     (id, customer_id, party_id, name, name_folded, group_tag, created_at) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    params![
-                        id.0,
-                        customer.0,
-                        party.0,
-                        name,
-                        fold_batch_name(name),
-                        group_tag,
-                        act.at.0
-                    ],
-                )?;
+                make_batch(tx, act, upload, (*id, name, group_tag))?;
                 Ok((*id, group_tag.clone()))
             }
         },
+        IntoBatch::Tagged {
+            name,
+            group_tag,
+            id,
+        } => {
+            let known = batch_named(tx, party, customer, name)?;
+            if known.is_none() {
+                make_batch(tx, act, upload, (*id, name, group_tag))?;
+            }
+            Ok((known.map_or(*id, |batch| batch.id), group_tag.clone()))
+        }
     }
+}
+
+fn make_batch(
+    tx: &Transaction<'_>,
+    act: &Act,
+    upload: &Upload,
+    (id, name, group_tag): (BatchId, &str, &str),
+) -> Result<()> {
+    rows::run(
+        tx,
+        "INSERT INTO batch (id, customer_id, party_id, name, name_folded, group_tag, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            id.0,
+            upload.customer_id.0,
+            upload.party_id.0,
+            name,
+            fold_batch_name(name),
+            group_tag,
+            act.at.0
+        ],
+    )?;
+    Ok(())
 }
 
 fn insert(tx: &Transaction<'_>, upload: &Upload) -> Result<()> {

@@ -12,7 +12,6 @@ mod devices;
 mod error;
 mod headers;
 mod lenient;
-mod paths;
 mod policies;
 mod policy;
 
@@ -20,16 +19,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{Method, Uri};
+use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt as _;
 
 use self::error::PartnerError;
-pub(crate) use self::paths::is_ours;
-pub(crate) use lenient::BODY_BYTES;
-
+pub(crate) use self::lenient::BODY_BYTES;
 use crate::app::App;
+use crate::paths;
 use crate::routes::Routes;
 
 const BATCHES: &str = "/v1/customers/{customer}/deviceBatches";
@@ -97,6 +95,11 @@ pub(crate) fn layered(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<Ap
         .layer(from_fn_with_state(Arc::clone(app), headers::echo))
 }
 
+/// Whether an address is one of this face, whatever is behind `/v1`.
+pub(crate) fn is_ours(path: &str) -> bool {
+    paths::begins_with(path, &["v1"])
+}
+
 /// What has no route as it is written: once more with the words as they are written here. `None`
 /// where it is none of this face's.
 pub(crate) async fn again(router: Router, app: Arc<App>, mut request: Request) -> Option<Response> {
@@ -110,11 +113,7 @@ pub(crate) async fn again(router: Router, app: Arc<App>, mut request: Request) -
         let router = Router::new().fallback(unknown);
         return Some(answer(layered(router, &app).with_state(app), request).await);
     };
-    let whole = match request.uri().query() {
-        Some(query) => format!("{written}?{query}"),
-        None => written,
-    };
-    *request.uri_mut() = Uri::try_from(whole).ok()?;
+    paths::readdress(&mut request, &written)?;
     Some(answer(router, request).await)
 }
 

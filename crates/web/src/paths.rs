@@ -1,7 +1,11 @@
-//! Addresses as clients write them (api.md 1.1): words in any case, slashes repeated.
+//! Addresses as clients of the compatible APIs write them (api.md 1.1 and 5.2): words in any case,
+//! slashes repeated or at the end.
+
+use axum::extract::Request;
+use axum::http::Uri;
 
 /// The words of the addresses, as they are written here; `{…}` stands for anything.
-pub(super) fn canonical(path: &str, patterns: &[&'static str]) -> Option<String> {
+pub(crate) fn canonical(path: &str, patterns: &[&'static str]) -> Option<String> {
     let given: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
     let fits = |pattern: &&&'static str| {
         let words: Vec<_> = parts(pattern).collect();
@@ -22,10 +26,20 @@ pub(super) fn canonical(path: &str, patterns: &[&'static str]) -> Option<String>
     Some(written)
 }
 
-/// Whether an address is one of this face, whatever is behind `/v1`.
-pub(crate) fn is_ours(path: &str) -> bool {
+/// Whether the first word of an address is one of these, in any case.
+pub(crate) fn begins_with(path: &str, words: &[&str]) -> bool {
     let first = path.split('/').find(|part| !part.is_empty());
-    first.is_some_and(|part| part.eq_ignore_ascii_case("v1"))
+    first.is_some_and(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+}
+
+/// Gives a request another path; what it asks for stays. `None` if that is no address.
+pub(crate) fn readdress(request: &mut Request, path: &str) -> Option<()> {
+    let whole = match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    *request.uri_mut() = Uri::try_from(whole).ok()?;
+    Some(())
 }
 
 fn parts(pattern: &str) -> impl Iterator<Item = &str> {
@@ -69,6 +83,7 @@ mod tests {
         for none in ["/v1/customers", "/v2/customers/7", "/", "/v1/customers/7/x"] {
             assert_eq!(canonical(none, &PATTERNS), None, "{none}");
         }
-        assert!(is_ours("//V1/x") && is_ours("/v1") && !is_ours("/v10/x") && !is_ours("/x/v1"));
+        let begins = |path| begins_with(path, &["v1"]);
+        assert!(begins("//V1/x") && begins("/v1") && !begins("/v10/x") && !begins("/x/v1"));
     }
 }

@@ -1,0 +1,75 @@
+//! Reading bodies: names of properties in any case, a byte-order mark or none.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::GraphError;
+
+/// Bytes of a body at most: 1,000 devices, each with a hash of 4,000 characters, and as much again.
+pub(super) const BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// A JSON body with the names of its properties in lower case.
+pub(super) struct Body(Value);
+
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = GraphError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let bytes = Bytes::from_request(request, state).await;
+        let bytes = bytes.map_err(|rejection| {
+            if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+                GraphError::too_many_bytes(BODY_BYTES)
+            } else {
+                GraphError::query("The body could not be read to its end.")
+            }
+        })?;
+        Self::of(&bytes)
+    }
+}
+
+impl Body {
+    /// Reads these bytes.
+    pub(super) fn of(bytes: &[u8]) -> Result<Self, GraphError> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let value = serde_json::from_slice(bytes);
+        // What the parser says may quote the body.
+        value
+            .map(|value| Self(lowered(value)))
+            .map_err(|_| GraphError::query("Unable to read JSON request payload."))
+    }
+
+    /// The body as `T`; `form` says what is expected.
+    pub(super) fn read<T: DeserializeOwned>(self, form: &str) -> Result<T, GraphError> {
+        let read = serde_json::from_value(self.0);
+        read.map_err(|_| GraphError::query(format!("The body must be {form}.")))
+    }
+}
+
+fn lowered(value: Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .into_iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), lowered(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(lowered).collect(),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_in_any_case() {
+        let body = Body::of("\u{feff}{\"GroupTag\":null,\"State\":{\"X\":1}}".as_bytes());
+        let value: Value = body.expect("JSON").read("an object").expect("a value");
+        assert_eq!(value.to_string(), r#"{"grouptag":null,"state":{"x":1}}"#);
+        assert!(Body::of(b"{").is_err());
+        assert!(Body::of("[".repeat(100_000).as_bytes()).is_err());
+    }
+}

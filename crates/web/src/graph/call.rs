@@ -1,0 +1,138 @@
+//! What every call has: who calls, which version is asked for, the places in its address.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use registration::api_client::ApiScope;
+use registration::ids::{DeviceId, OrganizationId};
+use registration::organization::OrganizationKind;
+use service::Caller;
+use uuid::Uuid;
+
+use super::error::GraphError;
+use crate::app::App;
+use crate::bearer::Bearer;
+
+/// Which half of the contract is asked for (api.md 5.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// `/v1.0`
+    V1,
+    /// `/beta`
+    Beta,
+}
+
+impl Version {
+    fn of(path: &str) -> Self {
+        match path.split('/').find(|part| !part.is_empty()) {
+            Some(first) if first.eq_ignore_ascii_case("beta") => Self::Beta,
+            _ => Self::V1,
+        }
+    }
+
+    /// The word in addresses.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::V1 => "v1.0",
+            Self::Beta => "beta",
+        }
+    }
+}
+
+/// One call of a client that may call at all.
+pub(crate) struct Call {
+    bearer: Bearer,
+    /// Who calls: an account of a customer.
+    pub(crate) caller: Caller,
+    /// Which version is asked for.
+    pub(crate) version: Version,
+    places: HashMap<String, String>,
+    path: String,
+    query: String,
+    base: String,
+}
+
+impl FromRequestParts<Arc<App>> for Call {
+    type Rejection = GraphError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        let bearer = Bearer::of(parts, app).await?;
+        let caller = bearer.caller.clone();
+        // For others than customers there is nothing behind these addresses.
+        if caller.organization.kind != OrganizationKind::Customer {
+            return Err(GraphError::not_found());
+        }
+        let places = Path::<HashMap<String, String>>::from_request_parts(parts, app).await;
+        let Path(places) = places.map_err(|_| GraphError::not_found())?;
+        let path = parts.uri.path().to_owned();
+        Ok(Self {
+            bearer,
+            caller,
+            version: Version::of(&path),
+            places,
+            path,
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            base: app.public_url.clone(),
+        })
+    }
+}
+
+impl Call {
+    /// Asks for a scope of the token; the use case itself asks for the role.
+    pub(crate) fn needs(&self, scope: ApiScope) -> Result<(), GraphError> {
+        Ok(self.bearer.needs(scope)?)
+    }
+
+    /// The caller's organization, whose devices these are.
+    pub(crate) fn customer(&self) -> OrganizationId {
+        self.caller.organization.id
+    }
+
+    /// The device in the address; what can't be one does not exist.
+    pub(crate) fn device(&self) -> Result<DeviceId, GraphError> {
+        self.id("id").map(DeviceId)
+    }
+
+    /// An id in the address; what can't be one does not exist.
+    pub(crate) fn id(&self, name: &str) -> Result<Uuid, GraphError> {
+        let id = self.place(name).parse();
+        id.map_err(|_| GraphError::not_found())
+    }
+
+    /// A place in the address.
+    pub(crate) fn place(&self, name: &str) -> &str {
+        self.places.get(name).map_or("", String::as_str)
+    }
+
+    /// The query as it came.
+    pub(crate) fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// The address that was asked for, absolute, with another query: for links to further pages.
+    pub(crate) fn link(&self, query: &str) -> String {
+        format!("{}{}?{query}", self.base, self.path)
+    }
+
+    /// What `@odata.context` says: which set or thing of the model an answer is.
+    pub(crate) fn context(&self, what: &str) -> String {
+        format!("{}/{}/$metadata#{what}", self.base, self.version.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_word_is_the_version() {
+        assert_eq!(Version::of("/beta/deviceManagement"), Version::Beta);
+        assert_eq!(Version::of("//Beta/x"), Version::Beta);
+        assert_eq!(Version::of("/v1.0/beta"), Version::V1);
+    }
+}
