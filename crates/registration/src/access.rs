@@ -68,11 +68,15 @@ pub enum Action {
     ViewPolicies,
     /// Make, change and delete them, and apply them to devices one registered.
     ManagePolicies,
+    /// Register, through the OEM API, lines that each name their own customer, and see them.
+    RunOperations,
+    /// Report devices that one built into the device directory.
+    ReportDevices,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::ManageOrganizations,
         Self::ManageProfiles,
         Self::ManageDirectory,
@@ -94,6 +98,8 @@ impl Action {
         Self::RegisterOwnDevices,
         Self::ViewPolicies,
         Self::ManagePolicies,
+        Self::RunOperations,
+        Self::ReportDevices,
     ];
 
     /// The roles that may do this, as the policy has it (registration.md, section 1: sales agents
@@ -109,9 +115,12 @@ impl Action {
             Self::ManagePeople | Self::ManageClients => {
                 &[Administrator, AdminAgent, GlobalAdministrator]
             }
-            Self::ViewCustomers | Self::Invite | Self::AddDevices | Self::ViewPolicies => {
-                &[AdminAgent, SalesAgent]
-            }
+            Self::ViewCustomers
+            | Self::Invite
+            | Self::AddDevices
+            | Self::ViewPolicies
+            | Self::RunOperations
+            | Self::ReportDevices => &[AdminAgent, SalesAgent],
             Self::Withdraw | Self::ManagePolicies => &[AdminAgent],
             Self::ViewUploads | Self::ViewDevices => {
                 &[AdminAgent, SalesAgent, GlobalAdministrator, Reader]
@@ -124,10 +133,13 @@ impl Action {
 }
 
 /// Whether organizations of this kind ever do this, whatever their roles: an OEM's channel makes no
-/// profiles (api.md, section 7).
+/// profiles, and is the OEMs' alone (api.md, section 7).
 fn is_for(action: Action, kind: OrganizationKind) -> bool {
-    let by_partners_alone = matches!(action, Action::ViewPolicies | Action::ManagePolicies);
-    !by_partners_alone || kind == OrganizationKind::Partner
+    match action {
+        Action::ViewPolicies | Action::ManagePolicies => kind == OrganizationKind::Partner,
+        Action::RunOperations | Action::ReportDevices => kind == OrganizationKind::Oem,
+        _ => true,
+    }
 }
 
 /// Why an action was refused.
@@ -245,6 +257,16 @@ mod tests {
             authorize(&sales, Action::ManagePolicies),
             Err(Refusal::NeedsRole(Action::ManagePolicies))
         );
+    }
+
+    #[test]
+    fn the_oem_s_channel_is_the_oems_alone() {
+        let oem = actor(OrganizationKind::Oem, Role::SalesAgent);
+        let partner = actor(OrganizationKind::Partner, Role::AdminAgent);
+        for action in [Action::RunOperations, Action::ReportDevices] {
+            assert!(authorize(&oem, action).is_ok());
+            assert_eq!(authorize(&partner, action), Err(Refusal::NotForThisKind));
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod group_tag;
 pub mod ids;
 pub mod invitation;
+pub mod operation;
 pub mod organization;
 pub mod plan;
 pub mod policy;
