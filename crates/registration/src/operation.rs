@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::clock::Timestamp;
-use crate::ids::{DeviceId, OperationId, OrganizationId, RequestId, UserId};
+use crate::ids::{OperationId, OrganizationId, RequestId, UserId};
 use crate::upload::{OutcomeCounts, RowResult, RowVerdict, UploadRow};
 
 /// The name of the batch of devices that have neither group tag nor purchase order.
@@ -83,6 +83,9 @@ pub enum OperationRefusal {
     /// It still runs.
     #[error("The operation is not done yet. Cancel it, or wait until it is done, then void it.")]
     Runs,
+    /// It registered nothing.
+    #[error("The operation was refused as a whole: it registered nothing that could be released.")]
+    Nothing,
 }
 
 /// What an OEM sent in one go.
@@ -133,6 +136,23 @@ impl Operation {
         }
     }
 
+    /// What people call it in the audit log.
+    pub fn called(&self) -> String {
+        format!("Operation {}", self.id)
+    }
+
+    /// The operation as it was when it was sent, before anything became of it.
+    #[must_use]
+    pub fn as_sent(self) -> Self {
+        Self {
+            status: OperationStatus::Queued,
+            counts: OutcomeCounts::default(),
+            released: 0,
+            completed_at: None,
+            ..self
+        }
+    }
+
     /// These outcomes are known now; `more` tells whether lines are left without.
     #[must_use]
     pub fn applied(mut self, counts: &OutcomeCounts, more: bool, at: Timestamp) -> Self {
@@ -161,6 +181,9 @@ impl Operation {
 
     /// Begins to release what it registered. Doing so twice changes nothing.
     pub fn void(mut self) -> Result<Self, OperationRefusal> {
+        if self.status == OperationStatus::Refused {
+            return Err(OperationRefusal::Nothing);
+        }
         if !self.status.is_final() {
             return Err(OperationRefusal::Runs);
         }
@@ -282,6 +305,14 @@ pub struct LineResult {
     pub result: Option<RowResult>,
 }
 
+impl LineResult {
+    /// Whether its outcome is a failure.
+    pub fn failed(&self) -> bool {
+        let result = self.result.as_ref();
+        result.is_some_and(|result| result.outcome.is_failure())
+    }
+}
+
 /// Which customer a line means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CustomerName {
@@ -305,11 +336,6 @@ impl CustomerName {
 /// Whether a text is a ship date: a day of the calendar as `YYYY-MM-DD`.
 pub fn is_ship_date(text: &str) -> bool {
     text.len() == 10 && text.parse::<Date>().is_ok()
-}
-
-/// The devices that results registered, which voiding releases.
-pub fn registered(results: &[RowResult]) -> Vec<DeviceId> {
-    results.iter().filter_map(RowResult::registered).collect()
 }
 
 #[cfg(test)]
@@ -349,7 +375,8 @@ mod tests {
                 "{status:?}"
             );
             let voided = operation(status).void();
-            assert_eq!(voided.is_ok(), status.is_final(), "{status:?}");
+            let ended = status.is_final() && status != OperationStatus::Refused;
+            assert_eq!(voided.is_ok(), ended, "{status:?}");
         }
         let voided = operation(Voided).void().expect("changes nothing");
         assert_eq!(voided.status, Voided);
@@ -394,7 +421,13 @@ mod tests {
     #[test]
     fn a_ship_date_is_a_day() {
         assert!(is_ship_date("2026-11-30"));
-        for wrong in ["2026-02-30", "30.11.2026", "2026-11-30T00:00:00", "20261130", ""] {
+        for wrong in [
+            "2026-02-30",
+            "30.11.2026",
+            "2026-11-30T00:00:00",
+            "20261130",
+            "",
+        ] {
             assert!(!is_ship_date(wrong), "{wrong}");
         }
     }

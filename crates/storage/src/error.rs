@@ -1,6 +1,7 @@
 //! What can go wrong, told apart by what the caller can do about it.
 
 use registration::invitation::InvitationRefusal;
+use registration::operation::OperationRefusal;
 use registration::relationship::RelationshipRefusal;
 use thiserror::Error;
 
@@ -78,6 +79,9 @@ pub enum Refused {
     /// About a relationship.
     #[error(transparent)]
     Relationship(#[from] RelationshipRefusal),
+    /// About an operation.
+    #[error(transparent)]
+    Operation(#[from] OperationRefusal),
     /// The customer does not consent to this party now.
     #[error("The customer's consent is missing, revoked or expired.")]
     NoConsent,
@@ -135,6 +139,12 @@ impl From<InvitationRefusal> for StorageError {
 
 impl From<RelationshipRefusal> for StorageError {
     fn from(refusal: RelationshipRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl From<OperationRefusal> for StorageError {
+    fn from(refusal: OperationRefusal) -> Self {
         Self::Refused(refusal.into())
     }
 }

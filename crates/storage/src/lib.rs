@@ -21,6 +21,8 @@ pub mod drafts;
 pub mod error;
 pub mod housekeeping;
 pub mod jobs;
+mod operation_sql;
+pub mod operations;
 pub mod organizations;
 pub mod page;
 pub mod people;
@@ -28,6 +30,7 @@ pub mod policies;
 pub mod postgres;
 pub mod profiles;
 pub mod relationships;
+pub mod shipments;
 pub mod sql;
 pub mod sqlite;
 pub mod submissions;
@@ -53,6 +56,8 @@ pub trait Storage:
     + drafts::Drafts
     + uploads::Uploads
     + submissions::Submissions
+    + operations::Operations
+    + shipments::Shipments
     + devices::Devices
     + directory::Directory
     + profiles::Profiles
@@ -72,6 +77,8 @@ impl<T> Storage for T where
         + drafts::Drafts
         + uploads::Uploads
         + submissions::Submissions
+        + operations::Operations
+        + shipments::Shipments
         + devices::Devices
         + directory::Directory
         + profiles::Profiles

@@ -38,6 +38,9 @@ fn sweep(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
     )?;
     let old = now.plus_days(-1).0;
     rows::run(tx, crate::api_sql::SWEEP, [now.0])?;
+    for text in crate::operation_sql::SWEEP {
+        rows::run(tx, text, [old])?;
+    }
     for text in [
         "DELETE FROM draft_change WHERE upload_id IN \
          (SELECT id FROM upload WHERE status = 'draft' AND created_at < ?1)",

@@ -79,12 +79,18 @@ pub(super) fn retag(
     Ok(changed)
 }
 
-fn remove(tx: &Transaction<'_>, device: &Device) -> Result<()> {
+/// Removes a device with its keys, its hash and what its OEM keeps of it.
+pub(super) fn remove(tx: &Transaction<'_>, device: &Device) -> Result<()> {
     let (customer, id) = (device.customer_id.0, device.id.0);
     for key in keys(tx, device)? {
         rows::run(tx, "DELETE FROM device_key WHERE key = ?1", params![key])?;
     }
-    rows::run(tx, "DELETE FROM device_hash WHERE device_id = ?1", [id])?;
+    for text in [
+        "DELETE FROM device_hash WHERE device_id = ?1",
+        "DELETE FROM device_shipment WHERE device_id = ?1",
+    ] {
+        rows::run(tx, text, [id])?;
+    }
     rows::run(
         tx,
         "DELETE FROM device WHERE customer_id = ?1 AND id = ?2",

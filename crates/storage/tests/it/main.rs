@@ -12,6 +12,7 @@ mod directory;
 mod drafts;
 mod jobs;
 mod migrations;
+mod operations;
 mod organizations;
 mod people;
 mod policies;
