@@ -12,6 +12,7 @@ pub mod bearer;
 pub mod device;
 pub mod limit;
 pub mod oauth;
+pub mod oem;
 pub mod partner_center;
 pub mod portal;
 pub mod problem;
@@ -32,6 +33,7 @@ pub fn routes() -> Routes {
         .with(oauth::routes)
         .with(portal::routes)
         .with(partner_center::routes)
+        .with(oem::routes)
 }
 
 /// The service's router. Serve it with connect info ([`std::net::SocketAddr`]): the rate limits

@@ -13,8 +13,8 @@ use service::DeskError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
-use crate::partner_center;
 use crate::portal::error::PageError;
+use crate::{oem, partner_center};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -65,7 +65,8 @@ async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -
 /// request comes from; the token in each form serves those that don't. A call that comes with an
 /// access token does nothing in the name of a cookie.
 async fn same_site(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let by_token = partner_center::is_ours(request.uri().path());
+    let path = request.uri().path();
+    let by_token = partner_center::is_ours(path) || oem::is_ours(path);
     if request.method() == Method::POST && !by_token && is_from_elsewhere(&app, &request) {
         let refused = DeskError::Forbidden("This form was sent from another site.".to_owned());
         return PageError::from(refused).into_response();

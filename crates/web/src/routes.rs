@@ -11,8 +11,8 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, get, on, post};
 
 use crate::app::App;
-use crate::partner_center;
 use crate::portal::error::no_such_page;
+use crate::{oem, partner_center};
 
 /// Bytes of an ordinary form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -38,6 +38,7 @@ pub struct Routes {
     long_forms: Router<Arc<App>>,
     uploads: Router<Arc<App>>,
     partner: Router<Arc<App>>,
+    oem: Router<Arc<App>>,
     list: Vec<(Method, &'static str)>,
 }
 
@@ -118,6 +119,23 @@ impl Routes {
         self
     }
 
+    /// A call of the OEM API, whose body may be as long as it likes: it is read as it comes.
+    ///
+    /// # Panics
+    /// If the method is none that routes have: the list of calls is written in the program.
+    #[must_use]
+    pub fn oem<H: Handler<T, Arc<App>>, T: 'static>(
+        mut self,
+        method: Method,
+        path: &'static str,
+        handler: H,
+    ) -> Self {
+        let filter = MethodFilter::try_from(method.clone()).expect("a method that routes have");
+        self.oem = self.oem.route(path, on(filter, handler));
+        self.list.push((method, path));
+        self
+    }
+
     /// Every route: method and path pattern.
     pub fn list(&self) -> &[(Method, &'static str)] {
         &self.list
@@ -133,6 +151,9 @@ impl Routes {
         let elsewhere = move |request: Request| {
             let (again, app) = (again.clone(), Arc::clone(&state));
             async move {
+                if oem::is_ours(request.uri().path()) {
+                    return oem::no_such_call(&app, &request);
+                }
                 match partner_center::again(again, app, request).await {
                     Some(answer) => answer,
                     None => no_such_page().await.into_response(),
@@ -147,6 +168,7 @@ impl Routes {
             )))
             .merge(self.uploads.layer(DefaultBodyLimit::max(upload)))
             .merge(partner)
+            .merge(oem::layered(self.oem, app))
             .fallback(elsewhere)
             .with_state(Arc::clone(app))
     }
