@@ -9,6 +9,7 @@ mod device;
 mod harness;
 mod mending;
 mod oauth;
+mod oem;
 mod operator;
 mod partner;
 mod partner_center;
