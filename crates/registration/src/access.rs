@@ -78,11 +78,15 @@ pub enum Action {
     ViewOwnIdentifiers,
     /// Add, change and delete them.
     ManageOwnIdentifiers,
+    /// Register, through the OEM API, lines that each name their own customer, and see them.
+    RunOperations,
+    /// Report devices that one built into the device directory.
+    ReportDevices,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::ManageOrganizations,
         Self::ManageProfiles,
         Self::ManageDirectory,
@@ -109,6 +113,8 @@ impl Action {
         Self::ManageOwnProfiles,
         Self::ViewOwnIdentifiers,
         Self::ManageOwnIdentifiers,
+        Self::RunOperations,
+        Self::ReportDevices,
     ];
 
     /// The roles that may do this, as the policy has it (registration.md, section 1: sales agents
@@ -124,9 +130,12 @@ impl Action {
             Self::ManagePeople | Self::ManageClients => {
                 &[Administrator, AdminAgent, GlobalAdministrator]
             }
-            Self::ViewCustomers | Self::Invite | Self::AddDevices | Self::ViewPolicies => {
-                &[AdminAgent, SalesAgent]
-            }
+            Self::ViewCustomers
+            | Self::Invite
+            | Self::AddDevices
+            | Self::ViewPolicies
+            | Self::RunOperations
+            | Self::ReportDevices => &[AdminAgent, SalesAgent],
             Self::Withdraw | Self::ManagePolicies => &[AdminAgent],
             Self::ViewUploads | Self::ViewDevices => {
                 &[AdminAgent, SalesAgent, GlobalAdministrator, Reader]
@@ -144,10 +153,13 @@ impl Action {
 }
 
 /// Whether organizations of this kind ever do this, whatever their roles: an OEM's channel makes no
-/// profiles (api.md, section 7).
+/// profiles, and is the OEMs' alone (api.md, section 7).
 fn is_for(action: Action, kind: OrganizationKind) -> bool {
-    let by_partners_alone = matches!(action, Action::ViewPolicies | Action::ManagePolicies);
-    !by_partners_alone || kind == OrganizationKind::Partner
+    match action {
+        Action::ViewPolicies | Action::ManagePolicies => kind == OrganizationKind::Partner,
+        Action::RunOperations | Action::ReportDevices => kind == OrganizationKind::Oem,
+        _ => true,
+    }
 }
 
 /// Why an action was refused.
@@ -279,6 +291,16 @@ mod tests {
             assert!(authorize(&reader, view).is_ok() && authorize(&administrator, manage).is_ok());
             assert_eq!(authorize(&reader, manage), Err(Refusal::NeedsRole(manage)));
             assert_eq!(authorize(&partner, view), Err(Refusal::NotForThisKind));
+        }
+    }
+
+    #[test]
+    fn the_oem_s_channel_is_the_oems_alone() {
+        let oem = actor(OrganizationKind::Oem, Role::SalesAgent);
+        let partner = actor(OrganizationKind::Partner, Role::AdminAgent);
+        for action in [Action::RunOperations, Action::ReportDevices] {
+            assert!(authorize(&oem, action).is_ok());
+            assert_eq!(authorize(&partner, action), Err(Refusal::NotForThisKind));
         }
     }
 

@@ -70,6 +70,18 @@ audit_actions! {
     UploadApplied = "upload.applied", "Devices registered";
     /// An upload ended.
     UploadFinished = "upload.finished", "Upload finished";
+    /// An OEM sent an operation.
+    OperationQueued = "operation.queued", "Operation sent";
+    /// Lines of an operation got their outcome.
+    OperationApplied = "operation.applied", "Devices registered by an OEM";
+    /// An operation ended.
+    OperationFinished = "operation.finished", "Operation finished";
+    /// An operation was cancelled before its end.
+    OperationCancelled = "operation.cancelled", "Operation cancelled";
+    /// An operation is voided: what it registered is released.
+    OperationVoided = "operation.voided", "Operation voided";
+    /// Devices that an operation registered were released.
+    OperationReleased = "operation.released", "Devices released by an OEM";
     /// A device was released.
     DeviceDeregistered = "device.deregistered", "Device deregistered";
     /// A device got another group tag.
@@ -110,6 +122,8 @@ audit_actions! {
     SyncAsked = "sync.asked", "Sync asked for";
     /// The device directory grew.
     DirectoryImported = "directory.imported", "Directory import";
+    /// An OEM reported devices it built.
+    DevicesReported = "directory.reported", "Built devices reported";
     /// A deployment profile was changed.
     ProfileChanged = "profile.changed", "Deployment profile changed";
     /// A group tag names another deployment profile.

@@ -110,6 +110,8 @@ ids! {
     BatchId,
     /// One upload: its tracking id.
     UploadId,
+    /// One operation of an OEM: its lines, and what becomes of them.
+    OperationId,
     /// A registered device.
     DeviceId,
     /// An identity that a customer's script imported.

@@ -17,6 +17,7 @@ pub mod group_tag;
 pub mod ids;
 pub mod imported;
 pub mod invitation;
+pub mod operation;
 pub mod organization;
 pub mod plan;
 pub mod policy;

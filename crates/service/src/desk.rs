@@ -22,6 +22,8 @@ pub struct Limits {
     pub upload_bytes: u64,
     /// Rows applied in one transaction.
     pub chunk_rows: usize,
+    /// Lines of one operation of an OEM.
+    pub operation_lines: u64,
 }
 
 impl Default for Limits {
@@ -30,6 +32,7 @@ impl Default for Limits {
             upload_rows: PORTAL_ROW_LIMIT,
             upload_bytes: 16 * 1024 * 1024,
             chunk_rows: 200,
+            operation_lines: 1_000_000,
         }
     }
 }

@@ -142,6 +142,7 @@ fn of_refused(refused: Refused) -> DeskError {
     let code = match refused {
         Refused::Invitation(_) => "invitation_not_open",
         Refused::Relationship(_) => "relationship_state",
+        Refused::Operation(_) => "operation_state",
         Refused::NoConsent => "consent_missing",
         Refused::LinkSpent => "link_spent",
         Refused::TooManyCredentials => "too_many_credentials",

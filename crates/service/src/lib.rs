@@ -17,6 +17,7 @@ pub mod directory;
 pub mod error;
 pub mod jobs;
 pub mod oauth;
+pub mod operations;
 pub mod organizations;
 pub mod password;
 pub mod people;
@@ -43,8 +44,10 @@ pub use storage::devices::DeviceTotals;
 pub use storage::directory::DirectoryEntry;
 pub use storage::grants::GrantView;
 pub use storage::imported::ImportChange;
+pub use storage::operations::WouldRelease;
 pub use storage::policies::PolicyUpdate;
 pub use storage::relationships::RelationshipView;
+pub use storage::shipments::{Consenting, KnownBy, ShippedDevice};
 pub use storage::uploads::{RowFilter, Saved};
 
 /// What every use case answers.

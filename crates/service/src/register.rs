@@ -20,11 +20,13 @@ use storage::jobs::{JobKind, NewJob};
 use storage::uploads::{Save, Saved};
 
 use self::draft::Checked;
+pub(crate) use self::draft::in_background;
 pub use self::draft::{DraftView, Tally};
 pub(crate) use self::given::Canon;
 pub use self::given::{GivenBatch, GivenDevice};
 pub use self::imported::GivenIdentity;
 pub use self::mend::Mended;
+pub(crate) use self::rows::upload_row;
 use self::rows::upload_rows;
 use crate::{Caller, Desk, DeskError, Result};
 

@@ -8,6 +8,7 @@
 //! transactions from waiting for each other in a circle.
 
 mod identify;
+pub mod lines;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,7 @@ use device_list::IdentityKey;
 use registration::access::Scope;
 use registration::audit::Act;
 use registration::clock::Timestamp;
-use registration::directory::{BuiltDevice, DirectoryPolicies, UnknownDevicePolicy};
+use registration::directory::{BuiltDevice, DirectoryPolicies, Reported, UnknownDevicePolicy};
 use registration::ids::DirectoryEntryId;
 
 use crate::Result;
@@ -43,6 +43,16 @@ pub trait Directory: Send + Sync {
         devices: &[BuiltDevice],
     ) -> Result<Imported>;
 
+    /// Adds what an OEM reports of devices it built, in one transaction, as the rule says
+    /// ([`registration::directory::report`]): nothing that anybody reported before is replaced.
+    /// One answer per device, in order. Audit: `DevicesReported`.
+    async fn report_devices(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        devices: &[BuiltDevice],
+    ) -> Result<Vec<Reported>>;
+
     /// How many entries there are.
     async fn directory_size(&self, scope: &Scope) -> Result<u64>;
 
@@ -68,4 +78,14 @@ pub trait Directory: Send + Sync {
         manufacturer: &str,
         policy: Option<UnknownDevicePolicy>,
     ) -> Result<()>;
+}
+
+/// The words of the audit line about a report.
+pub(crate) fn reported_in_words(reported: &[Reported]) -> String {
+    let of = |outcome| reported.iter().filter(|one| **one == outcome).count();
+    let (added, completed) = (of(Reported::Added), of(Reported::Completed));
+    format!(
+        "{} devices: {added} added, {completed} completed",
+        reported.len()
+    )
 }

@@ -2,6 +2,7 @@
 
 use registration::customer_profile::{ASSIGNMENTS_AT_ONCE, PROFILES_AT_ONCE};
 use registration::invitation::InvitationRefusal;
+use registration::operation::OperationRefusal;
 use registration::profile::ProfileError;
 use registration::relationship::RelationshipRefusal;
 use registration::sync::SyncRefusal;
@@ -86,6 +87,9 @@ pub enum Refused {
     /// About a relationship.
     #[error(transparent)]
     Relationship(#[from] RelationshipRefusal),
+    /// About an operation.
+    #[error(transparent)]
+    Operation(#[from] OperationRefusal),
     /// The customer does not consent to this party now.
     #[error("The customer's consent is missing, revoked or expired.")]
     NoConsent,
@@ -155,6 +159,12 @@ impl From<InvitationRefusal> for StorageError {
 
 impl From<RelationshipRefusal> for StorageError {
     fn from(refusal: RelationshipRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl From<OperationRefusal> for StorageError {
+    fn from(refusal: OperationRefusal) -> Self {
         Self::Refused(refusal.into())
     }
 }

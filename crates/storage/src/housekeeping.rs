@@ -32,7 +32,8 @@ pub trait Housekeeping: Send + Sync {
     /// Which backend it is: `sqlite` or `postgres`.
     fn backend(&self) -> &'static str;
 
-    /// Removes expired sessions and links, drafts older than a day with their files, what is known
+    /// Removes expired sessions and links, drafts older than a day with their files, operations of which
+    /// a day after their first line the last one had not come, what is known
     /// of requests older than [`REMEMBERED_DAYS`], and ends active relationships whose date has
     /// passed (as expired). Bears repeating.
     async fn sweep(&self, now: Timestamp) -> Result<()>;

@@ -28,6 +28,8 @@ mod grants_sql;
 pub mod housekeeping;
 pub mod imported;
 pub mod jobs;
+mod operation_sql;
+pub mod operations;
 pub mod organizations;
 pub mod page;
 pub mod people;
@@ -36,6 +38,7 @@ pub mod postgres;
 pub mod profiles;
 pub mod properties;
 pub mod relationships;
+pub mod shipments;
 pub mod sql;
 pub mod sqlite;
 pub mod submissions;
@@ -64,6 +67,8 @@ pub trait Storage:
     + drafts::Drafts
     + uploads::Uploads
     + submissions::Submissions
+    + operations::Operations
+    + shipments::Shipments
     + devices::Devices
     + directory::Directory
     + profiles::Profiles
@@ -90,6 +95,8 @@ impl<T> Storage for T where
         + drafts::Drafts
         + uploads::Uploads
         + submissions::Submissions
+        + operations::Operations
+        + shipments::Shipments
         + devices::Devices
         + directory::Directory
         + profiles::Profiles

@@ -16,6 +16,7 @@ pub mod graph;
 mod known;
 pub mod limit;
 pub mod oauth;
+pub mod oem;
 pub mod partner_center;
 mod paths;
 pub mod portal;
@@ -40,6 +41,7 @@ pub fn routes() -> Routes {
         .with(portal::routes)
         .with(partner_center::routes)
         .with(graph::routes)
+        .with(oem::routes)
 }
 
 /// The service's router. Serve it with connect info ([`std::net::SocketAddr`]): the rate limits

@@ -10,7 +10,7 @@ use service::DeskError;
 
 /// A problem document. The cause goes to the log; this has a stable code, what happened, and
 /// what to do.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Problem {
     /// A stable name of the problem.
     #[serde(rename = "type")]
@@ -26,9 +26,26 @@ pub struct Problem {
     /// The request, as in the header `x-request-id`.
     #[serde(rename = "requestId")]
     request_id: String,
+    /// What is wrong, place by place, where that is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ProblemError>,
     /// Seconds to wait, with 429.
     #[serde(skip)]
     retry_after: Option<u64>,
+}
+
+/// What is wrong at one place of what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ProblemError {
+    /// The place, as a JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// Stable code of what is wrong.
+    pub code: String,
+    /// What is wrong and what to do.
+    pub detail: String,
+    /// A page that says more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
 }
 
 impl Problem {
@@ -44,8 +61,41 @@ impl Problem {
             detail: error.to_string(),
             code,
             request_id: request_id.to_string(),
+            errors: Vec::new(),
             retry_after: retry_after(error),
         }
+    }
+
+    /// A document for what no use case knows: a body that can't be read, an address without calls.
+    pub fn new(status: StatusCode, code: &'static str, title: &'static str, detail: &str) -> Self {
+        Self {
+            kind: format!("urn:enlist:problem:{code}"),
+            title,
+            status: status.as_u16(),
+            detail: detail.to_owned(),
+            code,
+            request_id: String::new(),
+            errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// The same about this request.
+    #[must_use]
+    pub fn of_request(self, request_id: RequestId) -> Self {
+        let request_id = request_id.to_string();
+        Self { request_id, ..self }
+    }
+
+    /// The same with what is wrong, place by place.
+    #[must_use]
+    pub fn with_errors(self, errors: Vec<ProblemError>) -> Self {
+        Self { errors, ..self }
+    }
+
+    /// Its HTTP status.
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// The same with other words about what happened.
@@ -61,7 +111,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.status();
         let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");

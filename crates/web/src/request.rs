@@ -14,10 +14,9 @@ use service::DeskError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
-use crate::graph;
 use crate::known::Known;
-use crate::partner_center;
 use crate::portal::error::PageError;
+use crate::{graph, oem, partner_center};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -105,7 +104,8 @@ pub(crate) async fn around(
 /// access token does nothing in the name of a cookie.
 async fn same_site(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let by_token = partner_center::is_ours(path) || graph::is_ours(path);
+    let faces = [partner_center::is_ours, graph::is_ours, oem::is_ours];
+    let by_token = faces.iter().any(|is_ours| is_ours(path));
     if request.method() == Method::POST && !by_token && is_from_elsewhere(&app, &request) {
         let refused = DeskError::Forbidden("This form was sent from another site.".to_owned());
         return PageError::from(refused).into_response();

@@ -11,9 +11,8 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodFilter, get, on, post};
 
 use crate::app::App;
-use crate::graph;
-use crate::partner_center;
 use crate::portal::error::no_such_page;
+use crate::{graph, oem, partner_center};
 
 /// Bytes of an ordinary form.
 const FORM_BYTES: usize = 64 * 1024;
@@ -41,6 +40,7 @@ pub struct Routes {
     partner: Router<Arc<App>>,
     graph: Router<Arc<App>>,
     graph_paths: Vec<&'static str>,
+    oem: Router<Arc<App>>,
     list: Vec<(Method, &'static str)>,
 }
 
@@ -141,6 +141,23 @@ impl Routes {
         self
     }
 
+    /// A call of the OEM API, whose body may be as long as it likes: it is read as it comes.
+    ///
+    /// # Panics
+    /// If the method is none that routes have: the list of calls is written in the program.
+    #[must_use]
+    pub fn oem<H: Handler<T, Arc<App>>, T: 'static>(
+        mut self,
+        method: Method,
+        path: &'static str,
+        handler: H,
+    ) -> Self {
+        let filter = MethodFilter::try_from(method.clone()).expect("a method that routes have");
+        self.oem = self.oem.route(path, on(filter, handler));
+        self.list.push((method, path));
+        self
+    }
+
     /// Every route: method and path pattern.
     pub fn list(&self) -> &[(Method, &'static str)] {
         &self.list
@@ -163,6 +180,9 @@ impl Routes {
                 if graph::is_ours(request.uri().path()) {
                     return graph_again.answer(request).await;
                 }
+                if oem::is_ours(request.uri().path()) {
+                    return oem::no_such_call(&app, &request);
+                }
                 match partner_center::again(again, app, request).await {
                     Some(answer) => answer,
                     None => no_such_page().await.into_response(),
@@ -178,6 +198,7 @@ impl Routes {
             .merge(self.uploads.layer(DefaultBodyLimit::max(upload)))
             .merge(partner)
             .merge(graph.layer(Extension(batch_calls)))
+            .merge(oem::layered(self.oem, app))
             .fallback(elsewhere)
             .with_state(Arc::clone(app))
     }

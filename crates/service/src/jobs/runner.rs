@@ -78,6 +78,8 @@ impl JobRunner {
     async fn run_job(&self, job: Job) -> Result<()> {
         let worked = match job.kind {
             JobKind::ApplyUpload(upload) => self.apply_upload(job.id, upload).await,
+            JobKind::ApplyOperation(operation) => self.apply_operation(operation).await,
+            JobKind::VoidOperation(operation) => self.void_operation(operation).await,
         };
         let storage = &self.desk.storage;
         match worked {
@@ -88,6 +90,7 @@ impl JobRunner {
                     .retry_job(job.id, self.worker, self.desk.now(), "stopped")
                     .await?;
             }
+            Ok(false) if job.kind.gives_way() => storage.give_way(job.id, self.worker).await?,
             Ok(false) => {}
             Err(error) => {
                 tracing::error!(

@@ -193,7 +193,7 @@ impl Desk {
 }
 
 /// Does what takes a while for a large file where nothing else waits for it.
-pub(super) async fn in_background<T: Send + 'static>(
+pub(crate) async fn in_background<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -12,7 +12,8 @@ pub(super) fn upload_rows(list: &CheckedList) -> Vec<UploadRow> {
     list.rows.iter().map(|row| upload_row(list, row)).collect()
 }
 
-fn upload_row(list: &CheckedList, row: &CheckedRow) -> UploadRow {
+/// One of them.
+pub(crate) fn upload_row(list: &CheckedList, row: &CheckedRow) -> UploadRow {
     let cell = |column| row.cells.get(column).to_owned();
     let as_sent = |verdict| UploadRow {
         number: u64::from(row.number),

@@ -9,6 +9,7 @@ use registration::access::Scope;
 use registration::audit::{Act, AuditAction, AuditEntry};
 use registration::directory::{BuiltDevice, DirectoryPolicies};
 use registration::ids::{OrganizationId, UploadId};
+use registration::plan::Standing;
 use registration::upload::{RowResult, Upload, UploadRow, UploadStatus};
 use uuid::Uuid;
 
@@ -106,16 +107,10 @@ async fn apply(tx: &Tx<'_>, act: &Act, upload: &Upload, next: Next) -> Result<Wr
     let (customer, party) = (upload.customer_id, upload.party_id);
     let consent = consent::hold(tx, party, customer, act.at).await?;
     let standing = standing(consent, &upload.group_tag, party == customer);
-    let policies = policies(tx).await?;
     let seed = device_seed(upload, next.number, act.at);
     let bytes = next.rows;
-    let (mut chunk, hashes) = prepare(upload, bytes, seed).await?;
-    chunk.resolve(&built(tx, &chunk.directory_keys()).await?);
-    let claims = chunk.claims(standing);
-    let held = register::claim(tx, customer, &claims).await?;
-    let contested = register::contested(tx, customer, &chunk.contested(&held)).await?;
-    let written = chunk.decide(standing, &policies, &held, &contested);
-    register::write(tx, act, upload, &written).await?;
+    let (chunk, hashes) = prepare(upload, bytes, seed).await?;
+    let written = carry_out(tx, act, upload, standing, chunk).await?;
     submissions::apply_policies(tx, upload, &written.rows, &written.results).await?;
     imported::settle(tx, upload, &written.rows, &written.results).await?;
     let results = sql::results_to_bytes(&written.results)?;
@@ -130,6 +125,25 @@ async fn apply(tx: &Tx<'_>, act: &Act, upload: &Upload, next: Next) -> Result<Wr
         &[&upload.id.0, &number, &results, &failed, &rows],
     )
     .await?;
+    Ok(written)
+}
+
+/// Claims the keys of prepared rows, decides the rows and writes all of it but their results.
+pub(super) async fn carry_out(
+    tx: &Tx<'_>,
+    act: &Act,
+    upload: &Upload,
+    standing: Standing,
+    mut chunk: Chunk,
+) -> Result<Written> {
+    let customer = upload.customer_id;
+    let policies = policies(tx).await?;
+    chunk.resolve(&built(tx, &chunk.directory_keys()).await?);
+    let claims = chunk.claims(standing);
+    let held = register::claim(tx, customer, &claims).await?;
+    let contested = register::contested(tx, customer, &chunk.contested(&held)).await?;
+    let written = chunk.decide(standing, &policies, &held, &contested);
+    register::write(tx, act, upload, &written).await?;
     Ok(written)
 }
 

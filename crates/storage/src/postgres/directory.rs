@@ -9,13 +9,13 @@ use device_list::identifier::{Pkid, fold};
 use registration::access::Scope;
 use registration::audit::{Act, AuditAction};
 use registration::clock::Timestamp;
-use registration::directory::{BuiltDevice, DirectoryPolicies, UnknownDevicePolicy};
+use registration::directory::{BuiltDevice, DirectoryPolicies, Reported, UnknownDevicePolicy};
 use registration::ids::DirectoryEntryId;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::trouble::Trouble;
-use super::{Postgres, Tx, operator, query, rows, trail};
+use super::{Postgres, Tx, directory_report, operator, query, rows, trail};
 use crate::apply::built_keys;
 use crate::directory::{Directory, DirectoryEntry, Imported};
 use crate::{Result, sql};
@@ -209,6 +209,16 @@ impl Directory for Postgres {
             trail::write(tx, &[line.saying(detail)]).await?;
             Ok(done)
         })
+    }
+
+    async fn report_devices(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        devices: &[BuiltDevice],
+    ) -> Result<Vec<Reported>> {
+        let own = scope.organization_id();
+        in_transaction!(self, tx => directory_report::report(tx, own, act, devices).await)
     }
 
     async fn directory_size(&self, scope: &Scope) -> Result<u64> {

@@ -47,6 +47,9 @@ async fn sweep(tx: &Tx<'_>, now: Timestamp) -> Result<()> {
         query::run(tx, &crate::sql::dollars(statement), &[&old.0]).await?;
     }
     drop_drafts(tx, old).await?;
+    for text in crate::operation_sql::SWEEP {
+        query::run(tx, &crate::sql::dollars(text), &[&old.0]).await?;
+    }
     query::run(tx, END_EXPIRED, &[&now.0]).await?;
     let forgotten = now.plus_days(-REMEMBERED_DAYS).0;
     for text in [

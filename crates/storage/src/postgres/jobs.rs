@@ -9,10 +9,11 @@ use uuid::Uuid;
 use super::trouble::Trouble;
 use super::{Postgres, Tx, query};
 use crate::Result;
-use crate::jobs::{Job, JobKind, Jobs, NewJob};
+use crate::jobs::{GIVE_WAY, Job, JobKind, Jobs, NewJob};
+use crate::sql::dollars;
 
 /// The kinds of job that this version knows.
-const KINDS: [&str; 1] = ["apply_upload"];
+const KINDS: [&str; 3] = ["apply_upload", "apply_operation", "void_operation"];
 
 // The condition on the lease is what keeps two workers apart; SKIP LOCKED only keeps them from
 // waiting for each other.
@@ -20,7 +21,7 @@ const CLAIM: &str = "\
     UPDATE job SET lease_owner = $1, lease_until = $2, attempts = attempts + 1
     WHERE lease_until <= $3 AND id = (
         SELECT id FROM job WHERE run_at <= $3 AND lease_until <= $3 AND kind = ANY ($4)
-        ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        ORDER BY turns, run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id, kind, payload, attempts - 1";
 
 /// Queues a job.
@@ -64,6 +65,12 @@ impl Jobs for Postgres {
             query::run(tx, text, &[&id.0, &worker, &until.0]).await
         })?;
         Ok(kept > 0)
+    }
+
+    async fn give_way(&self, id: JobId, worker: Uuid) -> Result<()> {
+        let text = dollars(GIVE_WAY);
+        in_transaction!(self, tx => query::run(tx, &text, &[&id.0, &worker]).await)?;
+        Ok(())
     }
 
     async fn finish_job(&self, id: JobId, worker: Uuid) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::housekeeping::Migration;
 use crate::{Result, StorageError, sql};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 7] = [
+const MIGRATIONS: [(u32, &str, &str); 8] = [
     (
         1,
         "foundation",
@@ -29,6 +29,11 @@ const MIGRATIONS: [(u32, &str, &str); 7] = [
         4,
         "submissions",
         include_str!("../../migrations/postgres/0004_submissions.sql"),
+    ),
+    (
+        5,
+        "operations",
+        include_str!("../../migrations/postgres/0005_operations.sql"),
     ),
     (
         6,

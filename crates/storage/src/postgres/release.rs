@@ -89,17 +89,7 @@ pub(super) async fn deregister(
 ) -> Result<Vec<DeviceId>> {
     let seen = lock(tx, scope, act, customer, devices).await?;
     let released = ids(&seen);
-    let uuids: Vec<Uuid> = released.iter().map(|id| id.0).collect();
-    let mut keys: Vec<&[u8]> = seen.iter().flat_map(|s| s.keys.chunks_exact(16)).collect();
-    keys.sort_unstable();
-    let text = "DELETE FROM device_key WHERE key = ANY ($1) AND device_id = ANY ($2)";
-    query::run(tx, text, &[&keys, &uuids]).await?;
-    let text = "DELETE FROM device_hash WHERE device_id = ANY ($1)";
-    query::run(tx, text, &[&uuids]).await?;
-    let text = "DELETE FROM device_property WHERE customer_id = $1 AND device_id = ANY ($2)";
-    query::run(tx, text, &[&customer.0, &uuids]).await?;
-    let text = "DELETE FROM device WHERE customer_id = $1 AND id = ANY ($2)";
-    query::run(tx, text, &[&customer.0, &uuids]).await?;
+    remove(tx, customer, &seen).await?;
     let line = |(n, seen): (u64, &Seen)| {
         let detail = format!("{}, registered by {}", seen.device.group_tag, seen.party);
         let action = AuditAction::DeviceDeregistered;
@@ -110,6 +100,44 @@ pub(super) async fn deregister(
     let lines: Vec<_> = (0..).zip(&seen).map(line).collect();
     trail::write(tx, &lines).await?;
     Ok(released)
+}
+
+/// Removes locked devices with their keys, their hashes, and what their customers and OEMs keep of
+/// them.
+async fn remove(tx: &Tx<'_>, customer: OrganizationId, seen: &[Seen]) -> Result<()> {
+    let uuids: Vec<Uuid> = seen.iter().map(|seen| seen.device.id.0).collect();
+    let mut keys: Vec<&[u8]> = seen.iter().flat_map(|s| s.keys.chunks_exact(16)).collect();
+    keys.sort_unstable();
+    let text = "DELETE FROM device_key WHERE key = ANY ($1) AND device_id = ANY ($2)";
+    query::run(tx, text, &[&keys, &uuids]).await?;
+    for text in [
+        "DELETE FROM device_hash WHERE device_id = ANY ($1)",
+        "DELETE FROM device_shipment WHERE device_id = ANY ($1)",
+    ] {
+        query::run(tx, text, &[&uuids]).await?;
+    }
+    for text in [
+        "DELETE FROM device_property WHERE customer_id = $1 AND device_id = ANY ($2)",
+        "DELETE FROM device WHERE customer_id = $1 AND id = ANY ($2)",
+    ] {
+        query::run(tx, text, &[&customer.0, &uuids]).await?;
+    }
+    Ok(())
+}
+
+/// Releases those of these devices that the party registered; the caller asked for consent. The
+/// answer is how many.
+pub(super) async fn release_of_party(
+    tx: &Tx<'_>,
+    party: OrganizationId,
+    customer: OrganizationId,
+    devices: &[DeviceId],
+) -> Result<u64> {
+    let ids: Vec<Uuid> = devices.iter().map(|id| id.0).collect();
+    let found = query::all(tx, LOCK, &[&customer.0, &ids, &Some(party.0)]).await?;
+    let seen: Vec<_> = found.iter().map(Seen::from_row).collect::<Result<_>>()?;
+    remove(tx, customer, &seen).await?;
+    Ok(seen.len() as u64)
 }
 
 /// Gives devices another group tag; those that have it already are answered with, but not changed.

@@ -98,8 +98,7 @@ fn apply_chunk(
     let seed = device_seed(upload, number, act.at);
     let had_hashes = rows.iter().any(|row| !row.hash.is_empty());
     let chunk = Chunk::of_upload(upload, rows, seed);
-    let written = decide(tx, standing, chunk, |claims| claim(tx, customer, claims))?;
-    apply_write::devices(tx, act, upload, &written)?;
+    let written = carry_out(tx, act, upload, standing, chunk)?;
     submissions::apply_policies(tx, upload, &written.rows, &written.results)?;
     imported::settle(tx, upload, &written.rows, &written.results)?;
     keep_results(tx, upload.id, number, &written, had_hashes)?;
@@ -112,6 +111,20 @@ fn apply_chunk(
         upload,
         &counts_in_words(&written.counts),
     )
+}
+
+/// Claims the keys of prepared rows, decides the rows and writes all of it but their results.
+pub(super) fn carry_out(
+    tx: &Transaction<'_>,
+    act: &Act,
+    upload: &Upload,
+    standing: Standing,
+    chunk: Chunk,
+) -> Result<Written> {
+    let customer = upload.customer_id;
+    let written = decide(tx, standing, chunk, |claims| claim(tx, customer, claims))?;
+    apply_write::devices(tx, act, upload, &written)?;
+    Ok(written)
 }
 
 /// From the rows to what has to be written. `find_holders` tells who holds the claimed keys.

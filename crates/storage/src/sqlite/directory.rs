@@ -8,13 +8,13 @@ use device_list::{IdentityKey, Manufacturer, Model, Pkid, SerialNumber};
 use registration::access::Scope;
 use registration::audit::{Act, AuditAction};
 use registration::clock::Timestamp;
-use registration::directory::{BuiltDevice, DirectoryPolicies, UnknownDevicePolicy};
+use registration::directory::{BuiltDevice, DirectoryPolicies, Reported, UnknownDevicePolicy};
 use registration::ids::DirectoryEntryId;
 use rusqlite::{Connection, Row, Transaction, params};
 use uuid::Uuid;
 
 use super::rows::{self, unreadable};
-use super::{Sqlite, audit, operator};
+use super::{Sqlite, audit, directory_report, operator};
 use crate::apply::built_keys;
 use crate::directory::{Directory, DirectoryEntry, Imported};
 use crate::{Result, sql};
@@ -33,6 +33,17 @@ impl Directory for Sqlite {
     ) -> Result<Imported> {
         let (act, source, devices) = (act.clone(), source.to_owned(), devices.to_vec());
         self.write(move |tx| import(tx, &act, &source, &devices))
+            .await
+    }
+
+    async fn report_devices(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        devices: &[BuiltDevice],
+    ) -> Result<Vec<Reported>> {
+        let (own, act, devices) = (scope.organization_id(), act.clone(), devices.to_vec());
+        self.write(move |tx| directory_report::report(tx, own, &act, &devices))
             .await
     }
 
@@ -129,7 +140,7 @@ pub(super) fn policies(conn: &Connection) -> Result<(DirectoryPolicies, Vec<(Str
     Ok((policies, shown))
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<DirectoryEntry> {
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<DirectoryEntry> {
     fn parsed<T>(
         row: &Row<'_>,
         at: usize,
@@ -245,7 +256,13 @@ fn target(
     })
 }
 
-fn keep_entry(tx: &Transaction<'_>, id: Uuid, device: &BuiltDevice, at: Timestamp) -> Result<()> {
+/// Keeps a new entry.
+pub(super) fn keep_entry(
+    tx: &Transaction<'_>,
+    id: Uuid,
+    device: &BuiltDevice,
+    at: Timestamp,
+) -> Result<()> {
     rows::run(
         tx,
         "INSERT INTO directory_entry (id, manufacturer, model, serial, pkid, smbios_uuid, \
@@ -263,7 +280,8 @@ fn keep_entry(tx: &Transaction<'_>, id: Uuid, device: &BuiltDevice, at: Timestam
     Ok(())
 }
 
-fn complete_entry(tx: &Transaction<'_>, id: Uuid, device: &BuiltDevice) -> Result<()> {
+/// Fills in what is missing of an entry.
+pub(super) fn complete_entry(tx: &Transaction<'_>, id: Uuid, device: &BuiltDevice) -> Result<()> {
     if device.pkid.is_none() && device.smbios_uuid.is_none() {
         return Ok(());
     }

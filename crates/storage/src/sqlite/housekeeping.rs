@@ -38,8 +38,9 @@ fn sweep(tx: &Transaction<'_>, now: Timestamp) -> Result<()> {
     )?;
     let old = now.plus_days(-1).0;
     rows::run(tx, crate::api_sql::SWEEP, [now.0])?;
-    for statement in crate::grants_sql::SWEEP {
-        rows::run(tx, statement, [old])?;
+    let sweeps = crate::grants_sql::SWEEP.iter();
+    for text in sweeps.chain(&crate::operation_sql::SWEEP) {
+        rows::run(tx, text, [old])?;
     }
     for text in [
         "DELETE FROM draft_change WHERE upload_id IN \

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Sqlite, rows};
 use crate::Result;
-use crate::jobs::{Job, JobKind, Jobs, NewJob};
+use crate::jobs::{GIVE_WAY, Job, JobKind, Jobs, NewJob};
 
 #[async_trait]
 impl Jobs for Sqlite {
@@ -28,6 +28,12 @@ impl Jobs for Sqlite {
             .write(move |tx| rows::run(tx, text, params![id.0, worker, until.0]))
             .await?;
         Ok(kept > 0)
+    }
+
+    async fn give_way(&self, id: JobId, worker: Uuid) -> Result<()> {
+        self.write(move |tx| rows::run(tx, GIVE_WAY, [id.0, worker]))
+            .await?;
+        Ok(())
     }
 
     async fn finish_job(&self, id: JobId, worker: Uuid) -> Result<()> {
@@ -85,7 +91,7 @@ fn claim(
 fn oldest_due(tx: &Transaction<'_>, now: Timestamp) -> Result<Option<Job>> {
     let mut statement = tx.prepare_cached(
         "SELECT id, kind, payload, attempts FROM job \
-         WHERE run_at <= ?1 AND lease_until <= ?1 ORDER BY run_at, id",
+         WHERE run_at <= ?1 AND lease_until <= ?1 ORDER BY turns, run_at, id",
     )?;
     let mut due = statement.query([now.0])?;
     while let Some(row) = due.next()? {

@@ -11,7 +11,7 @@ use crate::sql;
 use crate::{Result, StorageError};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 7] = [
+const MIGRATIONS: [(u32, &str, &str); 8] = [
     (
         1,
         "foundation",
@@ -31,6 +31,11 @@ const MIGRATIONS: [(u32, &str, &str); 7] = [
         4,
         "submissions",
         include_str!("../../migrations/sqlite/0004_submissions.sql"),
+    ),
+    (
+        5,
+        "operations",
+        include_str!("../../migrations/sqlite/0005_operations.sql"),
     ),
     (
         6,

@@ -79,19 +79,24 @@ pub(super) fn retag(
     Ok(changed)
 }
 
-fn remove(tx: &Transaction<'_>, device: &Device) -> Result<()> {
+/// Removes a device with its keys, its hash, and what its customer and its OEM keep of it.
+pub(super) fn remove(tx: &Transaction<'_>, device: &Device) -> Result<()> {
     let (customer, id) = (device.customer_id.0, device.id.0);
     for key in keys(tx, device)? {
         rows::run(tx, "DELETE FROM device_key WHERE key = ?1", params![key])?;
     }
-    rows::run(tx, "DELETE FROM device_hash WHERE device_id = ?1", [id])?;
-    let text = "DELETE FROM device_property WHERE customer_id = ?1 AND device_id = ?2";
-    rows::run(tx, text, [customer, id])?;
-    rows::run(
-        tx,
+    for text in [
+        "DELETE FROM device_hash WHERE device_id = ?1",
+        "DELETE FROM device_shipment WHERE device_id = ?1",
+    ] {
+        rows::run(tx, text, [id])?;
+    }
+    for text in [
+        "DELETE FROM device_property WHERE customer_id = ?1 AND device_id = ?2",
         "DELETE FROM device WHERE customer_id = ?1 AND id = ?2",
-        [customer, id],
-    )?;
+    ] {
+        rows::run(tx, text, [customer, id])?;
+    }
     Ok(())
 }
 

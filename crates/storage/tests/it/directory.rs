@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use device_list::{IdentityKey, Manufacturer, Model, Pkid, SampleDevice, SerialNumber};
-use registration::directory::{BuiltDevice, UnknownDevicePolicy};
+use registration::directory::{BuiltDevice, Reported, UnknownDevicePolicy};
 use registration::plan::Outcome;
 use storage::directory::Imported;
 use storage::{Storage, StorageError};
@@ -19,6 +19,7 @@ battery![
     a_pkid_resolves_to_the_machine_with_all_its_keys,
     unknown_devices_are_accepted_or_refused_by_manufacturer,
     only_an_operator_looks_into_the_directory,
+    oems_report_and_replace_nothing_of_anybody,
 ];
 
 fn built(device: &SampleDevice) -> BuiltDevice {
@@ -254,4 +255,48 @@ async fn only_an_operator_looks_into_the_directory(store: Arc<dyn Storage>) {
             .await;
         assert!(matches!(set, Err(StorageError::NotFound)), "{set:?}");
     }
+}
+
+async fn oems_report_and_replace_nothing_of_anybody(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let report = async |by: &crate::world::Person, devices: &[BuiltDevice]| {
+        let (scope, act) = (by.scope(), by.act());
+        let reported = world.store.report_devices(&scope, &act, devices).await;
+        reported.expect("reports")
+    };
+    let without = |n| BuiltDevice {
+        pkid: None,
+        ..built(&sample(n))
+    };
+    use Reported::{Added, Completed, Contradicts, Known, ReportedElsewhere};
+    let (oem, rival) = (&world.oem, &world.rival);
+    import(&world, &[without(9)]).await;
+    let first = report(
+        oem,
+        &[without(1), built(&sample(2)), without(9), built(&sample(9))],
+    )
+    .await;
+    assert_eq!(first, [Added, Added, Known, ReportedElsewhere]);
+    assert_eq!(
+        report(rival, &[built(&sample(1))]).await,
+        [ReportedElsewhere]
+    );
+    let mixed = BuiltDevice {
+        pkid: Some(sample(2).pkid),
+        ..without(1)
+    };
+    let second = [
+        built(&sample(1)),
+        mixed,
+        without(1),
+        without(3),
+        built(&sample(3)),
+    ];
+    let expected = [Completed, Contradicts, Known, Added, Completed];
+    assert_eq!(report(oem, &second).await, expected);
+    assert_eq!(size(&world).await, 4);
+    let key = [IdentityKey::pkid(sample(1).pkid.as_str()).expect("a key")];
+    let scope = world.operator.scope();
+    let found = world.store.directory_entries(&scope, &key).await;
+    assert_eq!(found.expect("finds")[0].device, built(&sample(1)));
 }

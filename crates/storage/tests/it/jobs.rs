@@ -15,6 +15,7 @@ battery![
     a_lost_lease_is_told_and_takes_nothing_away,
     a_failed_job_comes_back_later,
     the_oldest_due_job_comes_first,
+    a_job_that_gave_way_lets_the_others_go_first,
 ];
 
 /// Saves an upload without rows whose job is due some seconds after the start.
@@ -163,4 +164,25 @@ async fn the_oldest_due_job_comes_first(store: Arc<dyn Storage>) {
         claim(&world, worker, 20).await.map(|job| job.id),
         Some(late)
     );
+}
+
+async fn a_job_that_gave_way_lets_the_others_go_first(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (long, _) = queue(&world, 0).await;
+    let worker = fresh();
+    let claimed = async || claim(&world, worker, 5).await.expect("one is due");
+    assert_eq!(claimed().await.id, long);
+    let (short, _) = queue(&world, 1).await;
+    world.store.give_way(long, fresh()).await.expect("answers");
+    assert_eq!(claimed().await.id, short, "only its holder gives way");
+    world.store.give_way(long, worker).await.expect("gives way");
+    let again = claimed().await;
+    assert_eq!((again.id, again.attempts), (long, 0));
+    world.store.give_way(long, worker).await.expect("gives way");
+    world
+        .store
+        .give_way(short, worker)
+        .await
+        .expect("gives way");
+    assert_eq!(claimed().await.id, short, "it had fewer turns");
 }

@@ -16,6 +16,7 @@ mod grants;
 mod imported;
 mod jobs;
 mod migrations;
+mod operations;
 mod organizations;
 mod people;
 mod policies;

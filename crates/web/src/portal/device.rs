@@ -52,6 +52,8 @@ struct DevicePage {
     customer: String,
     by: String,
     batch: Option<String>,
+    /// Whether it came with an upload that has a page: those of an OEM's operation have none.
+    came_with_upload: bool,
     tags: Vec<TagView>,
     lines: Vec<AuditLine>,
     may_change: bool,
@@ -91,6 +93,7 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
     let batches = desk.batches(caller, place.customer).await?;
     let log = desk.activity(caller, None, Some(id.0), None, LINES).await?;
     let tags = desk.tags().await?;
+    let upload = desk.upload(caller, device.upload_id).await;
     let shown = DevicePage {
         shell: Shell::of(signed),
         trail: place.trail_to_devices(),
@@ -107,6 +110,7 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
             .into_iter()
             .find(|batch| batch.id == device.batch_id)
             .map(|batch| batch.name),
+        came_with_upload: upload.is_ok(),
         tags,
         lines: log.items,
         may_change: caller.can(Action::ChangeGroupTag),

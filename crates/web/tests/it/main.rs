@@ -13,6 +13,7 @@ mod graph;
 mod harness;
 mod mending;
 mod oauth;
+mod oem;
 mod openapi;
 mod operator;
 mod partner;

@@ -225,6 +225,52 @@ fn partner_center(world: &World) -> Vec<Case> {
     ]
 }
 
+/// The OEM API, about tenant A's customer.
+fn oem(world: &World) -> Vec<Case> {
+    const OPERATION: &str = "/oem/v1/operations/{operation}";
+    let customer = world.customer.organization_id();
+    let operation = "/oem/v1/operations/01890000-0000-7000-8000-000000000000";
+    let of = |rest: &str| format!("/oem/v1/registrations{rest}");
+    let lines = format!(
+        r#"[{{"customer":"{customer}","manufacturer":"A","model":"B","serialNumber":"C1"}}]"#
+    );
+    let device = format!(r#"{{"devices":[{{"id":"{}"}}]}}"#, world.device);
+    let built = r#"{"devices":[{"manufacturer":"A","model":"B","serialNumber":"C1"}]}"#;
+    let customers = format!(r#"{{"customers":["{customer}"]}}"#);
+    let found = format!("/oem/v1/devices?id={}", world.device);
+    let post = |pattern, path: String, json: &str| partner(Method::POST, pattern, path, json);
+    let read = |pattern, path: &str| partner(Method::GET, pattern, path, "");
+    vec![
+        post("/oem/v1/registrations", of(""), &lines),
+        post("/oem/v1/registrations:validate", of(":validate"), &lines),
+        post(
+            "/oem/v1/registrations:deregister",
+            of(":deregister"),
+            &device,
+        ),
+        read("/oem/v1/operations", "/oem/v1/operations"),
+        read(OPERATION, operation),
+        post(OPERATION, format!("{operation}:cancel"), "{}").about("cancel"),
+        post(OPERATION, format!("{operation}:void"), "{}").about("void"),
+        post(OPERATION, format!("{operation}:void?preview=true"), "{}").about("preview"),
+        read(
+            "/oem/v1/operations/{operation}/results",
+            &format!("{operation}/results"),
+        ),
+        read("/oem/v1/devices", &found),
+        post(
+            "/oem/v1/consents:check",
+            "/oem/v1/consents:check".to_owned(),
+            &customers,
+        ),
+        post(
+            "/oem/v1/directory/devices",
+            "/oem/v1/directory/devices".to_owned(),
+            built,
+        ),
+    ]
+}
+
 /// Tokens, and the documents by which clients find them.
 fn oauth(world: &World) -> Vec<Case> {
     const V1: &str = "/{tenant}/oauth2/authorize";
@@ -629,5 +675,6 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
     all.extend(oauth(world));
     all.extend(clients(world));
     all.extend(partner_center(world));
+    all.extend(oem(world));
     all
 }

@@ -1,0 +1,665 @@
+//! Operations of OEMs: lines for many customers, applied chunk by chunk, known again by a key,
+//! cancelled, voided.
+
+use std::sync::Arc;
+
+use registration::ids::{JobId, OperationId, RequestId};
+use registration::operation::{
+    CustomerName, LineFinding, Operation, OperationLine, OperationRefusal, OperationStatus,
+    Shipment,
+};
+use registration::plan::Outcome;
+use registration::relationship::EndReason;
+use storage::jobs::{JobKind, NewJob};
+use storage::operations::{Intent, LineChunk, LinesDone, Moved, Sent};
+use storage::shipments::KnownBy;
+use storage::submissions::RequestKey;
+use storage::{Refused, Storage, StorageError};
+
+use crate::battery;
+use crate::world::{Person, START, TAG, World, digest, fresh, tuple_rows};
+
+battery![
+    lines_are_applied_for_their_own_customers,
+    chunks_are_applied_one_by_one_and_read_from_any_line,
+    a_request_sent_again_has_no_second_effect,
+    many_at_once_with_one_key_are_one,
+    what_is_not_received_as_a_whole_never_runs,
+    all_or_nothing_writes_nothing_where_a_line_fails,
+    a_cancelled_operation_goes_no_further,
+    voiding_releases_what_was_registered_and_still_is_ones_own,
+    nobody_else_sees_an_operation,
+    devices_are_found_by_what_the_oem_knows_them_by,
+    consent_is_asked_for_every_chunk,
+];
+
+fn line(number: u64, customer: &Person, serial: &str) -> OperationLine {
+    OperationLine {
+        number,
+        customer: customer.organization.domain.clone(),
+        group_tag: TAG.to_owned(),
+        manufacturer: "Contoso".to_owned(),
+        model: "Book 13".to_owned(),
+        serial: serial.to_owned(),
+        pkid: String::new(),
+        shipment: Shipment {
+            reference: format!("R-{serial}"),
+            purchase_order: "PO-7".to_owned(),
+            ship_date: "2026-11-30".to_owned(),
+        },
+        findings: Vec::new(),
+    }
+}
+
+fn broken(number: u64, customer: &Person) -> OperationLine {
+    OperationLine {
+        findings: vec![LineFinding {
+            code: "EN0206".to_owned(),
+            field: "serialNumber".to_owned(),
+            cause: "wrong".to_owned(),
+            fix: "mend it".to_owned(),
+        }],
+        ..line(number, customer, "")
+    }
+}
+
+fn lines(customer: &Person, prefix: &str, count: u64) -> Vec<OperationLine> {
+    (1..=count)
+        .map(|n| line(n, customer, &format!("{prefix}{n:05}")))
+        .collect()
+}
+
+fn new(oem: &Person) -> Operation {
+    let request = RequestId(fresh());
+    Operation::receiving(
+        OperationId(fresh()),
+        oem.id(),
+        oem.actor.user_id,
+        request,
+        START,
+    )
+}
+
+fn job(kind: JobKind) -> NewJob {
+    NewJob {
+        id: JobId(fresh()),
+        kind,
+        run_at: START,
+    }
+}
+
+fn key() -> RequestKey {
+    RequestKey {
+        request_id: RequestId(fresh()),
+        digest: digest(),
+    }
+}
+
+/// Keeps lines in chunks of `size`.
+async fn receive(world: &World, oem: &Person, lines: &[OperationLine], size: usize) -> Operation {
+    let (operation, scope) = (new(oem), oem.scope());
+    let store = &world.store;
+    let received = store.receive_operation(&scope, operation.clone()).await;
+    received.expect("is kept");
+    for (number, lines) in (0..).zip(lines.chunks(size)) {
+        let lines = lines.to_vec();
+        let chunk = LineChunk { number, lines };
+        let kept = store.receive_lines(&scope, operation.id, chunk).await;
+        kept.expect("lines are kept");
+    }
+    operation
+}
+
+async fn queue(
+    world: &World,
+    oem: &Person,
+    id: OperationId,
+    key: Option<RequestKey>,
+) -> storage::Result<Sent> {
+    let job = job(JobKind::ApplyOperation(id));
+    let (scope, act) = (oem.scope(), oem.act());
+    world
+        .store
+        .queue_operation(&scope, &act, id, key, job)
+        .await
+}
+
+async fn finish(world: &World, oem: &Person, id: OperationId) -> Operation {
+    loop {
+        let moved = world.store.apply_next_lines(&oem.act_at(2), id).await;
+        if let Moved::Ended(operation) = moved.expect("applies") {
+            return operation;
+        }
+    }
+}
+
+async fn void(world: &World, oem: &Person, id: OperationId) -> Operation {
+    let (scope, act) = (oem.scope(), oem.act_at(9));
+    let job = job(JobKind::VoidOperation(id));
+    let begun = world.store.void_operation(&scope, &act, id, job).await;
+    begun.expect("begins");
+    loop {
+        let moved = world.store.void_next_lines(&oem.act_at(9), id).await;
+        if let Moved::Ended(operation) = moved.expect("voids") {
+            return operation;
+        }
+    }
+}
+
+async fn register(
+    world: &World,
+    oem: &Person,
+    lines: &[OperationLine],
+    intent: Intent,
+    key: Option<RequestKey>,
+) -> storage::Result<LinesDone> {
+    let (scope, act) = (oem.scope(), oem.act_at(1));
+    let store = &world.store;
+    store
+        .register_lines(&scope, &act, new(oem), lines.to_vec(), intent, key)
+        .await
+}
+
+/// The operation and the outcomes.
+async fn done(world: &World, lines: &[OperationLine], intent: Intent) -> (Operation, Vec<Outcome>) {
+    let done = register(world, &world.oem, lines, intent, None).await;
+    match done.expect("answers") {
+        LinesDone::Now { operation, results } => {
+            let outcomes = results.iter().map(|result| result.outcome);
+            (operation, outcomes.collect())
+        }
+        LinesDone::Before(id) => panic!("{id} was there before"),
+    }
+}
+
+async fn devices(world: &World, customer: &Person) -> usize {
+    let (scope, id) = (customer.scope(), customer.id());
+    let filter = storage::devices::DeviceFilter::default();
+    let found = world
+        .store
+        .devices(&scope, id, &filter, START.plus_seconds(20), None, 9000)
+        .await;
+    found.expect("lists").items.len()
+}
+
+async fn known(world: &World, person: &Person, by: KnownBy) -> usize {
+    let now = START.plus_seconds(20);
+    let found = world
+        .store
+        .shipped_devices(&person.scope(), &by, now, None, 100)
+        .await;
+    found.expect("lists").items.len()
+}
+
+/// The customer revokes its consent to the OEM.
+async fn revoke(world: &World, customer: &Person, seconds: i64) {
+    let (scope, act) = (customer.scope(), customer.act_at(seconds));
+    let (oem, id) = (world.oem.id(), customer.id());
+    let standing = world
+        .store
+        .active_relationship(&scope, oem, id, act.at)
+        .await;
+    let standing = standing.expect("reads").expect("stands").id;
+    let ended = world
+        .store
+        .end_relationship(&scope, &act, standing, EndReason::Revoked);
+    ended.await.expect("revokes");
+}
+
+async fn world(store: Arc<dyn Storage>) -> World {
+    let world = World::new(store).await;
+    world.consent(&world.oem, &world.customer, None).await;
+    world
+}
+
+async fn lines_are_applied_for_their_own_customers(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    world.consent(&world.oem, &world.other, None).await;
+    let (customer, other) = (&world.customer, &world.other);
+    let sent = [
+        line(1, customer, "A1"),
+        OperationLine {
+            customer: other.id().to_string(),
+            group_tag: String::new(),
+            ..line(2, other, "B1")
+        },
+        broken(3, customer),
+        OperationLine {
+            group_tag: "nonsense".to_owned(),
+            ..line(4, customer, "A2")
+        },
+        line(5, &world.rival, "C1"),
+        line(6, customer, "A1"),
+        line(7, other, "A1"),
+        OperationLine {
+            customer: world.oem.id().to_string(),
+            ..line(8, customer, "D1")
+        },
+    ];
+    let (operation, outcomes) = done(&world, &sent, Intent::Each).await;
+    let expected = [
+        Outcome::Registered,
+        Outcome::Registered,
+        Outcome::Invalid,
+        Outcome::WrongTag,
+        Outcome::NoConsent,
+        Outcome::AlreadyRegistered,
+        Outcome::RegisteredElsewhere,
+        Outcome::NoConsent,
+    ];
+    assert_eq!(outcomes, expected);
+    assert_eq!(operation.status, OperationStatus::Done);
+    assert_eq!(operation.counts.of(Outcome::Registered), 2);
+    assert_eq!(
+        (
+            devices(&world, customer).await,
+            devices(&world, other).await
+        ),
+        (1, 1)
+    );
+    let batches = world.store.batches(&other.scope(), other.id()).await;
+    let batches = batches.expect("lists");
+    let order = batches.iter().find(|batch| batch.name == "PO-7");
+    let order = order.expect("a batch for the purchase order");
+    assert_eq!((order.group_tag.as_str(), order.device_count), ("", 1));
+    let (scope, id) = (world.oem.scope(), operation.id);
+    let kept = world.store.operation_lines(&scope, id, true, 0, 100).await;
+    let kept: Vec<_> = kept.expect("reads").iter().map(|l| l.line.number).collect();
+    assert_eq!(kept, [3, 4, 5, 7, 8]);
+}
+
+async fn chunks_are_applied_one_by_one_and_read_from_any_line(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    let (oem, customer) = (&world.oem, &world.customer);
+    let mut sent = lines(customer, "A", 7);
+    sent[4] = broken(5, customer);
+    let operation = receive(&world, oem, &sent, 3).await;
+    let queued = queue(&world, oem, operation.id, None)
+        .await
+        .expect("queues");
+    let Sent::Now(queued) = queued else {
+        panic!("it is new");
+    };
+    assert_eq!(
+        (queued.status, queued.line_count),
+        (OperationStatus::Queued, 7)
+    );
+    let first = world
+        .store
+        .apply_next_lines(&oem.act_at(1), operation.id)
+        .await;
+    let Moved::More(half) = first.expect("applies") else {
+        panic!("there is more");
+    };
+    assert_eq!(
+        (half.status, half.counts.decided()),
+        (OperationStatus::Running, 3)
+    );
+    let ended = finish(&world, oem, operation.id).await;
+    assert_eq!(
+        (ended.status, ended.counts.of(Outcome::Registered)),
+        (OperationStatus::Done, 6)
+    );
+    // Once more changes nothing.
+    assert_eq!(finish(&world, oem, operation.id).await, ended);
+    let read = async |failed, after, limit| {
+        let (scope, id) = (oem.scope(), operation.id);
+        let read = world
+            .store
+            .operation_lines(&scope, id, failed, after, limit)
+            .await;
+        let read = read.expect("reads");
+        assert!(read.iter().all(|line| line.result.is_some()));
+        read.iter().map(|line| line.line.number).collect::<Vec<_>>()
+    };
+    assert_eq!(read(false, 0, 100).await, [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(read(false, 2, 3).await, [3, 4, 5]);
+    assert_eq!(read(false, 6, 3).await, [7]);
+    assert_eq!(read(false, 7, 3).await, [0; 0]);
+    assert_eq!(read(true, 0, 3).await, [5]);
+    assert_eq!(devices(&world, customer).await, 6);
+}
+
+async fn a_request_sent_again_has_no_second_effect(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    let (oem, customer) = (&world.oem, &world.customer);
+    let (key, sent) = (key(), lines(customer, "A", 3));
+    let first = receive(&world, oem, &sent, 2).await;
+    let queued = queue(&world, oem, first.id, Some(key)).await;
+    assert!(matches!(queued, Ok(Sent::Now(_))));
+    let second = receive(&world, oem, &sent, 2).await;
+    let again = queue(&world, oem, second.id, Some(key)).await;
+    assert_eq!(again.expect("answers"), Sent::Before(first.id));
+    let (number, lines) = (9, sent.clone());
+    let gone = world
+        .store
+        .receive_lines(&oem.scope(), second.id, LineChunk { number, lines })
+        .await;
+    assert!(matches!(gone, Err(StorageError::NotFound)));
+    let known = register(&world, oem, &sent, Intent::Each, Some(key)).await;
+    assert_eq!(known.expect("answers"), LinesDone::Before(first.id));
+    let digest = digest();
+    let other = RequestKey { digest, ..key };
+    let refused = register(&world, oem, &sent, Intent::Each, Some(other)).await;
+    let reused = |error: Option<StorageError>| {
+        matches!(error, Some(StorageError::Refused(Refused::RequestIdReused)))
+    };
+    assert!(reused(refused.err()));
+    let third = receive(&world, oem, &sent, 2).await;
+    assert!(reused(
+        queue(&world, oem, third.id, Some(other)).await.err()
+    ));
+    // Validating is no request of its own.
+    let tried = register(&world, oem, &sent, Intent::Validate, Some(other)).await;
+    assert!(matches!(tried, Ok(LinesDone::Now { .. })));
+}
+
+async fn many_at_once_with_one_key_are_one(store: Arc<dyn Storage>) {
+    let world = Arc::new(world(store).await);
+    let key = key();
+    let running: Vec<_> = (0..12)
+        .map(|_| {
+            let world = Arc::clone(&world);
+            tokio::spawn(async move {
+                let sent = lines(&world.customer, "A", 5);
+                let done = register(&world, &world.oem, &sent, Intent::Each, Some(key)).await;
+                match done.expect("answers") {
+                    LinesDone::Now { operation, .. } => (true, operation.id),
+                    LinesDone::Before(id) => (false, id),
+                }
+            })
+        })
+        .collect();
+    let mut ids = Vec::new();
+    let mut firsts = 0;
+    for one in running {
+        let (first, id) = one.await.expect("ends");
+        firsts += usize::from(first);
+        ids.push(id);
+    }
+    assert!(firsts == 1 && ids.iter().all(|id| *id == ids[0]));
+    assert_eq!(devices(&world, &world.customer).await, 5);
+}
+
+async fn what_is_not_received_as_a_whole_never_runs(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    let oem = &world.oem;
+    let operation = receive(&world, oem, &lines(&world.customer, "A", 3), 2).await;
+    let (scope, id) = (oem.scope(), operation.id);
+    assert_eq!(
+        world.store.operation(&scope, id).await.expect("reads"),
+        None
+    );
+    let listed = world.store.operations(&scope, None, 10).await;
+    assert_eq!(listed.expect("lists").items, []);
+    let applied = world.store.apply_next_lines(&oem.act(), id).await;
+    assert!(matches!(applied, Err(StorageError::NotFound)));
+    world
+        .store
+        .sweep(START.plus_seconds(3600))
+        .await
+        .expect("sweeps");
+    let kept = world.store.operation_for_job(id).await.expect("reads");
+    assert!(kept.is_some(), "an hour is no day");
+    for _ in 0..2 {
+        world.store.sweep(START.plus_days(2)).await.expect("sweeps");
+    }
+    assert!(
+        world
+            .store
+            .operation_for_job(id)
+            .await
+            .expect("reads")
+            .is_none()
+    );
+    let dropped = receive(&world, oem, &lines(&world.customer, "A", 3), 2).await;
+    world
+        .store
+        .drop_operation(&scope, dropped.id)
+        .await
+        .expect("drops");
+    let kept = world.store.operation_for_job(dropped.id).await;
+    assert!(kept.expect("reads").is_none());
+}
+
+async fn all_or_nothing_writes_nothing_where_a_line_fails(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    let customer = &world.customer;
+    let good = lines(customer, "A", 3);
+    let with_bad = [good.clone(), vec![broken(4, customer)]].concat();
+    for (intent, status) in [
+        (Intent::AllOrNothing, OperationStatus::Refused),
+        (Intent::Validate, OperationStatus::Done),
+    ] {
+        let (operation, outcomes) = done(&world, &with_bad, intent).await;
+        assert_eq!(operation.status, status);
+        assert_eq!(outcomes[..3], [Outcome::Registered; 3]);
+        assert_eq!(outcomes[3], Outcome::Invalid);
+        assert_eq!(devices(&world, customer).await, 0);
+    }
+    let batches = world.store.batches(&customer.scope(), customer.id()).await;
+    assert_eq!(batches.expect("lists").len(), 0);
+    let (operation, outcomes) = done(&world, &good, Intent::AllOrNothing).await;
+    assert_eq!(
+        (operation.status, outcomes),
+        (OperationStatus::Done, vec![Outcome::Registered; 3])
+    );
+    assert_eq!(devices(&world, customer).await, 3);
+    let (_, outcomes) = done(&world, &good, Intent::Validate).await;
+    assert_eq!(outcomes, [Outcome::AlreadyRegistered; 3]);
+}
+
+async fn a_cancelled_operation_goes_no_further(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    let (oem, scope) = (&world.oem, world.oem.scope());
+    let operation = receive(&world, oem, &lines(&world.customer, "A", 6), 2).await;
+    let id = operation.id;
+    queue(&world, oem, id, None).await.expect("queues");
+    world
+        .store
+        .apply_next_lines(&oem.act_at(1), id)
+        .await
+        .expect("applies");
+    for _ in 0..2 {
+        let cancelled = world
+            .store
+            .cancel_operation(&scope, &oem.act_at(2), id)
+            .await;
+        assert_eq!(
+            cancelled.expect("cancels").status,
+            OperationStatus::Cancelled
+        );
+    }
+    let ended = finish(&world, oem, id).await;
+    assert_eq!(
+        (ended.status, ended.counts.decided()),
+        (OperationStatus::Cancelled, 2)
+    );
+    assert_eq!(devices(&world, &world.customer).await, 2);
+    let (done, _) = done(&world, &lines(&world.customer, "B", 1), Intent::Each).await;
+    let refused = world
+        .store
+        .cancel_operation(&scope, &oem.act_at(2), done.id)
+        .await;
+    let ended = Refused::Operation(OperationRefusal::Ended);
+    assert!(matches!(refused, Err(StorageError::Refused(known)) if known == ended));
+    assert_eq!(void(&world, oem, id).await.released, 2);
+}
+
+async fn voiding_releases_what_was_registered_and_still_is_ones_own(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    world.consent(&world.oem, &world.other, None).await;
+    let (oem, customer, other) = (&world.oem, &world.customer, &world.other);
+    done(&world, &lines(customer, "Z", 1), Intent::Each).await;
+    let mut sent = lines(customer, "A", 4);
+    sent.extend((5..=6).map(|n| line(n, other, &format!("B{n}"))));
+    sent.push(line(7, customer, "Z00001"));
+    let operation = receive(&world, oem, &sent, 3).await;
+    let (id, scope) = (operation.id, oem.scope());
+    queue(&world, oem, id, None).await.expect("queues");
+    let running = world
+        .store
+        .void_operation(&scope, &oem.act(), id, job(JobKind::VoidOperation(id)))
+        .await;
+    let runs = Refused::Operation(OperationRefusal::Runs);
+    assert!(matches!(running, Err(StorageError::Refused(known)) if known == runs));
+    finish(&world, oem, id).await;
+    // The customer took one back, the other one revoked its consent.
+    let found = world
+        .store
+        .shipped_devices(
+            &scope,
+            &KnownBy::Reference("R-A00002".to_owned()),
+            START,
+            None,
+            9,
+        )
+        .await
+        .expect("finds");
+    let gone = [found.items[0].device.id];
+    let (by, act) = (customer.scope(), customer.act_at(3));
+    let done = world
+        .store
+        .deregister(&by, &act, customer.id(), &gone)
+        .await;
+    assert_eq!(done.expect("releases").len(), 1);
+    let preview = world.store.would_release(&scope, &oem.act_at(4), id).await;
+    let mut preview: Vec<_> = preview
+        .expect("previews")
+        .iter()
+        .map(|one| (one.customer_id, one.devices))
+        .collect();
+    preview.sort_unstable();
+    let mut expected = [(customer.id(), 3), (other.id(), 2)];
+    expected.sort_unstable();
+    assert_eq!(preview, expected);
+    revoke(&world, other, 5).await;
+    let voided = void(&world, oem, id).await;
+    assert_eq!(
+        (voided.status, voided.released),
+        (OperationStatus::Voided, 3)
+    );
+    assert_eq!(void(&world, oem, id).await, voided);
+    assert_eq!(
+        (
+            devices(&world, customer).await,
+            devices(&world, other).await
+        ),
+        (1, 2)
+    );
+    assert_eq!(
+        known(&world, oem, KnownBy::Reference("R-A00001".to_owned())).await,
+        0
+    );
+    // The devices are free again.
+    let (_, again) = self::done(&world, &lines(customer, "A", 4), Intent::Each).await;
+    assert_eq!(again, [Outcome::Registered; 4]);
+}
+
+async fn nobody_else_sees_an_operation(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    let (operation, _) = done(&world, &lines(&world.customer, "A", 2), Intent::Each).await;
+    let id = operation.id;
+    for person in [&world.partner, &world.customer, &world.operator] {
+        let (scope, act) = (person.scope(), person.act());
+        let store = &world.store;
+        assert_eq!(store.operation(&scope, id).await.expect("reads"), None);
+        assert_eq!(
+            store
+                .operations(&scope, None, 9)
+                .await
+                .expect("lists")
+                .items,
+            []
+        );
+        let lines = store.operation_lines(&scope, id, false, 0, 9).await;
+        assert!(matches!(lines, Err(StorageError::NotFound)));
+        let cancelled = store.cancel_operation(&scope, &act, id).await;
+        assert!(matches!(cancelled, Err(StorageError::NotFound)));
+        let preview = store.would_release(&scope, &act, id).await;
+        assert!(matches!(preview, Err(StorageError::NotFound)));
+        let voided = store.void_operation(&scope, &act, id, job(JobKind::VoidOperation(id)));
+        assert!(matches!(voided.await, Err(StorageError::NotFound)));
+        let by = KnownBy::PurchaseOrder("PO-7".to_owned());
+        assert_eq!(known(&world, person, by).await, 0);
+    }
+}
+
+async fn devices_are_found_by_what_the_oem_knows_them_by(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    world.consent(&world.partner, &world.customer, None).await;
+    let (oem, customer) = (&world.oem, &world.customer);
+    done(&world, &lines(customer, "A", 5), Intent::Each).await;
+    let rows = tuple_rows("P", 1);
+    world.register(&world.partner, customer, &rows).await;
+    let (scope, now) = (oem.scope(), START.plus_seconds(20));
+    let order = KnownBy::PurchaseOrder("PO-7".to_owned());
+    let page = world
+        .store
+        .shipped_devices(&scope, &order, now, None, 3)
+        .await;
+    let page = page.expect("lists");
+    assert_eq!(page.items.len(), 3);
+    let rest = world
+        .store
+        .shipped_devices(&scope, &order, now, page.next, 3)
+        .await;
+    assert_eq!(rest.expect("lists").items.len(), 2);
+    let one = &page.items[0];
+    assert_eq!(one.shipment.ship_date, "2026-11-30");
+    assert_eq!(one.customer_domain, customer.organization.domain);
+    let serial = one.device.serial.clone().expect("a serial number");
+    let tuple = device_list::IdentityKey::tuple("contoso", "book 13", &serial);
+    for by in [
+        KnownBy::Id(one.device.id),
+        KnownBy::Reference(format!("R-{serial}")),
+        KnownBy::Serial(device_list::identifier::fold(&serial)),
+        KnownBy::Key(tuple.expect("a key")),
+    ] {
+        assert_eq!(known(&world, oem, by.clone()).await, 1, "{by:?}");
+        assert_eq!(known(&world, &world.partner, by).await, 0);
+    }
+    let partners = device_list::IdentityKey::tuple("Contoso", "Book 13", "P00001");
+    let partners = KnownBy::Key(partners.expect("a key"));
+    assert_eq!(known(&world, oem, partners.clone()).await, 0);
+    assert_eq!(known(&world, &world.partner, partners).await, 1);
+    let names = [
+        CustomerName::parse(&customer.id().to_string()),
+        CustomerName::parse("CONTOSO.example"),
+        CustomerName::parse("nobody.example"),
+        CustomerName::parse(&world.other.organization.domain),
+        CustomerName::parse(&oem.id().to_string()),
+    ];
+    let found = world.store.consenting(&scope, &names, now).await;
+    let found: Vec<_> = found
+        .expect("answers")
+        .into_iter()
+        .map(|one| one.map(|one| one.id))
+        .collect();
+    assert_eq!(
+        found,
+        [Some(customer.id()), Some(customer.id()), None, None, None]
+    );
+}
+
+async fn consent_is_asked_for_every_chunk(store: Arc<dyn Storage>) {
+    let world = world(store).await;
+    let (oem, customer) = (&world.oem, &world.customer);
+    let operation = receive(&world, oem, &lines(customer, "A", 4), 2).await;
+    queue(&world, oem, operation.id, None)
+        .await
+        .expect("queues");
+    let first = world
+        .store
+        .apply_next_lines(&oem.act_at(1), operation.id)
+        .await;
+    assert!(matches!(first, Ok(Moved::More(_))));
+    revoke(&world, customer, 1).await;
+    let ended = finish(&world, oem, operation.id).await;
+    assert_eq!(ended.counts.of(Outcome::Registered), 2);
+    assert_eq!(ended.counts.of(Outcome::NoConsent), 2);
+    assert_eq!(
+        known(&world, oem, KnownBy::PurchaseOrder("PO-7".to_owned())).await,
+        0
+    );
+}
