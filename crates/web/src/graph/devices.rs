@@ -4,24 +4,200 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use registration::api_client::ApiScope;
+use registration::device::Device;
+use registration::ids::DeviceId;
+use serde_json::Value;
+use service::Page;
+use service::devices::DeviceQuery;
+use uuid::Uuid;
 
+use super::body::Body;
 use super::call::Call;
-use super::collection::entity;
-use super::device::shown;
+use super::collection::{Collection, entity};
+use super::device::{self, Sent, shown};
 use super::error::GraphError;
+use super::identity;
+use super::listing::{self, Source};
+use super::odata::{Asked, Filter, Query};
 use crate::app::App;
 
+const SET: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
 const ENTITY: &str = "deviceManagement/windowsAutopilotDeviceIdentities/$entity";
+
+/// The caller's devices in the database, as far as it narrows them down.
+struct Devices<'a> {
+    app: &'a App,
+    call: &'a Call,
+    wanted: DeviceQuery,
+}
+
+impl<'a> Devices<'a> {
+    async fn new(app: &'a App, call: &'a Call, query: &Query) -> Result<Self, GraphError> {
+        let mut wanted = DeviceQuery::default();
+        if let Some(filter) = &query.filter {
+            narrow_by_serial(filter, &mut wanted);
+            narrow_by_tag(app, call, filter, &mut wanted).await?;
+        }
+        Ok(Self { app, call, wanted })
+    }
+}
+
+/// Takes over what the filter asks of serial numbers; the filter itself has the last word.
+fn narrow_by_serial(filter: &Filter, wanted: &mut DeviceQuery) {
+    let fits = |text: &str| text.is_ascii() && !text.trim().is_empty() && text.len() <= 64;
+    match filter.asks("serialNumber") {
+        Some(Asked::OneOf(texts)) => {
+            if let [text] = texts[..]
+                && fits(text)
+            {
+                wanted.serial = Some(text.to_owned());
+            }
+        }
+        Some(Asked::StartsWith(text)) if fits(text) => text.clone_into(&mut wanted.search),
+        Some(Asked::Contains(text)) if fits(text) => wanted.serial_contains = Some(text.to_owned()),
+        _ => {}
+    }
+}
+
+/// The same of group tags, if one of the caller's is meant: the case of its letters plays no part in
+/// a filter, and does in the database.
+async fn narrow_by_tag(
+    app: &App,
+    call: &Call,
+    filter: &Filter,
+    wanted: &mut DeviceQuery,
+) -> Result<(), GraphError> {
+    let Some(Asked::OneOf(texts)) = filter.asks("groupTag") else {
+        return Ok(());
+    };
+    let [text] = texts[..] else { return Ok(()) };
+    let totals = app
+        .desk
+        .device_totals(&call.caller, call.customer())
+        .await?;
+    let lower = text.to_lowercase();
+    let tags = totals.by_tag.into_iter().map(|(tag, _)| tag);
+    let mut tags = tags.filter(|tag| tag.to_lowercase() == lower);
+    if let (Some(tag), None) = (tags.next(), tags.next()) {
+        wanted.group_tag = Some(tag);
+    }
+    Ok(())
+}
+
+impl Source for Devices<'_> {
+    async fn read(
+        &self,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<(Uuid, Value)>, GraphError> {
+        let (desk, call) = (&self.app.desk, self.call);
+        let (caller, customer) = (&call.caller, call.customer());
+        let found = desk
+            .devices(caller, customer, &self.wanted, before, limit)
+            .await?;
+        let mut noted = desk.properties(caller, &found.items).await?;
+        let item = |device: &Device| {
+            let noted = noted.remove(&device.id).unwrap_or_default();
+            (device.id.0, shown(call.version, device, &noted))
+        };
+        Ok(Page {
+            items: found.items.iter().map(item).collect(),
+            next: found.next,
+        })
+    }
+
+    async fn total(&self) -> Result<u64, GraphError> {
+        let (desk, call) = (&self.app.desk, self.call);
+        let totals = desk.device_totals(&call.caller, call.customer()).await?;
+        Ok(totals.by_tag.iter().map(|(_, count)| count).sum())
+    }
+}
+
+/// `GET …/windowsAutopilotDeviceIdentities`
+pub(super) async fn list(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let query = call.options(&device::properties(call.version), &[])?;
+    let source = Devices::new(&app, &call, &query).await?;
+    let found = listing::list(&source, &query).await?;
+    Ok(Collection::of(&call, SET, found).into_response())
+}
+
+/// `GET …/windowsAutopilotDeviceIdentities/$count`
+pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let query = call.options(&device::properties(call.version), &[])?;
+    let source = Devices::new(&app, &call, &query).await?;
+    Ok(listing::count(&source, &query).await?.to_string())
+}
 
 /// `GET …/windowsAutopilotDeviceIdentities/{id}`
 pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let found = app
-        .desk
-        .device(&call.caller, call.customer(), call.device()?)
-        .await?;
-    let item = shown(call.version, &found);
+    let query = call.options(&device::properties(call.version), &[])?;
+    let item = query.pick(item(&app, &call, call.device()?).await?);
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
+}
+
+/// The device with this id as it is shown.
+async fn item(app: &App, call: &Call, id: DeviceId) -> Result<Value, GraphError> {
+    let (desk, caller) = (&app.desk, &call.caller);
+    let found = desk.device(caller, call.customer(), id).await?;
+    let mut noted = desk
+        .properties(caller, std::slice::from_ref(&found))
+        .await?;
+    let noted = noted.remove(&id).unwrap_or_default();
+    Ok(shown(call.version, &found, &noted))
+}
+
+/// `POST …/windowsAutopilotDeviceIdentities`: registers one device at once, by its hash, which the
+/// body has besides as `hardwareIdentifier`.
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRegister)?;
+    let (desk, caller) = (&app.desk, &call.caller);
+    let (sent, given): (Sent, identity::Sent) = body.read_twice("a device identity")?;
+    let change = sent.change();
+    let id = desk.register_now(caller, given.given()).await?;
+    desk.change_properties(caller, id, change).await?;
+    let item = item(&app, &call, id).await?;
+    Ok(entity(StatusCode::CREATED, call.context(ENTITY), item))
+}
+
+/// `PATCH …/windowsAutopilotDeviceIdentities/{id}`
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRegister)?;
+    let id = call.device()?;
+    let (desk, caller) = (&app.desk, &call.caller);
+    let known = desk.device(caller, call.customer(), id).await?;
+    let sent: Sent = body.read("a device identity")?;
+    if !sent.is_same(&known) {
+        return Err(GraphError::input(
+            "A device's identifiers can't be changed. Delete it and import it anew.",
+        ));
+    }
+    desk.change_properties(caller, id, sent.change()).await?;
+    let item = item(&app, &call, id).await?;
+    Ok(entity(StatusCode::OK, call.context(ENTITY), item))
+}
+
+/// `DELETE …/windowsAutopilotDeviceIdentities/{id}`: releases it.
+pub(super) async fn delete(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<StatusCode, GraphError> {
+    call.needs(ApiScope::DevicesRegister)?;
+    let id = call.device()?;
+    app.desk
+        .deregister(&call.caller, call.customer(), &[id])
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
