@@ -1,4 +1,4 @@
-//! Answers as OData has them: one thing, or a collection with its links.
+//! Answers as `OData` has them: one thing, or a collection with its links.
 
 use axum::Json;
 use axum::http::StatusCode;

@@ -33,17 +33,17 @@ async fn carry_out(
 #[serde(default)]
 struct Assignment {
     #[serde(rename = "userprincipalname", deserialize_with = "text")]
-    user_principal_name: Option<String>,
+    user: Option<String>,
     #[serde(rename = "addressableusername", deserialize_with = "text")]
-    addressable_user_name: Option<String>,
+    greeting: Option<String>,
     #[serde(rename = "resourceaccountname", deserialize_with = "text")]
-    resource_name: Option<String>,
+    resource: Option<String>,
 }
 
 impl Assignment {
     /// Whom to assign to; there must be somebody.
     fn user(&mut self) -> Result<String, GraphError> {
-        let user = self.user_principal_name.take().unwrap_or_default();
+        let user = self.user.take().unwrap_or_default();
         if user.trim().is_empty() {
             return Err(GraphError::input("The userPrincipalName is missing."));
         }
@@ -60,7 +60,7 @@ pub(super) async fn assign_user(
     let mut sent: Assignment = body.read("an object with userPrincipalName")?;
     let change = PropertiesChange {
         user_principal_name: Some(sent.user()?),
-        addressable_user_name: Some(sent.addressable_user_name.unwrap_or_default()),
+        addressable_user_name: Some(sent.greeting.unwrap_or_default()),
         ..PropertiesChange::default()
     };
     carry_out(&app, &call, change).await
@@ -98,8 +98,8 @@ pub(super) async fn assign_account(
     let mut sent: Assignment = body.read("an object with userPrincipalName")?;
     let change = PropertiesChange {
         account_upn: Some(sent.user()?),
-        addressable_user_name: sent.addressable_user_name,
-        resource_name: Some(sent.resource_name.unwrap_or_default()),
+        addressable_user_name: sent.greeting,
+        resource_name: Some(sent.resource.unwrap_or_default()),
         ..PropertiesChange::default()
     };
     carry_out(&app, &call, change).await
