@@ -3,12 +3,12 @@
 
 use device_list::Dialect;
 use device_list::sample::{self, SampleKind};
-use registration::ids::{DeviceId, InvitationId, RelationshipId, UploadId};
+use registration::ids::{DeviceId, ImportId, InvitationId, RelationshipId, UploadId};
 use registration::organization::OrganizationKind as Kind;
 use registration::profile::DeviceProfile;
 use registration::user::Role;
 use service::devices::DeviceQuery;
-use service::register::ListFile;
+use service::register::{GivenIdentity, ListFile};
 
 use crate::harness::{Person, Registry, sample_list};
 
@@ -53,6 +53,8 @@ pub(crate) struct World {
     pub(crate) device: DeviceId,
     /// A device that the customer registered itself.
     pub(crate) own_device: DeviceId,
+    /// An identity that a script of the customer's imported; it waits.
+    pub(crate) import: ImportId,
     /// The one-time link of the partner's sales agent.
     pub(crate) welcome: String,
 }
@@ -88,6 +90,7 @@ impl World {
         registry.work_off().await;
         let own_device = newest_device(&registry, &customer).await;
         let own_draft = own_draft(&registry, &customer, 78).await;
+        let import = import(&registry, &customer).await;
         let link = registry
             .desk
             .new_link_for(&partner.caller, sales.caller.user.id)
@@ -111,6 +114,7 @@ impl World {
             own_draft,
             device,
             own_device,
+            import,
             welcome,
         }
     }
@@ -144,6 +148,7 @@ impl World {
             self.own_draft.to_string(),
             self.device.to_string(),
             self.own_device.to_string(),
+            self.import.to_string(),
         ]
     }
 }
@@ -173,6 +178,15 @@ async fn newest_device(registry: &Registry, customer: &Person) -> DeviceId {
         .devices(&customer.caller, id, &query, None, 1)
         .await;
     devices.expect("the devices").items[0].id
+}
+
+async fn import(registry: &Registry, customer: &Person) -> ImportId {
+    let given = GivenIdentity {
+        hash: sample::SampleDevice::new(79, 0).hash_text(),
+        ..GivenIdentity::default()
+    };
+    let made = registry.desk.import(&customer.caller, vec![given]).await;
+    made.expect("the device is imported")[0].id
 }
 
 async fn own_draft(registry: &Registry, customer: &Person, seed: u64) -> UploadId {
