@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::group_tag;
 use crate::ids::{BatchId, DeviceId, OrganizationId, PolicyId, UploadId, UserId};
 
 /// A device that asked within this many days counts as in use.
@@ -95,6 +96,11 @@ impl DeviceState {
 }
 
 impl Device {
+    /// Whether it has a configuration policy, or a group tag that names a deployment profile.
+    pub fn names_profile(&self) -> bool {
+        self.policy_id.is_some() || group_tag::parse(&self.group_tag).is_ok()
+    }
+
     /// Its state at `now`.
     pub fn state(&self, now: Timestamp) -> DeviceState {
         DeviceState::of_registered(self.last_asked_at, now)

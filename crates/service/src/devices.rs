@@ -12,6 +12,7 @@ use storage::Page;
 use storage::devices::{DeviceFilter, DeviceSearch, DeviceTotals};
 use uuid::Uuid;
 
+use crate::properties::of_customer;
 use crate::{Caller, Desk, DeskError, Result};
 
 /// What the list of devices is narrowed by, as it comes from a form or an address.
@@ -27,8 +28,19 @@ pub struct DeviceQuery {
     pub state: Option<DeviceState>,
     /// Registered by one organization.
     pub registered_by: Option<OrganizationId>,
+    /// A whole serial number.
+    pub serial: Option<String>,
     /// A part of a serial number.
     pub serial_contains: Option<String>,
+}
+
+/// What became of a device that was to be released.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Released {
+    /// It is released.
+    Done(DeviceId),
+    /// It is not, and why.
+    Not(&'static str),
 }
 
 impl Desk {
@@ -49,6 +61,7 @@ impl Desk {
             registered_by: query.registered_by,
             group_tag: query.group_tag.clone(),
             state: query.state,
+            serial: query.serial.as_deref().map(fold),
             serial_contains: query.serial_contains.as_deref().map(fold),
             search: search_of(&query.search),
         };
@@ -123,6 +136,57 @@ impl Desk {
         } else {
             Ok(done.len())
         }
+    }
+
+    /// A customer releases devices by their serial numbers; each answer stands where its number
+    /// does.
+    pub async fn deregister_serials(
+        &self,
+        caller: &Caller,
+        serials: &[String],
+    ) -> Result<Vec<Released>> {
+        let scope = of_customer(caller, Action::Deregister)?;
+        self.check_count(serials.len())?;
+        let customer = scope.organization_id();
+        let mut released = Vec::with_capacity(serials.len());
+        for serial in serials {
+            let found = self.with_serial(&scope, serial).await?;
+            released.push(match found[..] {
+                [] => Released::Not("No device has this serial number."),
+                [id] => {
+                    let act = caller.act(self);
+                    let done = self
+                        .storage
+                        .deregister(&scope, &act, customer, &[id])
+                        .await?;
+                    let gone = Released::Not("No device has this serial number any more.");
+                    done.first().map_or(gone, |id| Released::Done(*id))
+                }
+                _ => Released::Not(
+                    "Several devices have this serial number. Delete the one that is meant by its \
+                     id.",
+                ),
+            });
+        }
+        Ok(released)
+    }
+
+    /// The first devices of a customer that have exactly this serial number, two at most.
+    async fn with_serial(&self, scope: &Scope, serial: &str) -> Result<Vec<DeviceId>> {
+        let folded = fold(serial);
+        if folded.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = DeviceFilter {
+            serial: Some(folded),
+            ..DeviceFilter::default()
+        };
+        let (customer, now) = (scope.organization_id(), self.now());
+        let found = self
+            .storage
+            .devices(scope, customer, &filter, now, None, 2)
+            .await?;
+        Ok(found.items.iter().map(|device| device.id).collect())
     }
 
     /// Gives devices another group tag; the answer is how many have it now.

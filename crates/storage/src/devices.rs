@@ -22,6 +22,8 @@ pub struct DeviceFilter {
     pub group_tag: Option<String>,
     /// Those in one of the states of a registered device.
     pub state: Option<DeviceState>,
+    /// Those with exactly this folded serial number.
+    pub serial: Option<String>,
     /// Those whose folded serial number has this in it.
     pub serial_contains: Option<String>,
     /// Those that have one of these identity keys, or whose folded serial number begins with

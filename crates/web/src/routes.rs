@@ -133,8 +133,9 @@ impl Routes {
         handler: H,
     ) -> Self {
         let filter = MethodFilter::try_from(method.clone()).expect("a method that routes have");
-        for path in paths {
-            self.graph = self.graph.route(path, on(filter, handler.clone()));
+        let handlers = std::iter::repeat_n(handler, paths.len());
+        for (path, handler) in paths.iter().zip(handlers) {
+            self.graph = self.graph.route(path, on(filter, handler));
             self.graph_paths.push(path);
             self.list.push((method.clone(), path));
         }

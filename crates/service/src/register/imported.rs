@@ -6,12 +6,13 @@ use std::fmt;
 
 use device_list::{Cells, Column, check_rows};
 use registration::access::{Action, Scope};
-use registration::ids::{BatchId, ImportId, JobId, nth_uuid};
+use registration::ids::{BatchId, DeviceId, ImportId, JobId, nth_uuid};
 use registration::imported::{ImportState, ImportedIdentity, check_text};
 use storage::Page;
 use storage::imported::{Import, ImportChange};
 use storage::jobs::{JobKind, NewJob};
 use storage::submissions::{IntoBatch, Submission};
+use storage::uploads::Applied;
 use uuid::Uuid;
 
 use super::Canon;
@@ -109,6 +110,29 @@ impl Desk {
         self.storage.import(&scope, &act, imports).await?;
         self.wake.notify_one();
         Ok(answers.into_values().collect())
+    }
+
+    /// Registers one device at once, or says why not. It is an import like any other, only that the
+    /// caller waits for it.
+    pub async fn register_now(&self, caller: &Caller, given: GivenIdentity) -> Result<DeviceId> {
+        let made = self.import(caller, vec![given]).await?;
+        let identity = made.into_iter().next().ok_or(DeskError::NotFound)?;
+        // The job may do it first: then there is nothing left to apply.
+        loop {
+            let act = caller.act(self);
+            let applied = self.storage.apply_next_chunk(&act, identity.upload_id);
+            if let Applied::Finished(_) = applied.await? {
+                break;
+            }
+        }
+        match self.imported_identity(caller, identity.id).await?.state {
+            ImportState::Complete(device) => Ok(device),
+            ImportState::Failed { code, name, .. } => Err(DeskError::field(
+                "hardwareIdentifier",
+                format!("The device was not registered: {code} {name}."),
+            )),
+            ImportState::Waiting => Err(DeskError::NotFound),
+        }
     }
 
     async fn import_of(

@@ -133,6 +133,9 @@ impl Wanted {
                 list.and("FALSE", &[]);
             }
         }
+        if let Some(serial) = &filter.serial {
+            list.and("d.serial_folded = ?", &[serial]);
+        }
         if let Some(part) = &filter.serial_contains {
             list.and("strpos (d.serial_folded, ?) > 0", &[part]);
         }

@@ -201,6 +201,9 @@ impl ListQuery {
             Some(DeviceState::Inactive) => query.compare("d.last_asked_at <=", active_after(now)),
             None => {}
         }
+        if let Some(serial) = &filter.serial {
+            query.serial(serial);
+        }
         if let Some(part) = &filter.serial_contains {
             query.contains(part);
         }
@@ -227,6 +230,12 @@ impl ListQuery {
     fn place(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("?{}", self.values.len())
+    }
+
+    fn serial(&mut self, serial: &str) {
+        let place = self.place(serial.to_owned());
+        let any = format!("SELECT id FROM ({BY_SERIAL} AND s.serial_folded = {place})");
+        self.text.extend([" AND d.id IN (", &any, ")"]);
     }
 
     /// The index over serial numbers is smaller than the devices: it is gone through instead.

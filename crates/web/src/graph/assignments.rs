@@ -16,7 +16,6 @@ use super::body::Body;
 use super::call::Call;
 use super::collection::{Collection, entity};
 use super::error::GraphError;
-use super::listed::{collection, number};
 use super::odata::Query;
 use crate::app::App;
 
@@ -101,8 +100,7 @@ fn answer(call: &Call, status: StatusCode, assignment: &ProfileAssignment) -> Re
 
 async fn found(app: &App, call: &Call) -> Result<(Query, Vec<Value>), GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = Query::parse(call.query())?;
-    query.check_names(&PROPERTIES, &[])?;
+    let query = call.options(&PROPERTIES, &[])?;
     let found = app
         .desk
         .profile_assignments(&call.caller, call.profile()?)
@@ -120,16 +118,15 @@ pub(super) async fn list(
     call: Call,
 ) -> Result<Collection, GraphError> {
     let (query, items) = found(&app, &call).await?;
-    let mut answer = collection(&call, "", query.answer(items)?);
+    let mut answer = Collection::of(&call, "", query.answer(items)?);
     answer.context = set(&call, "");
     Ok(answer)
 }
 
 /// `GET …/assignments/$count`
-pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    let (mut query, items) = found(&app, &call).await?;
-    query.count = true;
-    Ok(number(query.answer(items)?.count.unwrap_or_default()))
+pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
+    let (query, items) = found(&app, &call).await?;
+    Ok(query.count_in(&items).to_string())
 }
 
 /// `POST …/assignments`: what is assigned already stays so.

@@ -6,33 +6,32 @@ use axum::http::Method;
 use super::{assignments, events, groups, identifiers, organization, profiles, settings};
 use crate::routes::Routes;
 
-/// An address of device management below the beta version.
-macro_rules! beta {
-    ($rest:literal) => {
-        [concat!("/beta/deviceManagement/", $rest)]
-    };
-}
-
-const PROFILES: [&str; 1] = beta!("windowsAutopilotDeploymentProfiles");
-const PROFILE_COUNT: [&str; 1] = beta!("windowsAutopilotDeploymentProfiles/$count");
-const PROFILE: [&str; 1] = beta!("windowsAutopilotDeploymentProfiles/{id}");
-const ASSIGN: [&str; 1] = beta!("windowsAutopilotDeploymentProfiles/{id}/assign");
+const PROFILES: [&str; 1] = beta!("/deviceManagement/windowsAutopilotDeploymentProfiles");
+const PROFILE_COUNT: [&str; 1] =
+    beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/$count");
+const PROFILE: [&str; 1] = beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}");
+const ASSIGN: [&str; 1] = beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assign");
 const ASSIGNED_DEVICES: [&str; 1] =
-    beta!("windowsAutopilotDeploymentProfiles/{id}/assignedDevices");
-const ASSIGNMENTS: [&str; 1] = beta!("windowsAutopilotDeploymentProfiles/{id}/assignments");
+    beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignedDevices");
+const ASSIGNED_COUNT: [&str; 1] =
+    beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignedDevices/$count");
+const ASSIGNMENTS: [&str; 1] =
+    beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignments");
 const ASSIGNMENT_COUNT: [&str; 1] =
-    beta!("windowsAutopilotDeploymentProfiles/{id}/assignments/$count");
+    beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignments/$count");
 const ASSIGNMENT: [&str; 1] =
-    beta!("windowsAutopilotDeploymentProfiles/{id}/assignments/{assignment}");
-const SETTINGS: [&str; 1] = beta!("windowsAutopilotSettings");
-const SYNC: [&str; 1] = beta!("windowsAutopilotSettings/sync");
-const IDENTIFIERS: [&str; 1] = beta!("importedDeviceIdentities");
-const IDENTIFIER_COUNT: [&str; 1] = beta!("importedDeviceIdentities/$count");
-const IDENTIFIER: [&str; 1] = beta!("importedDeviceIdentities/{id}");
-const IMPORT: [&str; 1] = beta!("importedDeviceIdentities/importDeviceIdentityList");
-const SEARCH: [&str; 1] = beta!("importedDeviceIdentities/searchExistingIdentities");
-const EVENTS: [&str; 1] = beta!("autopilotEvents");
-const EVENT_COUNT: [&str; 1] = beta!("autopilotEvents/$count");
+    beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignments/{assignment}");
+const SETTINGS: [&str; 1] = beta!("/deviceManagement/windowsAutopilotSettings");
+const SYNC: [&str; 1] = beta!("/deviceManagement/windowsAutopilotSettings/sync");
+const IDENTIFIERS: [&str; 1] = beta!("/deviceManagement/importedDeviceIdentities");
+const IDENTIFIER_COUNT: [&str; 1] = beta!("/deviceManagement/importedDeviceIdentities/$count");
+const IDENTIFIER: [&str; 1] = beta!("/deviceManagement/importedDeviceIdentities/{id}");
+const IMPORT: [&str; 1] =
+    beta!("/deviceManagement/importedDeviceIdentities/importDeviceIdentityList");
+const SEARCH: [&str; 1] =
+    beta!("/deviceManagement/importedDeviceIdentities/searchExistingIdentities");
+const EVENTS: [&str; 1] = beta!("/deviceManagement/autopilotEvents");
+const EVENT_COUNT: [&str; 1] = beta!("/deviceManagement/autopilotEvents/$count");
 const ORGANIZATIONS: [&str; 2] = both!("/organization");
 const ORGANIZATION: [&str; 2] = both!("/organization/{id}");
 const GROUPS: [&str; 2] = both!("/groups");
@@ -50,7 +49,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .graph(&Method::PATCH, &PROFILE, profiles::change)
         .graph(&Method::DELETE, &PROFILE, profiles::delete)
         .graph(&Method::POST, &ASSIGN, profiles::assign)
-        .graph(&Method::GET, &ASSIGNED_DEVICES, profiles::devices)
+        .graph(&Method::GET, &ASSIGNED_DEVICES, profiles::assigned)
+        .graph(&Method::GET, &ASSIGNED_COUNT, profiles::assigned_count)
         .graph(&Method::GET, &ASSIGNMENTS, assignments::list)
         .graph(&Method::POST, &ASSIGNMENTS, assignments::create)
         .graph(&Method::GET, &ASSIGNMENT_COUNT, assignments::count)

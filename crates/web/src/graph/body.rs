@@ -1,13 +1,15 @@
-//! Reading bodies: names of properties in any case, a byte-order mark or none.
+//! Reading bodies: names of properties in any case, with quotes or without, a byte-order mark or none.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::error::GraphError;
+use super::relaxed::quoted;
 
 /// Bytes of a body at most: 1,000 devices, each with a hash of 4,000 characters, and as much again.
 pub(super) const BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -35,11 +37,22 @@ impl Body {
     /// Reads these bytes.
     pub(super) fn of(bytes: &[u8]) -> Result<Self, GraphError> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let value = serde_json::from_slice(bytes);
+        let value = serde_json::from_slice(bytes).or_else(|error| {
+            let text = std::str::from_utf8(bytes).map_err(|_| error)?;
+            serde_json::from_str(&quoted(text))
+        });
         // What the parser says may quote the body.
         value
             .map(|value| Self(lowered(value)))
             .map_err(|_| GraphError::query("Unable to read JSON request payload."))
+    }
+
+    /// The body as two things at once; `form` says what is expected.
+    pub(super) fn read_twice<T: DeserializeOwned, U: DeserializeOwned>(
+        self,
+        form: &str,
+    ) -> Result<(T, U), GraphError> {
+        Ok((Self(self.0.clone()).read(form)?, self.read(form)?))
     }
 
     /// The body as `T`; `form` says what is expected.
@@ -47,6 +60,28 @@ impl Body {
         let read = serde_json::from_value(self.0);
         read.map_err(|_| GraphError::query(format!("The body must be {form}.")))
     }
+}
+
+/// A text, or a number in the place of one; null says nothing.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Scalar {
+        Text(String),
+        Number(serde_json::Number),
+    }
+    Ok(match Option::deserialize(deserializer)? {
+        None => None,
+        Some(Scalar::Text(text)) => Some(text),
+        Some(Scalar::Number(number)) => Some(number.to_string()),
+    })
+}
+
+/// The same where null takes away: an empty text.
+pub(super) fn text_or_none<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    Ok(Some(text(deserializer)?.unwrap_or_default()))
 }
 
 fn lowered(value: Value) -> Value {
@@ -69,6 +104,9 @@ mod tests {
         let body = Body::of("\u{feff}{\"GroupTag\":null,\"State\":{\"X\":1}}".as_bytes());
         let value: Value = body.expect("JSON").read("an object").expect("a value");
         assert_eq!(value.to_string(), r#"{"grouptag":null,"state":{"x":1}}"#);
+        let body = Body::of(b"{ userPrincipalName: \"x\" }").expect("JSON as scripts write it");
+        let value: Value = body.read("an object").expect("a value");
+        assert_eq!(value["userprincipalname"], "x");
         assert!(Body::of(b"{").is_err());
         assert!(Body::of("[".repeat(100_000).as_bytes()).is_err());
     }

@@ -12,6 +12,7 @@ use service::Caller;
 use uuid::Uuid;
 
 use super::error::GraphError;
+use super::odata::Query;
 use crate::app::App;
 use crate::bearer::Bearer;
 
@@ -109,9 +110,15 @@ impl Call {
         self.places.get(name).map_or("", String::as_str)
     }
 
-    /// The query as it came.
-    pub(crate) fn query(&self) -> &str {
-        &self.query
+    /// The query options, for things with these properties, of which some only come by `$expand`.
+    pub(crate) fn options(
+        &self,
+        properties: &[&str],
+        expandable: &[&str],
+    ) -> Result<Query, GraphError> {
+        let query = Query::parse(&self.query)?;
+        query.check_names(properties, expandable)?;
+        Ok(query)
     }
 
     /// The address that was asked for, absolute, with another query: for links to further pages.

@@ -1,9 +1,12 @@
-//! Answers as OData has them: one thing, or a collection with its links.
+//! Answers as `OData` has them: one thing, or a collection with its links.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+
+use super::call::Call;
+use super::odata::Found;
 
 /// A page of a collection.
 pub(super) struct Collection {
@@ -15,6 +18,18 @@ pub(super) struct Collection {
     pub(super) items: Vec<Value>,
     /// Where the next page is, absolute.
     pub(super) next: Option<String>,
+}
+
+impl Collection {
+    /// The page that was found of a set.
+    pub(super) fn of(call: &Call, set: &str, found: Found) -> Self {
+        Self {
+            context: call.context(set),
+            count: found.count.map(|count| count as u64),
+            items: found.items,
+            next: found.next.map(|query| call.link(&query)),
+        }
+    }
 }
 
 impl IntoResponse for Collection {

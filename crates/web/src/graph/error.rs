@@ -9,6 +9,7 @@ use service::DeskError;
 use service::oauth::BearerError;
 
 use super::headers::Occurrence;
+use super::odata::QueryError;
 use crate::problem::{log_cause, retry_after, set_retry_after};
 
 /// An error on its way to a client.
@@ -100,13 +101,6 @@ impl GraphError {
             "This address does not take this method.",
         )
     }
-
-    /// Gives the device service's own name for what happened.
-    #[must_use]
-    pub(crate) fn named(mut self, phrase: &'static str) -> Self {
-        self.fault.phrase = Some(phrase);
-        self
-    }
 }
 
 impl From<DeskError> for GraphError {
@@ -150,6 +144,12 @@ impl From<DeskError> for GraphError {
         };
         told.retry_after = retry_after(&error);
         told
+    }
+}
+
+impl From<QueryError> for GraphError {
+    fn from(error: QueryError) -> Self {
+        Self::query(error.to_string())
     }
 }
 

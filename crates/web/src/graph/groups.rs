@@ -5,22 +5,24 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use registration::api_client::ApiScope;
 use registration::device::Device;
 use registration::group::Group;
 use registration::ids::DeviceId;
+use registration::properties::PropertiesChange;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::DeskError;
 use service::devices::DeviceQuery;
+use service::{DeskError, Page};
+use uuid::Uuid;
 
 use super::body::Body;
 use super::call::Call;
 use super::collection::{Collection, entity};
 use super::error::GraphError;
-use super::listed::{collection, paged};
-use super::odata::{Asked, Query};
+use super::listing::{self, Source};
+use super::odata::Asked;
 use crate::app::App;
 
 const GROUP: [&str; 6] = [
@@ -32,6 +34,9 @@ const GROUP: [&str; 6] = [
     "securityEnabled",
 ];
 const DEVICE: [&str; 3] = ["id", "deviceId", "displayName"];
+
+/// Devices that can be named in one filter.
+const NAMED: usize = 20;
 
 fn group(group: &Group) -> Value {
     json!({
@@ -58,11 +63,10 @@ pub(super) async fn list(
     call: Call,
 ) -> Result<Collection, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = Query::parse(call.query())?;
-    query.check_names(&GROUP, &[])?;
+    let query = call.options(&GROUP, &[])?;
     let found = app.desk.groups(&call.caller).await?;
     let items = found.iter().map(group).collect();
-    Ok(collection(&call, "groups", query.answer(items)?))
+    Ok(Collection::of(&call, "groups", query.answer(items)?))
 }
 
 async fn of_address(app: &App, call: &Call) -> Result<Group, GraphError> {
@@ -75,43 +79,79 @@ async fn of_address(app: &App, call: &Call) -> Result<Group, GraphError> {
 /// `GET /{version}/groups/{id}`
 pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = Query::parse(call.query())?;
-    query.check_names(&GROUP, &[])?;
+    let query = call.options(&GROUP, &[])?;
     let item = query.pick(group(&of_address(&app, &call).await?));
     Ok(entity(StatusCode::OK, call.context("groups/$entity"), item))
+}
+
+/// The caller's devices in the database.
+struct Devices<'a> {
+    app: &'a App,
+    call: &'a Call,
+}
+
+impl Source for Devices<'_> {
+    async fn read(
+        &self,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<(Uuid, Value)>, GraphError> {
+        let (desk, all) = (&self.app.desk, DeviceQuery::default());
+        let (caller, customer) = (&self.call.caller, self.call.customer());
+        let found = desk.devices(caller, customer, &all, before, limit).await?;
+        Ok(Page {
+            items: found
+                .items
+                .iter()
+                .map(|one| (one.id.0, device(one)))
+                .collect(),
+            next: found.next,
+        })
+    }
+
+    async fn total(&self) -> Result<u64, GraphError> {
+        let (desk, call) = (&self.app.desk, self.call);
+        let totals = desk.device_totals(&call.caller, call.customer()).await?;
+        Ok(totals.by_tag.iter().map(|(_, count)| count).sum())
+    }
 }
 
 /// `GET /{version}/devices`
 pub(super) async fn devices(
     State(app): State<Arc<App>>,
     call: Call,
-) -> Result<Response, GraphError> {
+) -> Result<Collection, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = Query::parse(call.query())?;
-    query.check_names(&DEVICE, &[])?;
-    let (desk, caller, customer) = (&app.desk, &call.caller, call.customer());
+    let query = call.options(&DEVICE, &[])?;
     let filter = query.filter.as_ref();
     let asked = filter.and_then(|filter| filter.asks("deviceId").or(filter.asks("id")));
-    let page = if let Some(Asked::OneOf(ids)) = asked {
-        let mut items = Vec::new();
-        for id in ids
-            .iter()
-            .take(20)
-            .filter_map(|id| id.parse::<DeviceId>().ok())
-        {
-            match desk.device(caller, customer, id).await {
-                Ok(found) => items.push(device(&found)),
-                Err(DeskError::NotFound) => {}
-                Err(error) => return Err(error.into()),
-            }
+    let found = match asked {
+        Some(Asked::OneOf(ids)) => query.answer(named(&app, &call, &ids).await?)?,
+        _ => {
+            listing::list(
+                &Devices {
+                    app: &app,
+                    call: &call,
+                },
+                &query,
+            )
+            .await?
         }
-        query.answer(items)?
-    } else {
-        let all = &DeviceQuery::default();
-        let fetch = |before, limit| desk.devices(caller, customer, all, before, limit);
-        paged(&query, |one: &Device| one.id.0, device, fetch).await?
     };
-    Ok(collection(&call, "devices", page).into_response())
+    Ok(Collection::of(&call, "devices", found))
+}
+
+/// The devices with these ids, as far as they are the caller's.
+async fn named(app: &App, call: &Call, ids: &[&str]) -> Result<Vec<Value>, GraphError> {
+    let mut items = Vec::new();
+    for id in ids.iter().take(NAMED).filter_map(|id| id.parse().ok()) {
+        match app.desk.device(&call.caller, call.customer(), id).await {
+            Ok(found) => items.push(device(&found)),
+            Err(DeskError::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(items)
 }
 
 /// What is to be a member; names are in lower case by then.
@@ -133,12 +173,10 @@ pub(super) async fn add(
     let id = last.unwrap_or_default().parse::<DeviceId>();
     let id = id.map_err(|_| GraphError::input("The @odata.id must end in the id of a device."))?;
     let group = of_address(&app, &call).await?;
-    let (desk, caller, customer) = (&app.desk, &call.caller, call.customer());
-    let changed = desk
-        .change_group_tag(caller, customer, &[id], &group.tag)
-        .await?;
-    if changed == 0 {
-        return Err(GraphError::not_found());
-    }
+    let change = PropertiesChange {
+        group_tag: Some(group.tag),
+        ..PropertiesChange::default()
+    };
+    app.desk.change_properties(&call.caller, id, change).await?;
     Ok(StatusCode::NO_CONTENT)
 }

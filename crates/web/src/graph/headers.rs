@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -30,7 +30,7 @@ pub(super) struct Occurrence {
     pub(super) client_request_id: String,
     /// When.
     pub(super) date: String,
-    /// What was asked for, without the query.
+    /// Which call it was: its address without what stands in it.
     pub(super) url: String,
 }
 
@@ -66,7 +66,7 @@ impl Occurrence {
             client_request_id: sent.unwrap_or_else(|| request_id.clone()),
             request_id,
             date: app.desk.now().to_string().trim_end_matches('Z').to_owned(),
-            url: app.link(request.uri().path()),
+            url: app.link(request.extensions().get().map_or("", MatchedPath::as_str)),
         }
     }
 }

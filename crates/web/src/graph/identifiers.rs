@@ -13,15 +13,16 @@ use registration::ids::IdentifierId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::corporate_identifiers::IdentifierForm;
-use service::{IdentifierFilter, Imported};
+use service::{IdentifierFilter, Imported, Page};
+use uuid::Uuid;
 
 use super::body::Body;
 use super::call::Call;
 use super::collection::{Collection, entity};
 use super::device::NEVER;
 use super::error::GraphError;
-use super::listed::{collection, number, paged};
-use super::odata::{Asked, Found, Query};
+use super::listing::{self, Source};
+use super::odata::{Asked, Query};
 use crate::app::App;
 
 const SET: &str = "deviceManagement/importedDeviceIdentities";
@@ -120,23 +121,58 @@ impl Call {
     }
 }
 
-async fn found(app: &App, call: &Call, query: &Query) -> Result<Found, GraphError> {
-    query.check_names(&PROPERTIES, &[])?;
-    let asked = query
-        .filter
-        .as_ref()
-        .and_then(|filter| filter.asks(IDENTIFIER));
-    let contains = match asked {
-        Some(Asked::Contains(text) | Asked::StartsWith(text)) => Some(text),
-        Some(Asked::OneOf(texts)) if texts.len() == 1 => Some(texts[0]),
-        _ => None,
-    };
-    let filter = IdentifierFilter {
-        contains: contains.map(str::to_owned),
-    };
-    let (desk, caller, filter) = (&app.desk, &call.caller, &filter);
-    let fetch = |before, limit| desk.corporate_identifiers(caller, filter, before, limit);
-    paged(query, |one| one.id.0, shown, fetch).await
+/// The list in the database, as far as it is narrowed down there.
+struct Identifiers<'a> {
+    app: &'a App,
+    call: &'a Call,
+    filter: IdentifierFilter,
+}
+
+impl<'a> Identifiers<'a> {
+    fn new(app: &'a App, call: &'a Call, query: &Query) -> Self {
+        let asked = query
+            .filter
+            .as_ref()
+            .and_then(|filter| filter.asks(IDENTIFIER));
+        let contains = match asked {
+            Some(Asked::Contains(text) | Asked::StartsWith(text)) => Some(text),
+            Some(Asked::OneOf(texts)) if texts.len() == 1 => Some(texts[0]),
+            _ => None,
+        };
+        Self {
+            app,
+            call,
+            filter: IdentifierFilter {
+                contains: contains.map(str::to_owned),
+            },
+        }
+    }
+}
+
+impl Source for Identifiers<'_> {
+    async fn read(
+        &self,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<(Uuid, Value)>, GraphError> {
+        let (desk, caller) = (&self.app.desk, &self.call.caller);
+        let found = desk
+            .corporate_identifiers(caller, &self.filter, before, limit)
+            .await?;
+        Ok(Page {
+            items: found
+                .items
+                .iter()
+                .map(|one| (one.id.0, shown(one)))
+                .collect(),
+            next: found.next,
+        })
+    }
+
+    async fn total(&self) -> Result<u64, GraphError> {
+        let (desk, caller) = (&self.app.desk, &self.call.caller);
+        Ok(desk.count_corporate_identifiers(caller).await?)
+    }
 }
 
 /// `GET …/importedDeviceIdentities`
@@ -145,29 +181,18 @@ pub(super) async fn list(
     call: Call,
 ) -> Result<Collection, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let mut query = Query::parse(call.query())?;
-    // Without a filter the database counts, however many there are.
-    let counts = query.count && query.filter.is_none() && query.order.is_empty();
-    query.count &= !counts;
-    let mut page = found(&app, &call, &query).await?;
-    if counts {
-        let count = app.desk.count_corporate_identifiers(&call.caller).await?;
-        page.count = usize::try_from(count).ok();
-    }
-    Ok(collection(&call, SET, page))
+    let query = call.options(&PROPERTIES, &[])?;
+    let source = Identifiers::new(&app, &call, &query);
+    let found = listing::list(&source, &query).await?;
+    Ok(Collection::of(&call, SET, found))
 }
 
 /// `GET …/importedDeviceIdentities/$count`
-pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
+pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let mut query = Query::parse(call.query())?;
-    if query.filter.is_none() {
-        let count = app.desk.count_corporate_identifiers(&call.caller).await?;
-        return Ok(number(usize::try_from(count).unwrap_or(usize::MAX)));
-    }
-    query.count = true;
-    let page = found(&app, &call, &query).await?;
-    Ok(number(page.count.unwrap_or_default()))
+    let query = call.options(&PROPERTIES, &[])?;
+    let source = Identifiers::new(&app, &call, &query);
+    Ok(listing::count(&source, &query).await?.to_string())
 }
 
 /// `POST …/importedDeviceIdentities`: one that is on the list gets what is said of it now.
@@ -193,8 +218,7 @@ pub(super) async fn create(
 /// `GET …/importedDeviceIdentities/{id}`
 pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = Query::parse(call.query())?;
-    query.check_names(&PROPERTIES, &[])?;
+    let query = call.options(&PROPERTIES, &[])?;
     let found = app
         .desk
         .corporate_identifier(&call.caller, call.identifier()?)

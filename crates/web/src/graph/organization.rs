@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::collection::{Collection, entity};
 use super::error::GraphError;
-use super::listed::collection;
 use super::odata::Query;
 use crate::app::App;
 
@@ -35,16 +34,14 @@ fn shown(call: &Call) -> Value {
 
 fn asked(call: &Call) -> Result<Query, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = Query::parse(call.query())?;
-    query.check_names(&PROPERTIES, &[])?;
-    Ok(query)
+    call.options(&PROPERTIES, &[])
 }
 
 /// `GET /{version}/organization`
 pub(super) async fn list(State(_): State<Arc<App>>, call: Call) -> Result<Collection, GraphError> {
     let query = asked(&call)?;
     let found = query.answer(vec![shown(&call)])?;
-    Ok(collection(&call, "organization", found))
+    Ok(Collection::of(&call, "organization", found))
 }
 
 /// `GET /{version}/organization/{id}`

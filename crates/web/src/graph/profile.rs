@@ -209,11 +209,11 @@ impl Sent {
                 new: new.keyboardselectionpageskipped,
             },
             language: Said {
-                old: self.language.map(or_none),
-                new: self.locale.map(or_none),
+                old: self.language.as_deref().map(or_none),
+                new: self.locale.as_deref().map(or_none),
             },
-            name_template: Said::once(self.devicenametemplate.map(or_none)),
-            device_type: Said::once(self.devicetype.map(device_type).transpose()?),
+            name_template: Said::once(self.devicenametemplate.as_deref().map(or_none)),
+            device_type: Said::once(self.devicetype.as_deref().map(device_type).transpose()?),
             extract_hash: Said {
                 old: self.extracthardwarehash,
                 new: self.hardwarehashextractionenabled,
@@ -223,7 +223,7 @@ impl Sent {
                 new: self.preprovisioningallowed,
             },
             scope_tags: Said::once(self.rolescopetagids),
-            management_app: Said::once(self.managementserviceappid.map(or_none)),
+            management_app: Said::once(self.managementserviceappid.as_deref().map(or_none)),
             status_screen: Said::once(
                 self.enrollmentstatusscreensettings
                     .map(|screen| Some(screen.into())),
@@ -233,7 +233,7 @@ impl Sent {
 }
 
 /// A blank text says that there is nothing.
-fn or_none(text: String) -> Option<String> {
+fn or_none(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -266,8 +266,8 @@ fn is_hybrid(kind: Option<String>) -> Result<Option<bool>, GraphError> {
     }
 }
 
-fn device_type(word: String) -> Result<DeviceType, GraphError> {
-    DeviceType::parse(&word).ok_or_else(|| {
+fn device_type(word: &str) -> Result<DeviceType, GraphError> {
+    DeviceType::parse(word).ok_or_else(|| {
         GraphError::input(
             "The deviceType must be windowsPc, holoLens, surfaceHub2, surfaceHub2S or \
              virtualMachine.",

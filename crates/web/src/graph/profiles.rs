@@ -5,20 +5,23 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use registration::api_client::ApiScope;
 use registration::ids::{DeviceId, ProfileId};
 use serde::Deserialize;
 use serde_json::Value;
+use service::Page;
 use service::customer_profiles::ProfileView;
+use uuid::Uuid;
 
 use super::assignments;
 use super::body::Body;
 use super::call::Call;
 use super::collection::{Collection, entity};
 use super::device;
+use super::devices;
 use super::error::GraphError;
-use super::listed::{collection, number, paged};
+use super::listing::{self, Source};
 use super::odata::Query;
 use super::profile::{PROPERTIES, Sent, shown};
 use crate::app::App;
@@ -59,8 +62,7 @@ async fn expanded(
 
 async fn found(app: &App, call: &Call) -> Result<(Query, Vec<Value>), GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = Query::parse(call.query())?;
-    query.check_names(&PROPERTIES, &EXPANDABLE)?;
+    let query = call.options(&PROPERTIES, &EXPANDABLE)?;
     let mut items = Vec::new();
     for profile in app.desk.own_profiles(&call.caller).await? {
         items.push(expanded(app, call, &query, &profile).await?);
@@ -74,14 +76,13 @@ pub(super) async fn list(
     call: Call,
 ) -> Result<Collection, GraphError> {
     let (query, items) = found(&app, &call).await?;
-    Ok(collection(&call, SET, query.answer(items)?))
+    Ok(Collection::of(&call, SET, query.answer(items)?))
 }
 
 /// `GET …/windowsAutopilotDeploymentProfiles/$count`
-pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    let (mut query, items) = found(&app, &call).await?;
-    query.count = true;
-    Ok(number(query.answer(items)?.count.unwrap_or_default()))
+pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
+    let (query, items) = found(&app, &call).await?;
+    Ok(query.count_in(&items).to_string())
 }
 
 /// `POST …/windowsAutopilotDeploymentProfiles`
@@ -103,8 +104,7 @@ pub(super) async fn create(
 /// `GET …/windowsAutopilotDeploymentProfiles/{id}`
 pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = Query::parse(call.query())?;
-    query.check_names(&PROPERTIES, &EXPANDABLE)?;
+    let query = call.options(&PROPERTIES, &EXPANDABLE)?;
     let profile = app.desk.own_profile(&call.caller, call.profile()?).await?;
     let item = query.pick(expanded(&app, &call, &query, &profile).await?);
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
@@ -166,16 +166,76 @@ pub(super) async fn assign(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// The devices that have a profile.
+struct Assigned<'a> {
+    app: &'a App,
+    call: &'a Call,
+    query: &'a Query,
+    profile: ProfileId,
+}
+
+impl Source for Assigned<'_> {
+    async fn read(
+        &self,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<(Uuid, Value)>, GraphError> {
+        let (desk, caller) = (&self.app.desk, &self.call.caller);
+        let found = desk
+            .devices_of_profile(caller, self.profile, before, limit)
+            .await?;
+        Ok(Page {
+            items: devices::items(self.app, self.call, self.query, &found.items).await?,
+            next: found.next,
+        })
+    }
+
+    async fn total(&self) -> Result<u64, GraphError> {
+        let (mut before, mut total) = (None, 0);
+        loop {
+            let page = self.read(before, 500).await?;
+            total += page.items.len() as u64;
+            match page.next {
+                Some(next) => before = Some(next),
+                None => return Ok(total),
+            }
+        }
+    }
+}
+
+fn assigned_options(call: &Call) -> Result<Query, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let expandable = devices::expandable(call.version);
+    call.options(&device::properties(call.version), expandable)
+}
+
 /// `GET …/windowsAutopilotDeploymentProfiles/{id}/assignedDevices`
-pub(super) async fn devices(
+pub(super) async fn assigned(
     State(app): State<Arc<App>>,
     call: Call,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
-    let (desk, caller, profile) = (&app.desk, &call.caller, call.profile()?);
-    let query = Query::parse(call.query())?;
-    let show = |found: &_| device::shown(call.version, found);
-    let fetch = |before, limit| desk.devices_of_profile(caller, profile, before, limit);
-    let page = paged(&query, |device| device.id.0, show, fetch).await?;
-    Ok(collection(&call, DEVICES, page).into_response())
+) -> Result<Collection, GraphError> {
+    let query = assigned_options(&call)?;
+    let source = Assigned {
+        app: &app,
+        call: &call,
+        query: &query,
+        profile: call.profile()?,
+    };
+    let found = listing::list(&source, &query).await?;
+    Ok(Collection::of(&call, DEVICES, found))
+}
+
+/// `GET …/windowsAutopilotDeploymentProfiles/{id}/assignedDevices/$count`
+pub(super) async fn assigned_count(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<String, GraphError> {
+    let query = assigned_options(&call)?;
+    let source = Assigned {
+        app: &app,
+        call: &call,
+        query: &query,
+        profile: call.profile()?,
+    };
+    Ok(listing::count(&source, &query).await?.to_string())
 }

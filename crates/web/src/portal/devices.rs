@@ -119,6 +119,7 @@ impl DeviceWords {
             group_tag: (!self.tag.is_empty()).then(|| self.tag.clone()),
             state: self.state()?,
             registered_by: optional_id(&self.by)?,
+            ..DeviceQuery::default()
         })
     }
 

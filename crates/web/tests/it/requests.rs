@@ -1,5 +1,7 @@
 //! One concrete request for every route, most of them for something of tenant A's.
 
+mod graph;
+
 use axum::http::Method;
 use device_list::Dialect;
 use device_list::sample::{self, SampleKind};
@@ -63,6 +65,11 @@ fn post_file(
         body: Body::File(fields.collect(), file),
         ..get(pattern, path)
     }
+}
+
+/// A call of an API, whose client comes with a token.
+fn by_token(method: Method, pattern: &'static str, path: impl Into<String>, json: &str) -> Case {
+    partner(method, pattern, path, json)
 }
 
 /// A call of the Partner Center API, below `/v1`.
@@ -676,5 +683,6 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
     all.extend(clients(world));
     all.extend(partner_center(world));
     all.extend(oem(world));
+    all.extend(graph::cases(world));
     all
 }

@@ -4,7 +4,7 @@
 use device_list::Dialect;
 use device_list::sample::{self, SampleKind};
 use registration::ids::{
-    ClientId, CredentialId, DeviceId, GrantId, InvitationId, RelationshipId, UploadId,
+    ClientId, CredentialId, DeviceId, GrantId, ImportId, InvitationId, RelationshipId, UploadId,
 };
 use registration::organization::OrganizationKind as Kind;
 use registration::profile::DeviceProfile;
@@ -12,7 +12,7 @@ use registration::user::Role;
 use service::api_clients::ClientForm;
 use service::devices::DeviceQuery;
 use service::oauth::{AuthorizeForm, Endpoint, TokenForm, Version};
-use service::register::ListFile;
+use service::register::{GivenIdentity, ListFile};
 
 use crate::harness::{PUBLIC_URL, Person, Registry, sample_list};
 
@@ -57,6 +57,8 @@ pub(crate) struct World {
     pub(crate) device: DeviceId,
     /// A device that the customer registered itself.
     pub(crate) own_device: DeviceId,
+    /// An identity that a script of the customer's imported; it waits.
+    pub(crate) import: ImportId,
     /// The one-time link of the partner's sales agent.
     pub(crate) welcome: String,
     /// An API client of the partner, with its secret.
@@ -100,6 +102,7 @@ impl World {
         registry.work_off().await;
         let own_device = newest_device(&registry, &customer).await;
         let own_draft = own_draft(&registry, &customer, 78).await;
+        let import = import(&registry, &customer).await;
         let link = registry
             .desk
             .new_link_for(&partner.caller, sales.caller.user.id)
@@ -126,6 +129,7 @@ impl World {
             own_draft,
             device,
             own_device,
+            import,
             welcome,
             client,
             credential: credential.expect("its first secret"),
@@ -166,6 +170,7 @@ impl World {
             self.client.to_string(),
             self.credential.to_string(),
             self.grant.to_string(),
+            self.import.to_string(),
         ]
     }
 }
@@ -247,6 +252,15 @@ async fn newest_device(registry: &Registry, customer: &Person) -> DeviceId {
         .devices(&customer.caller, id, &query, None, 1)
         .await;
     devices.expect("the devices").items[0].id
+}
+
+async fn import(registry: &Registry, customer: &Person) -> ImportId {
+    let given = GivenIdentity {
+        hash: sample::SampleDevice::new(79, 0).hash_text(),
+        ..GivenIdentity::default()
+    };
+    let made = registry.desk.import(&customer.caller, vec![given]).await;
+    made.expect("the device is imported")[0].id
 }
 
 async fn own_draft(registry: &Registry, customer: &Person, seed: u64) -> UploadId {

@@ -4,7 +4,6 @@ use thiserror::Error;
 
 use super::filter::FILTER_CHARS;
 use super::parse::DEPTH;
-use crate::graph::error::GraphError;
 
 /// Why a query was refused. What is quoted from it is short and has no control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -60,12 +59,6 @@ impl QueryError {
             expected,
             found: excerpt(found),
         }
-    }
-}
-
-impl From<QueryError> for GraphError {
-    fn from(error: QueryError) -> Self {
-        Self::query(error.to_string())
     }
 }
 

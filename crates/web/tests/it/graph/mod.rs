@@ -2,6 +2,9 @@
 //! people really use; every answer is held against the published contract.
 
 mod conventions;
+mod devices;
+mod imports;
+mod script;
 
 use axum::http::Method;
 use serde_json::Value;
