@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use operation::{Failures, Operation};
 
 use crate::routes::Routes;
-use crate::{device, limit, oauth, partner_center, portal};
+use crate::{device, limit, oauth, oem, partner_center, portal};
 
 /// What the document says of itself.
 const ABOUT: &str = "Registers devices for customers who consented. Tokens come from \
@@ -39,6 +39,7 @@ impl Contract {
         };
         oauth::contract::declare(&mut contract);
         partner_center::contract::declare(&mut contract);
+        oem::contract::declare(&mut contract);
         device::contract::declare(&mut contract);
         limit::published::declare(&mut contract);
         portal::health::declare(&mut contract);
@@ -105,6 +106,7 @@ pub fn described() -> Vec<(Method, &'static str)> {
         .with(limit::published::routes)
         .with(oauth::routes)
         .with(partner_center::routes)
+        .with(oem::routes)
         .with(portal::health::routes);
     faces.list().to_vec()
 }

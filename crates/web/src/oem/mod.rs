@@ -4,6 +4,7 @@
 mod body;
 mod call;
 mod consents;
+pub(crate) mod contract;
 mod devices;
 mod directory;
 mod error;

@@ -52,8 +52,10 @@ impl Contract {
             return Some(format!("{status} as {kind} is not described"));
         };
         let body = match serde_json::from_slice(&answer.bytes) {
-            Ok(value) if kind.ends_with("json") => value,
-            Err(error) if kind.ends_with("json") => return Some(format!("no JSON: {error}")),
+            Ok(value) if kind.ends_with("/json") || kind.ends_with("+json") => value,
+            Err(error) if kind.ends_with("+json") || kind.ends_with("/json") => {
+                return Some(format!("no JSON: {error}"));
+            }
             _ => Value::String(answer.text()),
         };
         let first = self
