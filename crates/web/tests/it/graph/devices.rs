@@ -266,9 +266,15 @@ async fn a_tag_of_the_customers_own_is_shown_in_the_portal(registry: Registry) {
     let (scene, graph) = scene(registry).await;
     import(&scene, &graph, 38, 1, "Lab <7>").await;
     let id = ids(&graph.read(&devices(V1)).await).remove(0);
+    let named = json!({"displayName": "Desk 7"});
+    let act = format!("{}/{id}/updateDeviceProperties", devices(V1));
+    graph.post(&act, &named).await.is(204);
     let mut portal = scene.registry.client(&scene.customer);
-    for path in ["/devices".to_owned(), format!("/devices/{id}")] {
-        let page = portal.get(&path).await.is(200).text();
-        assert!(page.contains("Lab &#60;7&#62;"), "{path}: {page}");
-    }
+    let list = portal.get("/devices").await.is(200).text();
+    assert!(list.contains("<option value=\"Lab &#60;7&#62;\""), "{list}");
+    let page = portal.get(&format!("/devices/{id}")).await.is(200).text();
+    assert!(page.contains("Lab &#60;7&#62;, own group tag"), "{page}");
+    assert!(page.contains("Choose a group tag") && page.contains("Desk 7"));
+    let narrowed = portal.get("/devices?tag=Lab+%3C7%3E").await.is(200).text();
+    assert!(narrowed.contains(&id));
 }
