@@ -68,11 +68,19 @@ pub enum Action {
     ViewPolicies,
     /// Make, change and delete them, and apply them to devices one registered.
     ManagePolicies,
+    /// See the deployment profiles of one's own organization, and its groups.
+    ViewOwnProfiles,
+    /// Make, change, delete and assign them.
+    ManageOwnProfiles,
+    /// See the corporate identifiers of one's own organization.
+    ViewOwnIdentifiers,
+    /// Add, change and delete them.
+    ManageOwnIdentifiers,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::ManageOrganizations,
         Self::ManageProfiles,
         Self::ManageDirectory,
@@ -94,6 +102,10 @@ impl Action {
         Self::RegisterOwnDevices,
         Self::ViewPolicies,
         Self::ManagePolicies,
+        Self::ViewOwnProfiles,
+        Self::ManageOwnProfiles,
+        Self::ViewOwnIdentifiers,
+        Self::ManageOwnIdentifiers,
     ];
 
     /// The roles that may do this, as the policy has it (registration.md, section 1: sales agents
@@ -117,8 +129,13 @@ impl Action {
                 &[AdminAgent, SalesAgent, GlobalAdministrator, Reader]
             }
             Self::ChangeGroupTag | Self::Deregister => &[AdminAgent, GlobalAdministrator],
-            Self::ViewRelationships => &[GlobalAdministrator, Reader],
-            Self::Consent | Self::RegisterOwnDevices => &[GlobalAdministrator],
+            Self::ViewRelationships | Self::ViewOwnProfiles | Self::ViewOwnIdentifiers => {
+                &[GlobalAdministrator, Reader]
+            }
+            Self::Consent
+            | Self::RegisterOwnDevices
+            | Self::ManageOwnProfiles
+            | Self::ManageOwnIdentifiers => &[GlobalAdministrator],
         }
     }
 }
@@ -245,6 +262,21 @@ mod tests {
             authorize(&sales, Action::ManagePolicies),
             Err(Refusal::NeedsRole(Action::ManagePolicies))
         );
+    }
+
+    #[test]
+    fn a_customers_own_profiles_are_read_by_readers_and_changed_by_administrators() {
+        let reader = actor(OrganizationKind::Customer, Role::Reader);
+        let administrator = actor(OrganizationKind::Customer, Role::GlobalAdministrator);
+        let partner = actor(OrganizationKind::Partner, Role::AdminAgent);
+        for (view, manage) in [
+            (Action::ViewOwnProfiles, Action::ManageOwnProfiles),
+            (Action::ViewOwnIdentifiers, Action::ManageOwnIdentifiers),
+        ] {
+            assert!(authorize(&reader, view).is_ok() && authorize(&administrator, manage).is_ok());
+            assert_eq!(authorize(&reader, manage), Err(Refusal::NeedsRole(manage)));
+            assert_eq!(authorize(&partner, view), Err(Refusal::NotForThisKind));
+        }
     }
 
     #[test]

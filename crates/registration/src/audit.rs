@@ -88,6 +88,26 @@ audit_actions! {
     PolicyDeleted = "policy.deleted", "Policy deleted";
     /// A device has another configuration policy, or none.
     DevicePolicySet = "device.policy_set", "Policy of device changed";
+    /// A customer made a deployment profile of its own.
+    OwnProfileMade = "own_profile.made", "Own profile made";
+    /// A customer changed it.
+    OwnProfileChanged = "own_profile.changed", "Own profile changed";
+    /// A customer deleted it; what was assigned is assigned no more.
+    OwnProfileDeleted = "own_profile.deleted", "Own profile deleted";
+    /// A customer assigned it to a group or to all devices.
+    OwnProfileAssigned = "own_profile.assigned", "Own profile assigned";
+    /// A customer took such an assignment back.
+    OwnProfileUnassigned = "own_profile.unassigned", "Own profile's assignment taken back";
+    /// A device has another deployment profile of its customer's own.
+    DeviceProfileSet = "device.profile_set", "Profile of device changed";
+    /// Corporate identifiers were imported.
+    IdentifiersImported = "identifier.imported", "Corporate identifiers imported";
+    /// A corporate identifier was changed.
+    IdentifierChanged = "identifier.changed", "Corporate identifier changed";
+    /// A corporate identifier was deleted.
+    IdentifierDeleted = "identifier.deleted", "Corporate identifier deleted";
+    /// A customer asked for a sync.
+    SyncAsked = "sync.asked", "Sync asked for";
     /// The device directory grew.
     DirectoryImported = "directory.imported", "Directory import";
     /// A deployment profile was changed.

@@ -118,6 +118,8 @@ ids! {
     ProfileId,
     /// A configuration policy: a party's own deployment profile for one customer.
     PolicyId,
+    /// A corporate identifier of a customer's list.
+    IdentifierId,
     /// One line of the audit log.
     AuditId,
     /// A job in the queue.

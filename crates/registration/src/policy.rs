@@ -154,6 +154,7 @@ impl Policy {
             name: self.name.clone(),
             settings: DeploymentSettings {
                 hybrid_join: false,
+                skip_connectivity_check: false,
                 self_deploying: false,
                 standard_user: on(PolicySetting::OobeUserNotLocalAdmin),
                 hide_privacy: on(PolicySetting::SkipExpressSettings),

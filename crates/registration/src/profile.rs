@@ -130,6 +130,9 @@ impl DeviceProfile {
 pub struct DeploymentSettings {
     /// Joins the customer's own directory as well (hybrid) instead of the cloud one alone.
     pub hybrid_join: bool,
+    /// Joins it without asking first whether it can be reached; with `hybrid_join`.
+    #[serde(default)]
+    pub skip_connectivity_check: bool,
     /// The device sets itself up without a user (self-deploying).
     pub self_deploying: bool,
     /// The user becomes a standard user, not an administrator.
@@ -193,6 +196,7 @@ pub fn seeded_settings(id: ProfileId) -> DeploymentSettings {
     let kiosk = id == KIOSK;
     DeploymentSettings {
         hybrid_join: false,
+        skip_connectivity_check: false,
         self_deploying: kiosk || id == SHARED,
         standard_user: id != POWER_USER,
         hide_privacy: true,
@@ -215,6 +219,15 @@ pub fn seeded_settings(id: ProfileId) -> DeploymentSettings {
 /// Why the choices of a deployment profile were refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ProfileError {
+    /// No name, or one that can't be shown.
+    #[error("The name must have 1 to 120 characters.")]
+    Name,
+    /// Too long, or with characters that are none.
+    #[error("The description may have 1,024 characters.")]
+    Description,
+    /// A text that is longer than it may be, or a list with too many of them.
+    #[error("A text or a list of this profile is longer than it may be.")]
+    TooLong,
     /// The template can give more than 15 characters, or none at all.
     #[error(
         "The name template must give 1 to 15 letters, digits and hyphens, not digits alone; \
@@ -301,6 +314,9 @@ impl DeploymentProfile {
             "CloudAssignedDomainJoinMethod",
             json!(u8::from(self.settings.hybrid_join)),
         );
+        if self.settings.hybrid_join && self.settings.skip_connectivity_check {
+            set("HybridJoinSkipDCConnectivityCheck", json!(1));
+        }
         if let Some(template) = &self.settings.name_template {
             set("CloudAssignedDeviceName", json!(template));
         }

@@ -84,8 +84,9 @@ impl Desk {
         Ok(text)
     }
 
-    /// The text of the configuration policy the device has, else of the deployment profile that its
-    /// tag names. A device without either is as good as not registered.
+    /// The text of the profile of its customer's own that the device has, else of the configuration
+    /// policy, else of the deployment profile that its tag names (`docs/adr/0016`). A device without
+    /// any is as good as not registered.
     async fn written_for(&self, copy: &Copy, asked: &Asked) -> Result<Arc<str>> {
         let id = asked.profile_id.ok_or(DeskError::NotFound)?;
         if let Some(text) = copy.written_before(asked, id) {
@@ -93,6 +94,9 @@ impl Desk {
         }
         if let Some(profile) = copy.profiles.get(&id) {
             return Ok(copy.write_out(asked, profile));
+        }
+        if let Some(own) = self.storage.customer_profile_of_device(id).await? {
+            return Ok(copy.write_out(asked, &own.deployment_profile()));
         }
         let policy = self.storage.policy_of_device(PolicyId(id.0)).await?;
         let policy = policy.ok_or(DeskError::NotFound)?;

@@ -2,11 +2,13 @@
 
 use registration::access::Refusal;
 use registration::api_client::ClientError;
+use registration::corporate_identifier::IdentifierError;
 use registration::group_tag::GroupTagError;
 use registration::imported::TextError;
 use registration::organization::OrganizationError;
 use registration::policy::PolicyError;
 use registration::profile::ProfileError;
+use registration::sync::SyncRefusal;
 use registration::upload::BatchNameError;
 use registration::user::UserError;
 use storage::{Conflict, Refused, StorageError};
@@ -128,7 +130,9 @@ fn of_conflict(conflict: Conflict) -> DeskError {
     match conflict {
         Conflict::DomainTaken => DeskError::field("domain", message),
         Conflict::EmailTaken => DeskError::field("email", message),
-        Conflict::ProfileNameTaken | Conflict::PolicyNameTaken => DeskError::field("name", message),
+        Conflict::ProfileNameTaken
+        | Conflict::PolicyNameTaken
+        | Conflict::CustomerProfileNameTaken => DeskError::field("name", message),
         Conflict::SetUpAlready => DeskError::conflict("set_up_already", message),
     }
 }
@@ -146,6 +150,13 @@ fn of_refused(refused: Refused) -> DeskError {
         Refused::Changed => "changed",
         Refused::RequestIdReused => "request_id_reused",
         Refused::BatchNameTaken => "batch_name_taken",
+        Refused::Profile(error) => return error.into(),
+        Refused::Sync(SyncRefusal::TooSoon(retry_after)) => {
+            return DeskError::TooMany { retry_after };
+        }
+        Refused::Sync(SyncRefusal::Running) => "sync_running",
+        Refused::TooManyProfiles => "too_many_profiles",
+        Refused::TooManyAssignments => "too_many_assignments",
     };
     DeskError::conflict(code, refused.to_string())
 }
@@ -214,9 +225,22 @@ impl From<PolicyError> for DeskError {
     }
 }
 
+impl From<IdentifierError> for DeskError {
+    fn from(error: IdentifierError) -> Self {
+        let field = match error {
+            IdentifierError::Identifier => "importedDeviceIdentifier",
+            IdentifierError::Description => "description",
+        };
+        Self::field(field, error.to_string())
+    }
+}
+
 impl From<ProfileError> for DeskError {
     fn from(error: ProfileError) -> Self {
         let field = match error {
+            ProfileError::Name => "name",
+            ProfileError::Description => "description",
+            ProfileError::TooLong => "profile",
             ProfileError::NameTemplate => "name_template",
             ProfileError::Keyboard => "language",
         };

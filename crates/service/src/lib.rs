@@ -8,6 +8,8 @@ pub mod api_clients;
 pub mod ask;
 pub mod caller;
 pub mod consent;
+pub mod corporate_identifiers;
+pub mod customer_profiles;
 pub mod customers;
 pub mod desk;
 pub mod devices;
@@ -25,6 +27,7 @@ pub mod register;
 pub mod secret;
 pub mod settings;
 pub mod sign_in;
+pub mod syncs;
 pub mod tracked;
 pub mod uploads;
 
@@ -34,6 +37,7 @@ pub use error::{DeskError, FieldError};
 // What answers are made of: faces name these without knowing the storage.
 pub use storage::Page;
 pub use storage::api_clients::ClientView;
+pub use storage::corporate_identifiers::{IdentifierFilter, Imported};
 pub use storage::devices::DeviceTotals;
 pub use storage::directory::DirectoryEntry;
 pub use storage::imported::ImportChange;

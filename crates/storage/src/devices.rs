@@ -62,8 +62,9 @@ pub struct Asked {
     pub customer_domain: String,
     /// Its group tag.
     pub group_tag: String,
-    /// The configuration policy it has, else the deployment profile that its tag names now. It has
-    /// neither where its batch's name is no tag and nobody gave it a policy.
+    /// The profile of its customer's own that it has, else the configuration policy, else the
+    /// deployment profile that its tag names now. It has none where its tag is not of the catalogue
+    /// and nobody gave it another.
     pub profile_id: Option<ProfileId>,
     /// When it asked before this time.
     pub last_asked_at: Option<Timestamp>,

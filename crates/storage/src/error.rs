@@ -1,7 +1,10 @@
 //! What can go wrong, told apart by what the caller can do about it.
 
+use registration::customer_profile::{ASSIGNMENTS_AT_ONCE, PROFILES_AT_ONCE};
 use registration::invitation::InvitationRefusal;
+use registration::profile::ProfileError;
 use registration::relationship::RelationshipRefusal;
+use registration::sync::SyncRefusal;
 use thiserror::Error;
 
 /// A failed method. Its own text never repeats its source.
@@ -45,6 +48,9 @@ pub enum Conflict {
     /// `policy_name_unique`.
     #[error("another policy of yours for this customer has this name")]
     PolicyNameTaken,
+    /// `customer_profile_name_unique`.
+    #[error("another deployment profile of yours has this name")]
+    CustomerProfileNameTaken,
     /// The service was set up already.
     #[error("the service was set up already")]
     SetUpAlready,
@@ -61,6 +67,8 @@ impl Conflict {
             Some(Self::EmailTaken)
         } else if named("deployment_profile_name_unique", "deployment_profile.name") {
             Some(Self::ProfileNameTaken)
+        } else if named("customer_profile_name_unique", "customer_profile.name") {
+            Some(Self::CustomerProfileNameTaken)
         } else if named("policy_name_unique", "policy.name") {
             Some(Self::PolicyNameTaken)
         } else {
@@ -99,6 +107,18 @@ pub enum Refused {
          take another id."
     )]
     BatchNameTaken,
+    /// The change of a profile does not fit.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// A sync can't be asked for now.
+    #[error(transparent)]
+    Sync(#[from] SyncRefusal),
+    /// The customer has as many profiles of its own as it may have.
+    #[error("You have {PROFILES_AT_ONCE} deployment profiles already. Delete one first.")]
+    TooManyProfiles,
+    /// The profile has as many assignments as it may have.
+    #[error("This profile has {ASSIGNMENTS_AT_ONCE} assignments already. Take one back first.")]
+    TooManyAssignments,
     /// The one-time link was used, has expired or never was.
     #[error("This one-time link was used already or has expired. Ask for a new one.")]
     LinkSpent,

@@ -15,9 +15,12 @@
 pub mod api_clients;
 mod api_sql;
 pub mod apply;
+pub mod corporate_identifiers;
+pub mod customer_profiles;
 pub mod devices;
 pub mod directory;
 pub mod drafts;
+mod effective;
 pub mod error;
 pub mod housekeeping;
 pub mod imported;
@@ -33,6 +36,7 @@ pub mod relationships;
 pub mod sql;
 pub mod sqlite;
 pub mod submissions;
+pub mod syncs;
 pub mod tokens;
 pub mod trail;
 pub mod uploads;
@@ -59,6 +63,9 @@ pub trait Storage:
     + directory::Directory
     + profiles::Profiles
     + policies::Policies
+    + customer_profiles::CustomerProfiles
+    + corporate_identifiers::CorporateIdentifiers
+    + syncs::Syncs
     + imported::Imported
     + properties::Properties
     + trail::Trail
@@ -80,6 +87,9 @@ impl<T> Storage for T where
         + directory::Directory
         + profiles::Profiles
         + policies::Policies
+        + customer_profiles::CustomerProfiles
+        + corporate_identifiers::CorporateIdentifiers
+        + syncs::Syncs
         + imported::Imported
         + properties::Properties
         + trail::Trail

@@ -267,6 +267,16 @@ pub fn device_name(device: &Device) -> String {
     named.cloned().unwrap_or_else(|| device.id.to_string())
 }
 
+/// The words of the audit line about something that devices had: "3 devices had it".
+pub fn devices_had_it(devices: u64) -> String {
+    format!("{devices} devices had it")
+}
+
+/// What corporate identifiers are called in the audit log: "3 identifiers".
+pub fn identifiers_in_words(count: usize) -> String {
+    format!("{count} identifiers")
+}
+
 #[cfg(test)]
 mod tests {
     use registration::clock::Timestamp;

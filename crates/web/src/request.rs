@@ -33,7 +33,11 @@ pub fn layered(router: Router, app: &Arc<App>) -> Router {
 
 /// Gives the request its id, logs it in one line (no query, no body, no address of a person),
 /// and sets the headers that every answer has.
-async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn around(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = app.desk.request_id();
     request.extensions_mut().insert(id);
     let method = request.method().clone();

@@ -155,6 +155,7 @@ impl Routes {
         let again = partner.clone().with_state(Arc::clone(app));
         let graph = graph::layered(self.graph, app);
         let graph_again = graph::Again::new(graph.clone(), self.graph_paths, app);
+        let batch_calls = graph_again.clone();
         let state = Arc::clone(app);
         let elsewhere = move |request: Request| {
             let (again, app) = (again.clone(), Arc::clone(&state));
@@ -177,7 +178,7 @@ impl Routes {
             )))
             .merge(self.uploads.layer(DefaultBodyLimit::max(upload)))
             .merge(partner)
-            .merge(graph)
+            .merge(graph.layer(Extension(batch_calls)))
             .fallback(elsewhere)
             .with_state(Arc::clone(app))
     }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::consent::Sight;
 use super::{Postgres, query, release, rows, upload_rows};
 use crate::devices::{Asked, DeviceFilter, DeviceSearch, DeviceTotals, Devices};
+use crate::effective::effective_profile;
 use crate::{Page, Result, sql};
 
 const ONE: &str = concat!(
@@ -39,15 +40,16 @@ const TOTALS: &str = "\
     FROM device WHERE customer_id = $1 AND ($2::uuid IS NULL OR registered_by = $2)
     GROUP BY group_tag ORDER BY group_tag COLLATE \"C\"";
 
-const ASKING: &str = "\
-    SELECT k.key, d.id, d.customer_id, o.domain, d.group_tag,
-        COALESCE (d.policy_id, t.deployment_profile_id),
-        d.last_asked_at, d.smbios_uuid
+const ASKING: &str = concat!(
+    "SELECT k.key, d.id, d.customer_id, o.domain, d.group_tag, ",
+    effective_profile!(),
+    ", d.last_asked_at, d.smbios_uuid
     FROM device_key k
     JOIN device d ON d.customer_id = k.customer_id AND d.id = k.device_id
     JOIN organization o ON o.id = d.customer_id
-    LEFT JOIN group_tag t ON t.tag = d.group_tag
-    WHERE k.key = ANY ($1)";
+    LEFT JOIN group_tag g ON g.tag = d.group_tag
+    WHERE k.key = ANY ($1)"
+);
 
 const NOTE_ASKED: &str = "\
     UPDATE device d SET last_asked_at = a.at

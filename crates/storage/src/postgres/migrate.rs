@@ -9,7 +9,7 @@ use crate::housekeeping::Migration;
 use crate::{Result, StorageError, sql};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 5] = [
+const MIGRATIONS: [(u32, &str, &str); 6] = [
     (
         1,
         "foundation",
@@ -34,6 +34,11 @@ const MIGRATIONS: [(u32, &str, &str); 5] = [
         6,
         "imported_identities",
         include_str!("../../migrations/postgres/0006_imported_identities.sql"),
+    ),
+    (
+        7,
+        "graph_profiles",
+        include_str!("../../migrations/postgres/0007_graph_profiles.sql"),
     ),
 ];
 

@@ -17,6 +17,7 @@ use super::sight::Sight;
 use super::uploads::from_sql;
 use super::{Sqlite, release};
 use crate::devices::{Asked, DeviceFilter, DeviceSearch, DeviceTotals, Devices};
+use crate::effective::effective_profile;
 use crate::{Page, Result, sql};
 
 #[async_trait]
@@ -365,14 +366,16 @@ fn find_asking(
         let key = |n: usize| three.get(n).map(|key| key.0);
         let found = rows::first(
             conn,
-            "SELECT k.device_id, k.customer_id, o.domain, d.group_tag, \
-             COALESCE(d.policy_id, g.deployment_profile_id), \
-             d.last_asked_at, d.smbios_uuid FROM device_key k \
+            concat!(
+                "SELECT k.device_id, k.customer_id, o.domain, d.group_tag, ",
+                effective_profile!(),
+                ", d.last_asked_at, d.smbios_uuid FROM device_key k \
              JOIN device d ON d.customer_id = k.customer_id AND d.id = k.device_id \
              JOIN organization o ON o.id = k.customer_id \
              LEFT JOIN group_tag g ON g.tag = d.group_tag WHERE k.key = \
              coalesce((SELECT key FROM device_key WHERE key = ?1), \
-             (SELECT key FROM device_key WHERE key = ?2), ?3)",
+             (SELECT key FROM device_key WHERE key = ?2), ?3)"
+            ),
             params![key(0), key(1), key(2)],
             |row| {
                 let asked = Asked {

@@ -11,7 +11,7 @@ use crate::sql;
 use crate::{Result, StorageError};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 5] = [
+const MIGRATIONS: [(u32, &str, &str); 6] = [
     (
         1,
         "foundation",
@@ -36,6 +36,11 @@ const MIGRATIONS: [(u32, &str, &str); 5] = [
         6,
         "imported_identities",
         include_str!("../../migrations/sqlite/0006_imported_identities.sql"),
+    ),
+    (
+        7,
+        "graph_profiles",
+        include_str!("../../migrations/sqlite/0007_graph_profiles.sql"),
     ),
 ];
 

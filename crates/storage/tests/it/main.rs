@@ -7,6 +7,8 @@ mod api_clients;
 mod applying;
 mod asking;
 mod consent;
+mod corporate_identifiers;
+mod customer_profiles;
 mod devices;
 mod directory;
 mod drafts;
@@ -20,6 +22,7 @@ mod profiles;
 mod races;
 mod submissions;
 mod sweeping;
+mod syncs;
 mod trail;
 mod uploads;
 

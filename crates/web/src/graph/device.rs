@@ -9,7 +9,7 @@ use super::body::{text, text_or_none};
 use super::call::Version;
 
 /// What stands for a time that never was, where there must be one.
-const NEVER: &str = "0001-01-01T00:00:00Z";
+pub(super) const NEVER: &str = "0001-01-01T00:00:00Z";
 /// What stands for an id that there is none of.
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -56,8 +56,14 @@ pub(super) fn properties(version: Version) -> Vec<&'static str> {
     }
 }
 
-/// The device with the properties of this version.
-pub(super) fn shown(version: Version, device: &Device, noted: &DeviceProperties) -> Value {
+/// The device with the properties of this version; `has_profile` says whether there is one that it
+/// downloads.
+pub(super) fn shown(
+    version: Version,
+    device: &Device,
+    noted: &DeviceProperties,
+    has_profile: bool,
+) -> Value {
     let contacted = device.last_asked_at;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let mut item = json!({
@@ -75,18 +81,21 @@ pub(super) fn shown(version: Version, device: &Device, noted: &DeviceProperties)
         "resourceName": noted.resource_name,
         "skuNumber": "",
         "systemFamily": "",
-        "azureActiveDirectoryDeviceId": NO_ID,
+        "azureActiveDirectoryDeviceId": device.id.to_string(),
         "managedDeviceId": NO_ID,
         "displayName": noted.display_name,
     });
     if let (Version::Beta, Some(item)) = (version, item.as_object_mut()) {
-        item.extend(of_beta(device, noted));
+        item.extend(of_beta(device, noted, has_profile));
     }
     item
 }
 
-fn of_beta(device: &Device, noted: &DeviceProperties) -> serde_json::Map<String, Value> {
-    let assigned = device.names_profile();
+fn of_beta(
+    device: &Device,
+    noted: &DeviceProperties,
+    assigned: bool,
+) -> serde_json::Map<String, Value> {
     let status = match device.last_asked_at {
         _ if !assigned => "notAssigned",
         Some(_) => "assignedInSync",
@@ -95,7 +104,7 @@ fn of_beta(device: &Device, noted: &DeviceProperties) -> serde_json::Map<String,
     };
     let allowed = noted.enrollment_allowed_at.is_some();
     let item = json!({
-        "azureAdDeviceId": NO_ID,
+        "azureAdDeviceId": device.id.to_string(),
         "deploymentProfileAssignmentStatus": status,
         "deploymentProfileAssignmentDetailedStatus": "none",
         "deploymentProfileAssignedDateTime": if assigned {

@@ -1,5 +1,6 @@
 //! The calls about registered devices: `windowsAutopilotDeviceIdentities` (api.md 5.2).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -14,33 +15,42 @@ use service::devices::DeviceQuery;
 use uuid::Uuid;
 
 use super::body::Body;
-use super::call::Call;
+use super::call::{Call, Version};
 use super::collection::{Collection, entity};
 use super::device::{self, Sent, shown};
 use super::error::GraphError;
 use super::identity;
 use super::listing::{self, Source};
 use super::odata::{Asked, Filter, Query};
+use super::profile;
 use crate::app::App;
 
 const SET: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
 const ENTITY: &str = "deviceManagement/windowsAutopilotDeviceIdentities/$entity";
 
+const EXPANDABLE: [&str; 2] = ["deploymentProfile", "intendedDeploymentProfile"];
+
 /// The caller's devices in the database, as far as it narrows them down.
 struct Devices<'a> {
     app: &'a App,
     call: &'a Call,
+    query: &'a Query,
     wanted: DeviceQuery,
 }
 
 impl<'a> Devices<'a> {
-    async fn new(app: &'a App, call: &'a Call, query: &Query) -> Result<Self, GraphError> {
+    async fn new(app: &'a App, call: &'a Call, query: &'a Query) -> Result<Self, GraphError> {
         let mut wanted = DeviceQuery::default();
         if let Some(filter) = &query.filter {
             narrow_by_serial(filter, &mut wanted);
             narrow_by_tag(app, call, filter, &mut wanted).await?;
         }
-        Ok(Self { app, call, wanted })
+        Ok(Self {
+            app,
+            call,
+            query,
+            wanted,
+        })
     }
 }
 
@@ -97,13 +107,8 @@ impl Source for Devices<'_> {
         let found = desk
             .devices(caller, customer, &self.wanted, before, limit)
             .await?;
-        let mut noted = desk.properties(caller, &found.items).await?;
-        let item = |device: &Device| {
-            let noted = noted.remove(&device.id).unwrap_or_default();
-            (device.id.0, shown(call.version, device, &noted))
-        };
         Ok(Page {
-            items: found.items.iter().map(item).collect(),
+            items: items(self.app, call, self.query, &found.items).await?,
             next: found.next,
         })
     }
@@ -115,10 +120,67 @@ impl Source for Devices<'_> {
     }
 }
 
+/// Devices of the caller's as they are shown, with what the query expands.
+pub(super) async fn items(
+    app: &App,
+    call: &Call,
+    query: &Query,
+    devices: &[Device],
+) -> Result<Vec<(Uuid, Value)>, GraphError> {
+    let (desk, caller) = (&app.desk, &call.caller);
+    let mut noted = desk.properties(caller, devices).await?;
+    let ids: Vec<_> = devices.iter().map(|device| device.id).collect();
+    let had = match call.version {
+        Version::V1 => HashMap::new(),
+        Version::Beta => desk.profiles_of_devices(caller, &ids).await?,
+    };
+    let item = |device: &Device| {
+        let noted = noted.remove(&device.id).unwrap_or_default();
+        let profile = had.get(&device.id);
+        let mut item = shown(call.version, device, &noted, profile.is_some());
+        for name in EXPANDABLE.iter().filter(|name| query.expands(name)) {
+            item[*name] = profile.map_or(Value::Null, profile::shown);
+        }
+        (device.id.0, item)
+    };
+    Ok(devices.iter().map(item).collect())
+}
+
+/// What can be asked for by `$expand` in a version.
+pub(super) fn expandable(version: Version) -> &'static [&'static str] {
+    match version {
+        Version::V1 => &[],
+        Version::Beta => &EXPANDABLE,
+    }
+}
+
+fn options(call: &Call) -> Result<Query, GraphError> {
+    call.options(&device::properties(call.version), expandable(call.version))
+}
+
+/// `GET …/{id}/deploymentProfile`, `…/{id}/intendedDeploymentProfile`: what the device downloads.
+pub(super) async fn profile(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let query = call.options(&profile::PROPERTIES, &[])?;
+    let (desk, caller, id) = (&app.desk, &call.caller, call.device()?);
+    desk.device(caller, call.customer(), id).await?;
+    let mut had = desk.profiles_of_devices(caller, &[id]).await?;
+    let had = had.remove(&id).ok_or_else(GraphError::not_found)?;
+    let context = call.context("deviceManagement/windowsAutopilotDeploymentProfiles/$entity");
+    Ok(entity(
+        StatusCode::OK,
+        context,
+        query.pick(profile::shown(&had)),
+    ))
+}
+
 /// `GET …/windowsAutopilotDeviceIdentities`
 pub(super) async fn list(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = call.options(&device::properties(call.version), &[])?;
+    let query = options(&call)?;
     let source = Devices::new(&app, &call, &query).await?;
     let found = listing::list(&source, &query).await?;
     Ok(Collection::of(&call, SET, found).into_response())
@@ -127,7 +189,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, call: Call) -> Result<Resp
 /// `GET …/windowsAutopilotDeviceIdentities/$count`
 pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = call.options(&device::properties(call.version), &[])?;
+    let query = options(&call)?;
     let source = Devices::new(&app, &call, &query).await?;
     Ok(listing::count(&source, &query).await?.to_string())
 }
@@ -135,20 +197,17 @@ pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<Str
 /// `GET …/windowsAutopilotDeviceIdentities/{id}`
 pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = call.options(&device::properties(call.version), &[])?;
-    let item = query.pick(item(&app, &call, call.device()?).await?);
+    let query = options(&call)?;
+    let item = query.pick(item(&app, &call, &query, call.device()?).await?);
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 
 /// The device with this id as it is shown.
-async fn item(app: &App, call: &Call, id: DeviceId) -> Result<Value, GraphError> {
-    let (desk, caller) = (&app.desk, &call.caller);
-    let found = desk.device(caller, call.customer(), id).await?;
-    let mut noted = desk
-        .properties(caller, std::slice::from_ref(&found))
-        .await?;
-    let noted = noted.remove(&id).unwrap_or_default();
-    Ok(shown(call.version, &found, &noted))
+async fn item(app: &App, call: &Call, query: &Query, id: DeviceId) -> Result<Value, GraphError> {
+    let found = app.desk.device(&call.caller, call.customer(), id).await?;
+    let items = items(app, call, query, std::slice::from_ref(&found)).await?;
+    let (_, item) = items.into_iter().next().ok_or_else(GraphError::not_found)?;
+    Ok(item)
 }
 
 /// `POST …/windowsAutopilotDeviceIdentities`: registers one device at once, by its hash, which the
@@ -164,7 +223,7 @@ pub(super) async fn create(
     let change = sent.change();
     let id = desk.register_now(caller, given.given()).await?;
     desk.change_properties(caller, id, change).await?;
-    let item = item(&app, &call, id).await?;
+    let item = item(&app, &call, &Query::default(), id).await?;
     Ok(entity(StatusCode::CREATED, call.context(ENTITY), item))
 }
 
@@ -185,7 +244,7 @@ pub(super) async fn change(
         ));
     }
     desk.change_properties(caller, id, sent.change()).await?;
-    let item = item(&app, &call, id).await?;
+    let item = item(&app, &call, &Query::default(), id).await?;
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 

@@ -2,33 +2,6 @@
 //! `/beta/deviceManagement`, to the letter of api.md section 5. For a customer's own
 //! administrators and their scripts. A file a family of calls.
 
-mod body;
-mod call;
-mod collection;
-mod device;
-mod device_acts;
-mod devices;
-mod error;
-mod headers;
-mod identity;
-mod imports;
-mod listing;
-pub mod odata;
-mod paths;
-mod relaxed;
-
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::Method;
-use axum::middleware::from_fn_with_state;
-
-use self::error::GraphError;
-pub(crate) use self::paths::{Again, is_ours};
-use crate::app::App;
-use crate::routes::Routes;
-
 /// An address below both versions.
 macro_rules! both {
     ($rest:literal) => {
@@ -42,6 +15,43 @@ macro_rules! beta {
         [concat!("/beta", $rest)]
     };
 }
+
+mod assignments;
+mod batch;
+mod beta;
+mod body;
+mod call;
+mod collection;
+mod device;
+mod device_acts;
+mod devices;
+mod error;
+mod events;
+mod groups;
+mod headers;
+mod identifiers;
+mod identity;
+mod imports;
+mod listing;
+pub mod odata;
+mod organization;
+mod paths;
+mod profile;
+mod profiles;
+mod relaxed;
+mod settings;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Method;
+use axum::middleware::from_fn_with_state;
+
+use self::error::GraphError;
+pub(crate) use self::paths::{Again, is_ours};
+use crate::app::App;
+use crate::routes::Routes;
 
 const IMPORTS: [&str; 2] = both!("/deviceManagement/importedWindowsAutopilotDeviceIdentities");
 const IMPORTS_COUNT: [&str; 2] =
@@ -68,6 +78,12 @@ const UNASSIGN_ACCOUNT: [&str; 1] = beta!(
 );
 const ALLOW_ENROLLMENT: [&str; 1] =
     beta!("/deviceManagement/windowsAutopilotDeviceIdentities/{id}/allowNextEnrollment");
+
+const PROFILE_OF_DEVICE: [&str; 1] =
+    beta!("/deviceManagement/windowsAutopilotDeviceIdentities/{id}/deploymentProfile");
+const INTENDED_PROFILE: [&str; 1] =
+    beta!("/deviceManagement/windowsAutopilotDeviceIdentities/{id}/intendedDeploymentProfile");
+const BATCH: [&str; 2] = both!("/$batch");
 
 /// The calls.
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -100,6 +116,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             &ALLOW_ENROLLMENT,
             device_acts::allow_enrollment,
         )
+        .graph(&Method::GET, &PROFILE_OF_DEVICE, devices::profile)
+        .graph(&Method::GET, &INTENDED_PROFILE, devices::profile)
+        .graph(&Method::POST, &BATCH, batch::answer)
+        .with(beta::routes)
 }
 
 /// The router of the calls with what every answer of theirs has.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt as _;
 
@@ -12,6 +13,7 @@ use super::error::GraphError;
 use super::layered;
 use crate::app::App;
 use crate::paths::{begins_with, canonical, readdress};
+use crate::request::around;
 
 /// Whether an address is one of this face, whatever is behind its version.
 pub(crate) fn is_ours(path: &str) -> bool {
@@ -23,6 +25,8 @@ pub(crate) fn is_ours(path: &str) -> bool {
 pub(crate) struct Again {
     known: Router,
     unknown: Router,
+    /// The calls as parts of a batch, each with its line in the log.
+    parts: Router,
     patterns: Arc<[&'static str]>,
 }
 
@@ -36,14 +40,27 @@ impl Again {
         let unknown = Router::new()
             .fallback(async |request: Request| GraphError::no_such_segment(request.uri().path()));
         Self {
+            parts: logged(calls.clone(), app).with_state(Arc::clone(app)),
             known: calls.with_state(Arc::clone(app)),
             unknown: layered(unknown, app).with_state(Arc::clone(app)),
             patterns: patterns.into(),
         }
     }
 
+    /// The answer to a call in a batch, by the same calls.
+    pub(crate) async fn part(self, mut request: Request) -> Response {
+        let path = request.uri().path().replace("%24", "$");
+        let written = canonical(&path, &self.patterns);
+        let router = match written.and_then(|written| readdress(&mut request, &written)) {
+            Some(()) => self.parts,
+            None => self.unknown,
+        };
+        answered(router, request).await
+    }
+
     /// The answer to a request for an address of this face.
     pub(crate) async fn answer(self, mut request: Request) -> Response {
+        request.extensions_mut().insert(self.clone());
         let path = request.uri().path().replace("%24", "$");
         let written = canonical(&path, &self.patterns);
         let written = written.filter(|written| written != request.uri().path());
@@ -51,9 +68,17 @@ impl Again {
             Some(()) => self.known,
             None => self.unknown,
         };
-        let answered = router.oneshot(request).await;
-        answered
-            .unwrap_or_else(|never| match never {})
-            .into_response()
+        answered(router, request).await
     }
+}
+
+async fn answered(router: Router, request: Request) -> Response {
+    let answered = router.oneshot(request).await;
+    answered
+        .unwrap_or_else(|never| match never {})
+        .into_response()
+}
+
+fn logged(calls: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
+    calls.layer(from_fn_with_state(Arc::clone(app), around))
 }

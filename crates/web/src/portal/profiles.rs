@@ -93,6 +93,7 @@ impl ProfileForm {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         DeploymentSettings {
             hybrid_join: ticked(&self.hybrid_join),
+            skip_connectivity_check: false,
             self_deploying: ticked(&self.self_deploying),
             standard_user: ticked(&self.standard_user),
             hide_privacy: ticked(&self.hide_privacy),

@@ -20,12 +20,8 @@ pub struct Found {
 impl Query {
     /// This page of these items. A page's end is written as the number of items before it.
     pub fn answer(&self, items: Vec<Value>) -> Result<Found, QueryError> {
-        let passes = |item: &Value| {
-            self.filter
-                .as_ref()
-                .is_none_or(|filter| filter.matches(item))
-        };
-        let mut items: Vec<_> = items.into_iter().filter(passes).collect();
+        let mut items = items;
+        items.retain(|item| self.passes(item));
         sort(&mut items, &self.order);
         let first = match &self.skip_token {
             None => self.skip,
@@ -44,6 +40,18 @@ impl Query {
             count: self.count.then_some(total),
             next: more.then(|| self.next(&end.to_string())),
         })
+    }
+}
+
+impl Query {
+    /// How many of these items the filter lets through.
+    pub fn count_in(&self, items: &[Value]) -> usize {
+        items.iter().filter(|item| self.passes(item)).count()
+    }
+
+    fn passes(&self, item: &Value) -> bool {
+        let filter = self.filter.as_ref();
+        filter.is_none_or(|filter| filter.matches(item))
     }
 }
 

@@ -1,0 +1,399 @@
+//! Deployment profiles of a customer's own: who sees them, and which device downloads which.
+
+use std::sync::Arc;
+
+use device_list::Identification;
+use registration::customer_profile::{
+    ASSIGNMENTS_AT_ONCE, AssignmentTarget, CustomerProfile, PROFILES_AT_ONCE, ProfileAssignment,
+    ProfileChange, Said,
+};
+use registration::ids::{DeviceId, PolicyId, ProfileId, UploadId};
+use registration::policy::{Policy, PolicyChange, PolicySettings};
+use registration::profile::{BASE, ProfileError};
+use storage::trail::TrailFilter;
+use storage::{Conflict, Refused, Storage, StorageError};
+
+use crate::applying::{hash_row, sample};
+use crate::battery;
+use crate::world::{OTHER_TAG, Person, START, TAG, World, fresh, fresh_at};
+
+battery![
+    a_profile_is_its_customers_alone,
+    a_change_that_does_not_fit_changes_nothing,
+    there_are_only_so_many_profiles_and_assignments,
+    the_nearest_assignment_decides_what_a_device_downloads,
+    of_two_profiles_for_one_group_the_older_one_counts,
+    an_assignment_made_twice_is_one,
+    devices_get_a_profile_all_or_none,
+    deleting_a_profile_takes_it_from_its_devices,
+];
+
+fn named(name: &str) -> ProfileChange {
+    ProfileChange {
+        name: Said::once(Some(name.to_owned())),
+        ..ProfileChange::default()
+    }
+}
+
+fn blank(person: &Person, id: uuid::Uuid, name: &str) -> CustomerProfile {
+    let blank = CustomerProfile::new(ProfileId(id), person.id(), START);
+    blank.changed(named(name), START).expect("fits")
+}
+
+async fn made(world: &World, person: &Person, name: &str) -> CustomerProfile {
+    let profile = blank(person, fresh(), name);
+    make(world, person, profile.clone()).await.expect("makes");
+    profile
+}
+
+async fn make(world: &World, person: &Person, profile: CustomerProfile) -> storage::Result<()> {
+    let (scope, act) = (person.scope(), person.act());
+    world
+        .store
+        .make_customer_profile(&scope, &act, profile)
+        .await
+}
+
+async fn assign(
+    world: &World,
+    profile: &CustomerProfile,
+    target: AssignmentTarget,
+) -> storage::Result<ProfileAssignment> {
+    let (scope, act) = (world.customer.scope(), world.customer.act());
+    let to = ProfileAssignment {
+        profile_id: profile.id,
+        target,
+    };
+    let done = world
+        .store
+        .change_assignment(&scope, &act, None, Some(to.clone()));
+    done.await.map(|()| to)
+}
+
+async fn take_back(world: &World, from: ProfileAssignment) {
+    let (scope, act) = (world.customer.scope(), world.customer.act());
+    let done = world
+        .store
+        .change_assignment(&scope, &act, Some(from), None);
+    done.await.expect("takes back");
+}
+
+async fn give(world: &World, id: ProfileId, devices: &[DeviceId]) -> storage::Result<()> {
+    let (scope, act) = (world.customer.scope(), world.customer.act());
+    world.store.give_profile(&scope, &act, id, devices).await
+}
+
+/// A world in which the partner registered some sample devices for the customer.
+async fn with_devices(store: Arc<dyn Storage>, count: u64) -> (World, Vec<DeviceId>) {
+    let world = World::new(store).await;
+    let (partner, customer) = (&world.partner, &world.customer);
+    world.consent(partner, customer, None).await;
+    let rows: Vec<_> = (1..=count).map(|n| hash_row(n, &sample(n))).collect();
+    let rows = world.register(partner, customer, &rows).await;
+    let id = |row: &registration::upload::UploadRowResult| row.result.as_ref()?.device_id;
+    let ids = rows.iter().filter_map(id).collect();
+    (world, ids)
+}
+
+/// What the first sample device would download.
+async fn asked(world: &World) -> Option<ProfileId> {
+    let device = sample(1);
+    let hash = device.fresh_hash(3);
+    let keys = Identification::Hash { hash }.keys();
+    let found = world
+        .store
+        .find_asking(&keys, Some(Some(device.uuid)))
+        .await;
+    found.expect("answers").expect("is there").profile_id
+}
+
+async fn audit(world: &World, action: &str) -> usize {
+    let scope = world.customer.scope();
+    let trail = world.store.trail(&scope, TrailFilter::default(), None, 500);
+    let trail = trail.await.expect("lists");
+    trail
+        .items
+        .iter()
+        .filter(|line| line.action == action)
+        .count()
+}
+
+async fn a_profile_is_its_customers_alone(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (customer, partner) = (&world.customer, &world.partner);
+    let lab = made(&world, customer, "Lab").await;
+    let twice = make(&world, customer, blank(customer, fresh(), "Lab")).await;
+    assert!(matches!(
+        twice,
+        Err(StorageError::Conflict(Conflict::CustomerProfileNameTaken))
+    ));
+    // The same name elsewhere is another profile.
+    made(&world, partner, "Lab").await;
+    let scope = customer.scope();
+    let all = world.store.customer_profiles(&scope).await.expect("lists");
+    assert_eq!(all, std::slice::from_ref(&lab));
+    let stranger = partner.scope();
+    let seen = world.store.customer_profile(&stranger, lab.id).await;
+    assert_eq!(seen.expect("answers"), None);
+    let act = partner.act();
+    let changed = world
+        .store
+        .change_customer_profile(&stranger, &act, lab.id, named("Mine"))
+        .await;
+    assert!(matches!(changed, Err(StorageError::NotFound)));
+    let deleted = world.store.delete_customer_profile(&stranger, &act, lab.id);
+    assert!(matches!(deleted.await, Err(StorageError::NotFound)));
+    let to = ProfileAssignment {
+        profile_id: lab.id,
+        target: AssignmentTarget::AllDevices,
+    };
+    let assigned = world
+        .store
+        .change_assignment(&stranger, &act, None, Some(to));
+    assert!(matches!(assigned.await, Err(StorageError::NotFound)));
+    let act = customer.act_at(7);
+    let changed = world
+        .store
+        .change_customer_profile(&scope, &act, lab.id, named("Labs"))
+        .await
+        .expect("changes");
+    let now = world.store.customer_profile(&scope, lab.id).await;
+    assert_eq!(now.expect("answers"), Some(changed.clone()));
+    assert_eq!(
+        (
+            changed.name.as_str(),
+            changed.updated_at,
+            changed.created_at
+        ),
+        ("Labs", START.plus_seconds(7), START)
+    );
+    assert_eq!(audit(&world, "own_profile.made").await, 1);
+    assert_eq!(audit(&world, "own_profile.changed").await, 1);
+}
+
+async fn a_change_that_does_not_fit_changes_nothing(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let lab = made(&world, &world.customer, "Lab").await;
+    let (scope, act) = (world.customer.scope(), world.customer.act());
+    let change = ProfileChange {
+        skip_keyboard: Said::once(Some(true)),
+        ..named("Other")
+    };
+    let changed = world
+        .store
+        .change_customer_profile(&scope, &act, lab.id, change);
+    assert!(matches!(
+        changed.await,
+        Err(StorageError::Refused(Refused::Profile(
+            ProfileError::Keyboard
+        )))
+    ));
+    let now = world.store.customer_profile(&scope, lab.id).await;
+    assert_eq!(now.expect("answers"), Some(lab));
+}
+
+async fn there_are_only_so_many_profiles_and_assignments(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let customer = &world.customer;
+    let first = made(&world, customer, "First").await;
+    for n in 1..PROFILES_AT_ONCE {
+        made(&world, customer, &format!("Profile {n}")).await;
+    }
+    let more = make(&world, customer, blank(customer, fresh(), "One more")).await;
+    assert!(matches!(
+        more,
+        Err(StorageError::Refused(Refused::TooManyProfiles))
+    ));
+    for n in 0..ASSIGNMENTS_AT_ONCE {
+        let target = AssignmentTarget::Group(format!("Tag {n}"));
+        assign(&world, &first, target).await.expect("assigns");
+    }
+    let more = assign(&world, &first, AssignmentTarget::AllDevices).await;
+    assert!(matches!(
+        more,
+        Err(StorageError::Refused(Refused::TooManyAssignments))
+    ));
+    let again = AssignmentTarget::Group("Tag 0".to_owned());
+    assign(&world, &first, again)
+        .await
+        .expect("is there already");
+}
+
+async fn the_nearest_assignment_decides_what_a_device_downloads(store: Arc<dyn Storage>) {
+    let (world, devices) = with_devices(store, 2).await;
+    let customer = &world.customer;
+    assert_eq!(asked(&world).await, Some(BASE));
+    let policy = policy(&world, devices[0]).await;
+    assert_eq!(asked(&world).await, Some(policy), "a partner's policy");
+
+    let all = made(&world, customer, "Everywhere").await;
+    let everywhere = assign(&world, &all, AssignmentTarget::AllDevices).await;
+    let everywhere = everywhere.expect("assigns");
+    assert_eq!(asked(&world).await, Some(all.id), "all devices");
+    let tag = made(&world, customer, "Standard").await;
+    let other = AssignmentTarget::Group(OTHER_TAG.to_owned());
+    assign(&world, &tag, other).await.expect("assigns");
+    assert_eq!(asked(&world).await, Some(all.id), "another group tag");
+    let group = AssignmentTarget::Group(TAG.to_owned());
+    let group = assign(&world, &tag, group).await.expect("assigns");
+    assert_eq!(asked(&world).await, Some(tag.id), "its group tag");
+    let own = made(&world, customer, "This one").await;
+    give(&world, own.id, &devices[..1]).await.expect("gives");
+    assert_eq!(asked(&world).await, Some(own.id), "the device itself");
+
+    let scope = customer.scope();
+    let had = world.store.profiles_of_devices(&scope, &devices).await;
+    let mut had = had.expect("answers");
+    had.sort_unstable();
+    let mut expected = vec![(devices[0], own.id), (devices[1], tag.id)];
+    expected.sort_unstable();
+    assert_eq!(had, expected);
+    let have = async |id: ProfileId| {
+        let page = world.store.devices_of_profile(&scope, id, None, 10).await;
+        let page = page.expect("lists");
+        page.items
+            .iter()
+            .map(|device| device.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(have(tag.id).await, [devices[1]]);
+    assert_eq!(have(own.id).await, [devices[0]]);
+    assert_eq!(have(all.id).await, []);
+
+    let (scope, act) = (customer.scope(), customer.act());
+    let deleted = world.store.delete_customer_profile(&scope, &act, own.id);
+    deleted.await.expect("deletes");
+    take_back(&world, group).await;
+    let not_these = AssignmentTarget::Exclusion(TAG.to_owned());
+    assign(&world, &all, not_these).await.expect("assigns");
+    assert_eq!(asked(&world).await, Some(policy), "excluded");
+    take_back(&world, everywhere).await;
+    assert_eq!(asked(&world).await, Some(policy));
+}
+
+/// A policy of the partner that the device has.
+async fn policy(world: &World, device: DeviceId) -> ProfileId {
+    let (partner, customer) = (&world.partner, &world.customer);
+    let policy = Policy {
+        id: PolicyId(fresh()),
+        customer_id: customer.id(),
+        party_id: partner.id(),
+        name: "Tills".to_owned(),
+        description: String::new(),
+        settings: PolicySettings::of_flags(2),
+        version: 1,
+        device_count: 0,
+        created_at: START,
+        updated_at: START,
+    };
+    let (scope, act, id) = (partner.scope(), partner.act(), policy.id);
+    let made = world.store.make_policy(&scope, &act, policy).await;
+    made.expect("makes");
+    let change = PolicyChange {
+        device: device.to_string(),
+        device_id: Some(device),
+        policy: Ok(Some(id)),
+    };
+    let (update, act) = (UploadId(fresh()), partner.act());
+    world
+        .store
+        .update_policies(&scope, &act, update, customer.id(), None, vec![change])
+        .await
+        .expect("sets");
+    ProfileId(id.0)
+}
+
+async fn of_two_profiles_for_one_group_the_older_one_counts(store: Arc<dyn Storage>) {
+    let (world, _) = with_devices(store, 1).await;
+    let customer = &world.customer;
+    let younger = blank(customer, fresh_at(60), "Younger");
+    make(&world, customer, younger.clone())
+        .await
+        .expect("makes");
+    let older = made(&world, customer, "Older").await;
+    for profile in [&younger, &older] {
+        let group = AssignmentTarget::Group(TAG.to_owned());
+        assign(&world, profile, group).await.expect("assigns");
+    }
+    assert_eq!(asked(&world).await, Some(older.id));
+    let not_these = AssignmentTarget::Exclusion(TAG.to_owned());
+    assign(&world, &older, not_these).await.expect("assigns");
+    assert_eq!(asked(&world).await, Some(younger.id));
+}
+
+async fn an_assignment_made_twice_is_one(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let lab = made(&world, &world.customer, "Lab").await;
+    for _ in 0..2 {
+        let group = AssignmentTarget::Group(TAG.to_owned());
+        assign(&world, &lab, group).await.expect("assigns");
+    }
+    let scope = world.customer.scope();
+    let all = async || {
+        world
+            .store
+            .profile_assignments(&scope)
+            .await
+            .expect("lists")
+    };
+    assert_eq!(all().await.len(), 1);
+    assert_eq!(audit(&world, "own_profile.assigned").await, 1);
+    let from = all().await.remove(0);
+    let to = ProfileAssignment {
+        profile_id: lab.id,
+        target: AssignmentTarget::AllDevices,
+    };
+    let act = world.customer.act();
+    let (from, to) = (Some(from), Some(to));
+    let moved = world
+        .store
+        .change_assignment(&scope, &act, from.clone(), to.clone());
+    moved.await.expect("changes");
+    assert_eq!(all().await, to.into_iter().collect::<Vec<_>>());
+    let act = world.customer.act();
+    let again = world
+        .store
+        .change_assignment(&scope, &act, from, None)
+        .await;
+    assert!(matches!(again, Err(StorageError::NotFound)));
+    let stranger = world.partner.scope();
+    let seen = world.store.profile_assignments(&stranger).await;
+    assert_eq!(seen.expect("lists"), []);
+}
+
+async fn devices_get_a_profile_all_or_none(store: Arc<dyn Storage>) {
+    let (world, devices) = with_devices(store, 2).await;
+    let lab = made(&world, &world.customer, "Lab").await;
+    let with_stranger = [devices[0], DeviceId(fresh())];
+    let given = give(&world, lab.id, &with_stranger).await;
+    assert!(matches!(given, Err(StorageError::NotFound)));
+    assert_eq!(asked(&world).await, Some(BASE));
+    give(&world, lab.id, &[devices[0], devices[1], devices[0]])
+        .await
+        .expect("gives");
+    give(&world, lab.id, &devices).await.expect("gives again");
+    assert_eq!(audit(&world, "device.profile_set").await, 2);
+    assert_eq!(asked(&world).await, Some(lab.id));
+    // A profile of somebody else's is none.
+    let other = made(&world, &world.partner, "Other").await;
+    let given = give(&world, other.id, &devices).await;
+    assert!(matches!(given, Err(StorageError::NotFound)));
+}
+
+async fn deleting_a_profile_takes_it_from_its_devices(store: Arc<dyn Storage>) {
+    let (world, devices) = with_devices(store, 1).await;
+    let lab = made(&world, &world.customer, "Lab").await;
+    give(&world, lab.id, &devices).await.expect("gives");
+    let target = AssignmentTarget::AllDevices;
+    assign(&world, &lab, target).await.expect("assigns");
+    let kept = world.store.customer_profile_of_device(lab.id).await;
+    assert_eq!(kept.expect("answers").as_ref(), Some(&lab));
+    let (scope, act) = (world.customer.scope(), world.customer.act());
+    let deleted = world.store.delete_customer_profile(&scope, &act, lab.id);
+    deleted.await.expect("deletes");
+    assert_eq!(asked(&world).await, Some(BASE));
+    let kept = world.store.customer_profile_of_device(lab.id).await;
+    assert_eq!(kept.expect("answers"), None);
+    let again = world.store.delete_customer_profile(&scope, &act, lab.id);
+    assert!(matches!(again.await, Err(StorageError::NotFound)));
+}

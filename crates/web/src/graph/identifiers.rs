@@ -1,0 +1,302 @@
+//! `importedDeviceIdentities` (api.md 5.2 and 5.3): the customer's list of corporate identifiers.
+//! Nothing is registered by them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use registration::api_client::ApiScope;
+use registration::corporate_identifier::{CorporateIdentifier, IdentifierKind, Platform};
+use registration::ids::IdentifierId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use service::corporate_identifiers::IdentifierForm;
+use service::{IdentifierFilter, Imported, Page};
+use uuid::Uuid;
+
+use super::body::Body;
+use super::call::Call;
+use super::collection::{Collection, entity};
+use super::device::NEVER;
+use super::error::GraphError;
+use super::listing::{self, Source};
+use super::odata::{Asked, Query};
+use crate::app::App;
+
+const SET: &str = "deviceManagement/importedDeviceIdentities";
+const ENTITY: &str = "deviceManagement/importedDeviceIdentities/$entity";
+const RESULTS: &str = "Collection(microsoft.graph.importedDeviceIdentityResult)";
+const IDENTIFIER: &str = "importedDeviceIdentifier";
+const FORM: &str = "an object with importedDeviceIdentifier and importedDeviceIdentityType";
+const LIST_FORM: &str = "an object with importedDeviceIdentities, a list of objects";
+const PROPERTIES: [&str; 9] = [
+    "id",
+    IDENTIFIER,
+    "importedDeviceIdentityType",
+    "createdDateTime",
+    "lastModifiedDateTime",
+    "lastContactedDateTime",
+    "description",
+    "enrollmentState",
+    "platform",
+];
+
+/// An identifier as it is shown. Whether its device was ever seen is not known here.
+fn shown(identifier: &CorporateIdentifier) -> Value {
+    json!({
+        "id": identifier.id.to_string(),
+        IDENTIFIER: identifier.identifier,
+        "importedDeviceIdentityType": identifier.kind.as_str(),
+        "createdDateTime": identifier.created_at.to_string(),
+        "lastModifiedDateTime": identifier.updated_at.to_string(),
+        "lastContactedDateTime": NEVER,
+        "description": identifier.description,
+        "enrollmentState": "unknown",
+        "platform": identifier.platform.as_str(),
+    })
+}
+
+fn result(imported: &Imported) -> Value {
+    let mut item = shown(&imported.identifier);
+    item["@odata.type"] = json!("#microsoft.graph.importedDeviceIdentityResult");
+    item["status"] = json!(imported.is_taken);
+    item
+}
+
+/// An identifier as clients send it; names are in lower case by then.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Sent {
+    importeddeviceidentifier: Option<String>,
+    importeddeviceidentitytype: Option<String>,
+    description: Option<String>,
+    platform: Option<String>,
+}
+
+impl Sent {
+    fn platform(&self) -> Result<Option<Platform>, GraphError> {
+        let word = self.platform.as_deref();
+        let parsed = word.map(|word| {
+            Platform::parse(word).ok_or_else(|| {
+                GraphError::input(
+                    "The platform must be unknown, ios, android, windows, windowsMobile, macOS, \
+                     visionOS or tvOS.",
+                )
+            })
+        });
+        parsed.transpose()
+    }
+
+    fn form(&self) -> Result<IdentifierForm, GraphError> {
+        let kind = self.importeddeviceidentitytype.as_deref();
+        Ok(IdentifierForm {
+            kind: kind.and_then(IdentifierKind::parse),
+            identifier: self.importeddeviceidentifier.clone().unwrap_or_default(),
+            description: self.description.clone().unwrap_or_default(),
+            platform: self.platform()?.unwrap_or(Platform::Unknown),
+        })
+    }
+}
+
+/// A list of them.
+#[derive(Deserialize)]
+struct SentList {
+    #[serde(rename = "importeddeviceidentities")]
+    identifiers: Vec<Sent>,
+    #[serde(default, rename = "overwriteimporteddeviceidentities")]
+    overwrite: Option<bool>,
+}
+
+impl SentList {
+    fn forms(&self) -> Result<Vec<IdentifierForm>, GraphError> {
+        self.identifiers.iter().map(Sent::form).collect()
+    }
+}
+
+impl Call {
+    fn identifier(&self) -> Result<IdentifierId, GraphError> {
+        self.id("id").map(IdentifierId)
+    }
+}
+
+/// The list in the database, as far as it is narrowed down there.
+struct Identifiers<'a> {
+    app: &'a App,
+    call: &'a Call,
+    filter: IdentifierFilter,
+}
+
+impl<'a> Identifiers<'a> {
+    fn new(app: &'a App, call: &'a Call, query: &Query) -> Self {
+        let asked = query
+            .filter
+            .as_ref()
+            .and_then(|filter| filter.asks(IDENTIFIER));
+        let contains = match asked {
+            Some(Asked::Contains(text) | Asked::StartsWith(text)) => Some(text),
+            Some(Asked::OneOf(texts)) if texts.len() == 1 => Some(texts[0]),
+            _ => None,
+        };
+        Self {
+            app,
+            call,
+            filter: IdentifierFilter {
+                contains: contains.map(str::to_owned),
+            },
+        }
+    }
+}
+
+impl Source for Identifiers<'_> {
+    async fn read(
+        &self,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<(Uuid, Value)>, GraphError> {
+        let (desk, caller) = (&self.app.desk, &self.call.caller);
+        let found = desk
+            .corporate_identifiers(caller, &self.filter, before, limit)
+            .await?;
+        Ok(Page {
+            items: found
+                .items
+                .iter()
+                .map(|one| (one.id.0, shown(one)))
+                .collect(),
+            next: found.next,
+        })
+    }
+
+    async fn total(&self) -> Result<u64, GraphError> {
+        let (desk, caller) = (&self.app.desk, &self.call.caller);
+        Ok(desk.count_corporate_identifiers(caller).await?)
+    }
+}
+
+/// `GET …/importedDeviceIdentities`
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<Collection, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let query = call.options(&PROPERTIES, &[])?;
+    let source = Identifiers::new(&app, &call, &query);
+    let found = listing::list(&source, &query).await?;
+    Ok(Collection::of(&call, SET, found))
+}
+
+/// `GET …/importedDeviceIdentities/$count`
+pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let query = call.options(&PROPERTIES, &[])?;
+    let source = Identifiers::new(&app, &call, &query);
+    Ok(listing::count(&source, &query).await?.to_string())
+}
+
+/// `POST …/importedDeviceIdentities`: one that is on the list gets what is said of it now.
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRegister)?;
+    let form = [body.read::<Sent>(FORM)?.form()?];
+    let (desk, caller) = (&app.desk, &call.caller);
+    let imported = desk
+        .import_corporate_identifiers(caller, &form, true)
+        .await?;
+    let made = imported.first().ok_or_else(GraphError::not_found)?;
+    Ok(entity(
+        StatusCode::CREATED,
+        call.context(ENTITY),
+        shown(&made.identifier),
+    ))
+}
+
+/// `GET …/importedDeviceIdentities/{id}`
+pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let query = call.options(&PROPERTIES, &[])?;
+    let found = app
+        .desk
+        .corporate_identifier(&call.caller, call.identifier()?)
+        .await?;
+    let item = query.pick(shown(&found));
+    Ok(entity(StatusCode::OK, call.context(ENTITY), item))
+}
+
+/// `PATCH …/importedDeviceIdentities/{id}`: description and platform; the identifier is what it is.
+pub(super) async fn change(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRegister)?;
+    let id = call.identifier()?;
+    let sent = body.read::<Sent>("an object with description or platform")?;
+    let (desk, caller) = (&app.desk, &call.caller);
+    let (description, platform) = (sent.description.as_deref(), sent.platform()?);
+    let changed = desk
+        .change_corporate_identifier(caller, id, description, platform)
+        .await?;
+    Ok(entity(
+        StatusCode::OK,
+        call.context(ENTITY),
+        shown(&changed),
+    ))
+}
+
+/// `DELETE …/importedDeviceIdentities/{id}`
+pub(super) async fn delete(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<StatusCode, GraphError> {
+    call.needs(ApiScope::DevicesRegister)?;
+    let id = call.identifier()?;
+    app.desk
+        .delete_corporate_identifier(&call.caller, id)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST …/importedDeviceIdentities/importDeviceIdentityList`: each with whether it was taken.
+pub(super) async fn import(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRegister)?;
+    let sent = body.read::<SentList>(LIST_FORM)?;
+    let (forms, overwrite) = (sent.forms()?, sent.overwrite.unwrap_or(false));
+    let (desk, caller) = (&app.desk, &call.caller);
+    let imported = desk
+        .import_corporate_identifiers(caller, &forms, overwrite)
+        .await?;
+    Ok(answer(&call, RESULTS, imported.iter().map(result)))
+}
+
+/// `POST …/importedDeviceIdentities/searchExistingIdentities`: those of them that are on the list.
+pub(super) async fn search(
+    State(app): State<Arc<App>>,
+    call: Call,
+    body: Body,
+) -> Result<Response, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let forms = body.read::<SentList>(LIST_FORM)?.forms()?;
+    let found = app
+        .desk
+        .find_corporate_identifiers(&call.caller, &forms)
+        .await?;
+    let what = "Collection(microsoft.graph.importedDeviceIdentity)";
+    Ok(answer(&call, what, found.iter().map(shown)))
+}
+
+fn answer(call: &Call, what: &str, items: impl Iterator<Item = Value>) -> Response {
+    Json(json!({
+        "@odata.context": call.context(what),
+        "value": items.collect::<Vec<_>>(),
+    }))
+    .into_response()
+}

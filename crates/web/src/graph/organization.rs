@@ -1,0 +1,59 @@
+//! `organization`: the caller's own. Scripts that turn a profile into its file ask for it
+//! (api.md 5.4).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use registration::api_client::ApiScope;
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::collection::{Collection, entity};
+use super::error::GraphError;
+use super::odata::Query;
+use crate::app::App;
+
+const PROPERTIES: [&str; 3] = ["id", "displayName", "verifiedDomains"];
+
+fn shown(call: &Call) -> Value {
+    let own = &call.caller.organization;
+    json!({
+        "id": own.id.to_string(),
+        "displayName": own.name,
+        "verifiedDomains": [{
+            "capabilities": "Email",
+            "isDefault": true,
+            "isInitial": true,
+            "name": own.domain,
+            "type": "Managed",
+        }],
+    })
+}
+
+fn asked(call: &Call) -> Result<Query, GraphError> {
+    call.needs(ApiScope::DevicesRead)?;
+    call.options(&PROPERTIES, &[])
+}
+
+/// `GET /{version}/organization`
+pub(super) async fn list(State(_): State<Arc<App>>, call: Call) -> Result<Collection, GraphError> {
+    let query = asked(&call)?;
+    let found = query.answer(vec![shown(&call)])?;
+    Ok(Collection::of(&call, "organization", found))
+}
+
+/// `GET /{version}/organization/{id}`
+pub(super) async fn one(State(_): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
+    let query = asked(&call)?;
+    if call.id("id")? != call.customer().0 {
+        return Err(GraphError::not_found());
+    }
+    let item = query.pick(shown(&call));
+    Ok(entity(
+        StatusCode::OK,
+        call.context("organization/$entity"),
+        item,
+    ))
+}
