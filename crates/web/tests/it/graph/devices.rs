@@ -285,10 +285,11 @@ async fn the_profile_that_a_device_downloads_is_shown(registry: Registry) {
     let (scene, graph) = scene(registry).await;
     import(&scene, &graph, 39, 1, TAG).await;
     import(&scene, &graph, 40, 1, "Lab 7").await;
-    let page = graph.read(&devices(BETA)).await;
-    let [without, with] = &ids(&page)[..] else {
-        panic!("two devices");
+    let tagged = async |tag: &str| {
+        let query = format!("?$filter=groupTag%20eq%20'{tag}'");
+        ids(&graph.read(&format!("{}{query}", devices(BETA))).await).remove(0)
     };
+    let (with, without) = (&tagged(TAG).await, &tagged("Lab%207").await);
     let expanded = "?$expand=deploymentProfile,intendedDeploymentProfile";
     let found = graph
         .read(&format!("{}/{with}{expanded}", devices(BETA)))
