@@ -13,6 +13,13 @@ impl Desk {
         Ok(self.storage.sync_state(&scope).await?)
     }
 
+    /// What a change of the settings comes to: every one of them is the service's to set, so whoever
+    /// may change profiles learns how things stand.
+    pub async fn keep_sync_settings(&self, caller: &Caller) -> Result<SyncState> {
+        let scope = caller.may(Action::ManageOwnProfiles)?;
+        Ok(self.storage.sync_state(&scope).await?)
+    }
+
     /// Asks for a sync: `sync_running` while one runs, too many within ten minutes.
     pub async fn ask_sync(&self, caller: &Caller) -> Result<()> {
         let scope = caller.may(Action::ManageOwnProfiles)?;

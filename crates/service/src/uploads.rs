@@ -240,8 +240,9 @@ fn remedy_of(
     outcome: registration::plan::Outcome,
 ) -> String {
     use registration::plan::Outcome;
-    if outcome == Outcome::Registered && upload_tag.is_empty() {
-        return "It gets a profile once it has a group tag or a configuration policy.".to_owned();
+    if outcome == Outcome::Registered && group_tag::parse(upload_tag).is_err() {
+        return "It gets a profile once it has a group tag of the catalogue, or one of its own."
+            .to_owned();
     }
     if outcome == Outcome::WrongTag && row.row.group_tag.is_some() {
         return "Empty the row's group tag, or send the row in an upload with that tag.".to_owned();

@@ -57,8 +57,12 @@ impl Body {
 
     /// The body as `T`; `form` says what is expected.
     pub(super) fn read<T: DeserializeOwned>(self, form: &str) -> Result<T, GraphError> {
-        let read = serde_json::from_value(self.0);
-        read.map_err(|_| GraphError::query(format!("The body must be {form}.")))
+        let misread = || GraphError::query(format!("The body must be {form}."));
+        // A list would pass for an object whose properties it has in their order.
+        if !self.0.is_object() {
+            return Err(misread());
+        }
+        serde_json::from_value(self.0).map_err(|_| misread())
     }
 }
 
@@ -107,6 +111,8 @@ mod tests {
         let body = Body::of(b"{ userPrincipalName: \"x\" }").expect("JSON as scripts write it");
         let value: Value = body.read("an object").expect("a value");
         assert_eq!(value["userprincipalname"], "x");
+        let list = Body::of(b"[]").expect("JSON");
+        assert!(list.read::<Value>("an object").is_err());
         assert!(Body::of(b"{").is_err());
         assert!(Body::of("[".repeat(100_000).as_bytes()).is_err());
     }

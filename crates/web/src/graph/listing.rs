@@ -214,7 +214,7 @@ mod tests {
             let Some(next) = found.next else { break };
             text = next;
         }
-        let expected: Vec<u64> = (0..1227).rev().filter(|n| n % 2 == 1).collect();
+        let expected: Vec<u64> = (0..1228).rev().filter(|n| n % 2 == 1).collect();
         assert_eq!(seen, expected);
     }
 

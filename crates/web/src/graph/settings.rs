@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use registration::api_client::ApiScope;
+use registration::sync::SyncState;
 use serde_json::json;
 
 use super::body::Body;
@@ -17,8 +18,7 @@ use crate::app::App;
 
 const ENTITY: &str = "deviceManagement/windowsAutopilotSettings/$entity";
 
-async fn shown(app: &App, call: &Call) -> Result<Response, GraphError> {
-    let state = app.desk.sync_state(&call.caller).await?;
+fn shown(call: &Call, state: SyncState) -> Response {
     let asked = state.asked_at.map_or(NEVER.to_owned(), |at| at.to_string());
     let item = json!({
         "id": call.customer().to_string(),
@@ -32,13 +32,13 @@ async fn shown(app: &App, call: &Call) -> Result<Response, GraphError> {
             "unknown"
         },
     });
-    Ok(entity(StatusCode::OK, call.context(ENTITY), item))
+    entity(StatusCode::OK, call.context(ENTITY), item)
 }
 
 /// `GET …/windowsAutopilotSettings`
 pub(super) async fn read(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    shown(&app, &call).await
+    Ok(shown(&call, app.desk.sync_state(&call.caller).await?))
 }
 
 /// `PATCH …/windowsAutopilotSettings`: every property is the service's to set, so what is sent is
@@ -50,7 +50,10 @@ pub(super) async fn change(
 ) -> Result<Response, GraphError> {
     call.needs(ApiScope::ProfilesManage)?;
     body.read::<serde_json::Map<_, _>>("an object")?;
-    shown(&app, &call).await
+    Ok(shown(
+        &call,
+        app.desk.keep_sync_settings(&call.caller).await?,
+    ))
 }
 
 /// `POST …/windowsAutopilotSettings/sync`: 409 while one runs, 429 within ten minutes.

@@ -132,7 +132,7 @@ pub(super) fn profile_of(tag: &str) -> String {
         Ok(known) if known.shared => format!("{}, shared device", known.device_profile.title()),
         Ok(known) => known.device_profile.title().to_owned(),
         Err(_) if tag.is_empty() => "No group tag".to_owned(),
-        Err(_) => tag.to_owned(),
+        Err(_) => format!("{tag}, own group tag"),
     }
 }
 

@@ -7,8 +7,10 @@ use axum::extract::{Path, State};
 use registration::access::Action;
 use registration::audit::AuditLine;
 use registration::device::Device;
+use registration::group_tag;
 use registration::ids::DeviceId;
 use serde::Deserialize;
+use service::DeskError;
 use service::devices::smbios_to_text;
 use service::profiles::TagView;
 
@@ -55,6 +57,8 @@ struct DevicePage {
     /// Whether it came with an upload that has a page: those of an OEM's operation have none.
     came_with_upload: bool,
     tags: Vec<TagView>,
+    noted: Vec<(&'static str, String)>,
+    has_known_tag: bool,
     lines: Vec<AuditLine>,
     may_change: bool,
     may_deregister: bool,
@@ -94,7 +98,10 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
     let log = desk.activity(caller, None, Some(id.0), None, LINES).await?;
     let tags = desk.tags().await?;
     let upload = desk.upload(caller, device.upload_id).await;
+    let noted = noted(app, signed, place, &device).await?;
     let shown = DevicePage {
+        noted,
+        has_known_tag: group_tag::parse(&device.group_tag).is_ok(),
         shell: Shell::of(signed),
         trail: place.trail_to_devices(),
         here: format!("{}/{id}", place.devices()),
@@ -118,6 +125,32 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
         device,
     };
     page(app, signed, &shown)
+}
+
+/// What the customer noted about its device, for itself alone: each with its name.
+async fn noted(
+    app: &App,
+    signed: &SignedIn,
+    place: &Place,
+    device: &Device,
+) -> Result<Vec<(&'static str, String)>, DeskError> {
+    if !place.own {
+        return Ok(Vec::new());
+    }
+    let devices = std::slice::from_ref(device);
+    let mut known = app.desk.properties(&signed.caller, devices).await?;
+    let known = known.remove(&device.id).unwrap_or_default();
+    let all = [
+        ("User", known.user_principal_name),
+        ("Greeted as", known.addressable_user_name),
+        ("Display name", known.display_name),
+        ("Friendly name", known.friendly_name),
+        ("Purchase order", known.purchase_order),
+        ("Resource", known.resource_name),
+        ("Resource account", known.account_upn),
+    ];
+    let said = all.into_iter().filter(|(_, text)| !text.is_empty());
+    Ok(said.collect())
 }
 
 fn lead(device: &Device) -> String {

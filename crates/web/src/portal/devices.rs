@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use registration::access::Action;
 use registration::clock::Timestamp;
 use registration::device::{Device, DeviceState};
+use registration::group_tag;
 use registration::ids::{OrganizationId, UploadId};
 use registration::organization::Organization;
 use registration::upload::{Batch, Upload};
@@ -14,7 +15,7 @@ use serde::Deserialize;
 use service::devices::DeviceQuery;
 use service::profiles::TagView;
 use service::uploads::sample_dialect;
-use service::{Caller, DeskError};
+use service::{Caller, DeskError, DeviceTotals};
 
 use crate::app::App;
 use crate::portal::address::optional_id;
@@ -58,6 +59,8 @@ struct DevicesPage {
     query: DeviceWords,
     narrowed: bool,
     tags: Vec<TagView>,
+    /// Group tags that are the customer's own.
+    own_tags: Vec<String>,
     parties: Vec<Organization>,
     states: Vec<StateChoice>,
     devices: Vec<DeviceLine>,
@@ -228,6 +231,7 @@ async fn devices_page(
         shell: Shell::of(signed),
         unregistered: unregistered(app, caller, &place, state).await?,
         parties: parties(app, caller, &place).await?,
+        own_tags: own_tags(&totals),
         tags_chart,
         states_chart: Chart::of_states(&totals),
         batches: batches
@@ -331,6 +335,14 @@ fn device_line(
         by: organization_name(registrants, device.registered_by),
         device,
     }
+}
+
+/// The tags of these devices that are not of the catalogue.
+fn own_tags(totals: &DeviceTotals) -> Vec<String> {
+    let tags = totals.by_tag.iter().map(|(tag, _)| tag);
+    tags.filter(|tag| !tag.is_empty() && group_tag::parse(tag).is_err())
+        .cloned()
+        .collect()
 }
 
 /// The deployment profile that a tag names now.

@@ -1,6 +1,7 @@
 //! One concrete request for every route, most of them for something of tenant A's.
 
 mod graph;
+mod graph_beta;
 
 use axum::http::Method;
 use device_list::Dialect;
@@ -684,5 +685,6 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
     all.extend(partner_center(world));
     all.extend(oem(world));
     all.extend(graph::cases(world));
+    all.extend(graph_beta::cases(world));
     all
 }

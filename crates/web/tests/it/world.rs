@@ -3,18 +3,24 @@
 
 use device_list::Dialect;
 use device_list::sample::{self, SampleKind};
+use registration::corporate_identifier::{IdentifierKind, Platform};
+use registration::customer_profile::{ProfileChange, Said};
+use registration::group::group_id;
 use registration::ids::{
-    ClientId, CredentialId, DeviceId, GrantId, ImportId, InvitationId, RelationshipId, UploadId,
+    ClientId, CredentialId, DeviceId, GrantId, IdentifierId, ImportId, InvitationId, ProfileId,
+    RelationshipId, UploadId,
 };
 use registration::organization::OrganizationKind as Kind;
 use registration::profile::DeviceProfile;
 use registration::user::Role;
 use service::api_clients::ClientForm;
+use service::corporate_identifiers::IdentifierForm;
+use service::customer_profiles::TargetForm;
 use service::devices::DeviceQuery;
 use service::oauth::{AuthorizeForm, Endpoint, TokenForm, Version};
 use service::register::{GivenIdentity, ListFile};
 
-use crate::harness::{PUBLIC_URL, Person, Registry, sample_list};
+use crate::harness::{PUBLIC_URL, Person, Registry, TAG, sample_list};
 
 /// The columns of the access matrix. The second half are strangers to tenant A, but for the OEM:
 /// it has the customer's consent and registered nothing.
@@ -59,6 +65,14 @@ pub(crate) struct World {
     pub(crate) own_device: DeviceId,
     /// An identity that a script of the customer's imported; it waits.
     pub(crate) import: ImportId,
+    /// A deployment profile of the customer's own, for the devices of one group tag.
+    pub(crate) profile: ProfileId,
+    /// The id of that assignment.
+    pub(crate) assignment: String,
+    /// The id of the group of that tag.
+    pub(crate) group: String,
+    /// A corporate identifier of the customer's.
+    pub(crate) identifier: IdentifierId,
     /// The one-time link of the partner's sales agent.
     pub(crate) welcome: String,
     /// An API client of the partner, with its secret.
@@ -103,6 +117,8 @@ impl World {
         let own_device = newest_device(&registry, &customer).await;
         let own_draft = own_draft(&registry, &customer, 78).await;
         let import = import(&registry, &customer).await;
+        let (profile, assignment, group) = own_profile(&registry, &customer).await;
+        let identifier = identifier(&registry, &customer).await;
         let link = registry
             .desk
             .new_link_for(&partner.caller, sales.caller.user.id)
@@ -130,6 +146,10 @@ impl World {
             device,
             own_device,
             import,
+            profile,
+            assignment,
+            group,
+            identifier,
             welcome,
             client,
             credential: credential.expect("its first secret"),
@@ -171,6 +191,9 @@ impl World {
             self.credential.to_string(),
             self.grant.to_string(),
             self.import.to_string(),
+            self.profile.to_string(),
+            self.group.clone(),
+            self.identifier.to_string(),
         ]
     }
 }
@@ -261,6 +284,39 @@ async fn import(registry: &Registry, customer: &Person) -> ImportId {
     };
     let made = registry.desk.import(&customer.caller, vec![given]).await;
     made.expect("the device is imported")[0].id
+}
+
+async fn own_profile(registry: &Registry, customer: &Person) -> (ProfileId, String, String) {
+    let (desk, caller) = (&registry.desk, &customer.caller);
+    let change = ProfileChange {
+        name: Said::once(Some("Tills".to_owned())),
+        ..ProfileChange::default()
+    };
+    let made = desk.make_own_profile(caller, change).await;
+    let profile = made.expect("the profile is made").id;
+    let group = group_id(customer.organization_id(), TAG);
+    let assigned = desk
+        .assign_own_profile(caller, profile, TargetForm::Group(group))
+        .await
+        .expect("the profile is assigned");
+    let id = assigned.id(customer.organization_id());
+    (profile, id, group.to_string())
+}
+
+async fn identifier(registry: &Registry, customer: &Person) -> IdentifierId {
+    let form = IdentifierForm {
+        kind: Some(IdentifierKind::SerialNumber),
+        identifier: "7".to_owned(),
+        description: String::new(),
+        platform: Platform::Windows,
+    };
+    let (desk, caller) = (&registry.desk, &customer.caller);
+    let imported = desk
+        .import_corporate_identifiers(caller, &[form], false)
+        .await;
+    imported.expect("the identifier is imported")[0]
+        .identifier
+        .id
 }
 
 async fn own_draft(registry: &Registry, customer: &Person, seed: u64) -> UploadId {

@@ -1,7 +1,9 @@
 //! What holds for every call: who may call, headers, errors, addresses in any case.
 
-use axum::http::Method;
-use serde_json::Value;
+use axum::body::Body;
+use axum::http::{Method, Request};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
 use super::{BETA, Graph, V1};
 use crate::both::on_both;
@@ -12,6 +14,9 @@ on_both![
     errors_have_the_ids_of_their_request,
     only_customers_find_anything_here,
     addresses_fit_in_any_case,
+    a_token_without_the_scope_is_of_no_use,
+    who_calls_too_often_is_told_how_long_to_wait,
+    limits_and_transport_are_told,
 ];
 
 const NOTHING: &str = "windowsAutopilotDeviceIdentities/01890000-0000-7000-8000-000000000000";
@@ -72,4 +77,58 @@ async fn addresses_fit_in_any_case(registry: Registry) {
     assert!(told.contains("segment 'nothing'"), "{told}");
     let path = format!("{V1}/{NOTHING}");
     graph.0.send(Method::PUT, &path, &[], "{}").await.is(405);
+}
+
+async fn a_token_without_the_scope_is_of_no_use(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let (client, secret) = scene.registry.api_client(&scene.customer).await;
+    let token = scene.registry.token_for("devices.read", &client, &secret);
+    let graph = Graph::of(&scene.registry, &scene.customer).await;
+    let reading = Graph(graph.0.with_token(token.await));
+    let imports = format!("{V1}/importedWindowsAutopilotDeviceIdentities");
+    reading.get(&imports).await.is(200);
+    let refused = reading.post(&imports, &json!({})).await.is(403);
+    let error = &value(&refused)["error"];
+    assert_eq!(error["code"], "Forbidden");
+    assert!(error["message"].to_string().contains("devices.register"));
+}
+
+async fn who_calls_too_often_is_told_how_long_to_wait(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let graph = Graph::of(&scene.registry, &scene.customer).await;
+    let path = format!("{V1}/{NOTHING}");
+    let mut answers = 0;
+    let refused = loop {
+        let answer = graph.0.get(&path).await;
+        if answer.status == 429 {
+            break answer;
+        }
+        answers += 1;
+        assert!(answers < 20_000, "nothing is limited");
+    };
+    assert!(answers >= 2000, "{answers} were answered");
+    let seconds: u64 = header_of(&refused, "retry-after").parse().expect("seconds");
+    assert!(seconds >= 1);
+    assert_eq!(value(&refused)["error"]["code"], "TooManyRequests");
+    // Another organization is not held up by it.
+    let other = Graph::of(&scene.registry, &scene.other).await;
+    other.get(&path).await.is(404);
+}
+
+async fn limits_and_transport_are_told(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let graph = Graph::of(&scene.registry, &scene.customer).await;
+    let path = format!("{V1}/importedWindowsAutopilotDeviceIdentities/import");
+    let long = " ".repeat(9 * 1024 * 1024);
+    let refused = graph.send(Method::POST, &path, &long).await.is(413);
+    assert_eq!(value(&refused)["error"]["code"], "RequestEntityTooLarge");
+    assert_eq!(header_of(&refused, "strict-transport-security"), "");
+    let secure = web::router(web::Portal {
+        desk: scene.registry.desk.clone(),
+        public_url: "https://registry.example".to_owned(),
+    });
+    let request = Request::get(&path).body(Body::empty()).expect("a request");
+    let answer = secure.oneshot(request).await.expect("answers");
+    let header = answer.headers().get("strict-transport-security");
+    assert!(header.is_some_and(|value| value.to_str().is_ok_and(|v| v.contains("max-age"))));
 }

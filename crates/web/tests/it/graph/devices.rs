@@ -20,6 +20,7 @@ on_both![
     one_is_registered_at_once,
     what_is_anothers_is_not_there,
     a_tag_of_the_customers_own_is_shown_in_the_portal,
+    the_profile_that_a_device_downloads_is_shown,
 ];
 
 fn devices(base: &str) -> String {
@@ -189,6 +190,7 @@ async fn a_device_is_changed_and_released(registry: Registry) {
     );
     let other = json!({"serialNumber": "another"}).to_string();
     graph.send(Method::PATCH, &place, &other).await.is(400);
+    graph.send(Method::PATCH, &place, "[]").await.is(400);
     graph.send(Method::DELETE, &place, "").await.is(204);
     graph.send(Method::DELETE, &place, "").await.is(404);
     graph.get(&place).await.is(404);
@@ -266,9 +268,79 @@ async fn a_tag_of_the_customers_own_is_shown_in_the_portal(registry: Registry) {
     let (scene, graph) = scene(registry).await;
     import(&scene, &graph, 38, 1, "Lab <7>").await;
     let id = ids(&graph.read(&devices(V1)).await).remove(0);
+    let named = json!({"displayName": "Desk 7"});
+    let act = format!("{}/{id}/updateDeviceProperties", devices(V1));
+    graph.post(&act, &named).await.is(204);
     let mut portal = scene.registry.client(&scene.customer);
-    for path in ["/devices".to_owned(), format!("/devices/{id}")] {
-        let page = portal.get(&path).await.is(200).text();
-        assert!(page.contains("Lab &#60;7&#62;"), "{path}: {page}");
+    let list = portal.get("/devices").await.is(200).text();
+    assert!(list.contains("<option value=\"Lab &#60;7&#62;\""), "{list}");
+    let page = portal.get(&format!("/devices/{id}")).await.is(200).text();
+    assert!(page.contains("Lab &#60;7&#62;, own group tag"), "{page}");
+    assert!(page.contains("Choose a group tag") && page.contains("Desk 7"));
+    let narrowed = portal.get("/devices?tag=Lab+%3C7%3E").await.is(200).text();
+    assert!(narrowed.contains(&id));
+}
+
+async fn the_profile_that_a_device_downloads_is_shown(registry: Registry) {
+    let (scene, graph) = scene(registry).await;
+    import(&scene, &graph, 39, 1, TAG).await;
+    import(&scene, &graph, 40, 1, "Lab 7").await;
+    let tagged = async |tag: &str| {
+        let query = format!("?$filter=groupTag%20eq%20'{tag}'");
+        ids(&graph.read(&format!("{}{query}", devices(BETA))).await).remove(0)
+    };
+    let (with, without) = (&tagged(TAG).await, &tagged("Lab%207").await);
+    let expanded = "?$expand=deploymentProfile,intendedDeploymentProfile";
+    let found = graph
+        .read(&format!("{}/{with}{expanded}", devices(BETA)))
+        .await;
+    let status = found["deploymentProfileAssignmentStatus"].as_str();
+    assert!(status.is_some_and(|word| word.starts_with("assigned")));
+    let profile = &found["deploymentProfile"];
+    assert_eq!(profile, &found["intendedDeploymentProfile"]);
+    assert_eq!(
+        profile["outOfBoxExperienceSettings"]["deviceUsageType"],
+        "singleUser"
+    );
+    for name in ["deploymentProfile", "intendedDeploymentProfile"] {
+        let path = format!("{}/{with}/{name}", devices(BETA));
+        let own = graph.read(&path).await;
+        assert_eq!(own["id"], profile["id"]);
+        let path = format!("{}/{without}/{name}", devices(BETA));
+        graph.get(&path).await.is(404);
     }
+    let found = graph
+        .read(&format!("{}{expanded}&$select=id", devices(BETA)))
+        .await;
+    let of = |id: &str| {
+        let items = found["value"].as_array().expect("a list").iter();
+        items
+            .clone()
+            .find(|item| item["id"] == id)
+            .cloned()
+            .expect("is there")
+    };
+    assert_eq!(of(without)["deploymentProfile"], Value::Null);
+    assert_eq!(of(with)["deploymentProfile"]["id"], profile["id"]);
+    let only_beta = format!("{}/{with}{expanded}", devices(V1));
+    graph.get(&only_beta).await.is(400);
+    // The device gets it by the profile that its customer makes for it.
+    let made = json!({"@odata.type": "#microsoft.graph.azureADWindowsAutopilotDeploymentProfile",
+        "displayName": "Lab", "outOfBoxExperienceSettings": {"deviceUsageType": "shared"}});
+    let profiles = format!("{BETA}/windowsAutopilotDeploymentProfiles");
+    let made = value(&graph.post(&profiles, &made).await.is(201));
+    let made = made["id"].as_str().expect("an id");
+    let assigned = json!({"deviceIds": [without]});
+    graph
+        .post(&format!("{profiles}/{made}/assign"), &assigned)
+        .await
+        .is(204);
+    let of_it = graph
+        .read(&format!("{profiles}/{made}/assignedDevices"))
+        .await;
+    assert_eq!(ids(&of_it), [without.clone()]);
+    let now = graph
+        .read(&format!("{}/{without}/deploymentProfile", devices(BETA)))
+        .await;
+    assert_eq!(now["displayName"], "Lab");
 }

@@ -1,10 +1,14 @@
 //! The Graph API through the real router, on both databases, with the bodies of the scripts that
 //! people really use; every answer is held against the published contract.
 
+mod batch;
 mod conventions;
 mod devices;
+mod identifiers;
 mod imports;
+mod profiles;
 mod script;
+mod settings;
 
 use axum::http::Method;
 use serde_json::Value;

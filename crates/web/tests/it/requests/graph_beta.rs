@@ -1,0 +1,148 @@
+//! Calls of the Graph API that beta has alone, and those beside device management, about what is
+//! tenant A's customer's.
+
+use axum::http::Method;
+
+use super::{Case, by_token};
+use crate::world::World;
+
+const PROFILES: &str = "/beta/deviceManagement/windowsAutopilotDeploymentProfiles";
+const SETTINGS: &str = "/beta/deviceManagement/windowsAutopilotSettings";
+const IDENTIFIERS: &str = "/beta/deviceManagement/importedDeviceIdentities";
+const DEVICES: &str = "/beta/deviceManagement/windowsAutopilotDeviceIdentities";
+const EVENTS: &str = "/beta/deviceManagement/autopilotEvents";
+
+/// The list of routes has the same words for the whole run.
+fn call(method: &Method, pattern: String, ids: [&str; 2], json: &str) -> Case {
+    let path = pattern
+        .replace("{id}", ids[0])
+        .replace("{assignment}", ids[1]);
+    by_token(method.clone(), pattern.leak(), path, json)
+}
+
+/// Profiles, assignments, corporate identifiers, syncs.
+fn of_device_management(world: &World) -> Vec<Case> {
+    let (get, post) = (&Method::GET, &Method::POST);
+    let (patch, delete) = (&Method::PATCH, &Method::DELETE);
+    let (profile, assignment) = (&*world.profile.to_string(), &*world.assignment);
+    let (device, identifier) = (
+        &*world.own_device.to_string(),
+        &*world.identifier.to_string(),
+    );
+    let devices = format!(r#"{{"deviceIds":["{device}"]}}"#);
+    let name = r#"{"displayName":"Counters"}"#;
+    let target = r##"{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}}"##;
+    let one = r#"{"importedDeviceIdentifier":"8","importedDeviceIdentityType":"serialNumber"}"#;
+    let list = &*format!(r#"{{"importedDeviceIdentities":[{one}]}}"#);
+    let profiles = |rest: &str| format!("{PROFILES}{rest}");
+    let identifiers = |rest: &str| format!("{IDENTIFIERS}{rest}");
+    let of_profile = [profile, assignment];
+    let of_identifier = [identifier, ""];
+    let mut all = Vec::new();
+    for (method, pattern, ids, json) in [
+        (get, profiles(""), of_profile, ""),
+        (post, profiles(""), of_profile, name),
+        (get, profiles("/$count"), of_profile, ""),
+        (get, profiles("/{id}"), of_profile, ""),
+        (patch, profiles("/{id}"), of_profile, name),
+        (delete, profiles("/{id}"), of_profile, ""),
+        (post, profiles("/{id}/assign"), of_profile, &*devices),
+        (get, profiles("/{id}/assignedDevices"), of_profile, ""),
+        (
+            get,
+            profiles("/{id}/assignedDevices/$count"),
+            of_profile,
+            "",
+        ),
+        (get, profiles("/{id}/assignments"), of_profile, ""),
+        (post, profiles("/{id}/assignments"), of_profile, target),
+        (get, profiles("/{id}/assignments/$count"), of_profile, ""),
+        (
+            get,
+            profiles("/{id}/assignments/{assignment}"),
+            of_profile,
+            "",
+        ),
+        (
+            patch,
+            profiles("/{id}/assignments/{assignment}"),
+            of_profile,
+            target,
+        ),
+        (
+            delete,
+            profiles("/{id}/assignments/{assignment}"),
+            of_profile,
+            "",
+        ),
+        (
+            get,
+            format!("{DEVICES}/{{id}}/deploymentProfile"),
+            [device, ""],
+            "",
+        ),
+        (
+            get,
+            format!("{DEVICES}/{{id}}/intendedDeploymentProfile"),
+            [device, ""],
+            "",
+        ),
+        (get, SETTINGS.to_owned(), ["", ""], ""),
+        (patch, SETTINGS.to_owned(), ["", ""], "{}"),
+        (post, format!("{SETTINGS}/sync"), ["", ""], ""),
+        (get, identifiers(""), of_identifier, ""),
+        (post, identifiers(""), of_identifier, one),
+        (get, identifiers("/$count"), of_identifier, ""),
+        (
+            post,
+            identifiers("/importDeviceIdentityList"),
+            of_identifier,
+            list,
+        ),
+        (
+            post,
+            identifiers("/searchExistingIdentities"),
+            of_identifier,
+            list,
+        ),
+        (get, identifiers("/{id}"), of_identifier, ""),
+        (patch, identifiers("/{id}"), of_identifier, "{}"),
+        (delete, identifiers("/{id}"), of_identifier, ""),
+        (get, EVENTS.to_owned(), ["", ""], ""),
+        (get, format!("{EVENTS}/$count"), ["", ""], ""),
+    ] {
+        all.push(call(method, pattern, ids, json));
+    }
+    all
+}
+
+/// Batches, the organization, groups.
+fn beside(world: &World) -> Vec<Case> {
+    let (get, post) = (&Method::GET, &Method::POST);
+    let organization = world.customer.organization_id().to_string();
+    let device = world.own_device;
+    let member = format!(r#"{{"@odata.id":"https://graph.example/v1.0/devices/{device}"}}"#);
+    let batch = r#"{"requests":[{"id":"1","method":"GET","url":"/organization"}]}"#;
+    let mut all = Vec::new();
+    for version in ["/v1.0", "/beta"] {
+        for (method, rest, id, json) in [
+            (post, "/$batch", "", batch),
+            (get, "/organization", "", ""),
+            (get, "/organization/{id}", &*organization, ""),
+            (get, "/groups", "", ""),
+            (get, "/groups/{id}", &*world.group, ""),
+            (post, "/groups/{id}/members/$ref", &*world.group, &*member),
+            (get, "/devices", "", ""),
+        ] {
+            all.push(call(method, format!("{version}{rest}"), [id, ""], json));
+        }
+    }
+    all
+}
+
+/// All of them.
+pub(super) fn cases(world: &World) -> Vec<Case> {
+    let mut all = of_device_management(world);
+    all.extend(beside(world));
+    all
+}
