@@ -89,9 +89,8 @@ async fn entries_are_read_changed_and_deleted(registry: Registry) {
         seen += page["value"].as_array().map_or(0, Vec::len);
         match page["@odata.nextLink"].as_str() {
             Some(next) => {
-                path = next
-                    .trim_start_matches("http://registry.example")
-                    .to_owned()
+                next.trim_start_matches("http://registry.example")
+                    .clone_into(&mut path);
             }
             None => break,
         }
