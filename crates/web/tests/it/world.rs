@@ -7,8 +7,8 @@ use registration::corporate_identifier::{IdentifierKind, Platform};
 use registration::customer_profile::{ProfileChange, Said};
 use registration::group::group_id;
 use registration::ids::{
-    ClientId, CredentialId, DeviceId, GrantId, IdentifierId, ImportId, InvitationId, ProfileId,
-    RelationshipId, UploadId,
+    ClientId, CredentialId, DeviceId, GrantId, IdentifierId, ImportId, InvitationId, OperationId,
+    ProfileId, RelationshipId, UploadId,
 };
 use registration::organization::OrganizationKind as Kind;
 use registration::profile::DeviceProfile;
@@ -18,6 +18,8 @@ use service::corporate_identifiers::IdentifierForm;
 use service::customer_profiles::TargetForm;
 use service::devices::DeviceQuery;
 use service::oauth::{AuthorizeForm, Endpoint, TokenForm, Version};
+use service::operations::intake::{Order, Taken};
+use service::operations::line::GivenLine;
 use service::register::{GivenIdentity, ListFile};
 
 use crate::harness::{PUBLIC_URL, Person, Registry, TAG, sample_list};
@@ -55,6 +57,8 @@ pub(crate) struct World {
     pub(crate) token: String,
     /// A finished upload of the partner for the customer: two devices, one row that failed.
     pub(crate) upload: UploadId,
+    /// An operation of the OEM: one line, which failed.
+    pub(crate) operation: OperationId,
     /// A draft of the partner for the customer.
     pub(crate) draft: UploadId,
     /// A draft of the customer itself.
@@ -127,6 +131,7 @@ impl World {
         let (client, credential) = api_client(&registry, &partner, false).await;
         let (program, _) = api_client(&registry, &partner, true).await;
         let grant = sign_in_through(&registry, &partner, program).await;
+        let operation = operation(&registry, &oem).await;
         Self {
             registry,
             operator,
@@ -141,6 +146,7 @@ impl World {
             invitation,
             token,
             upload,
+            operation,
             draft,
             own_draft,
             device,
@@ -194,6 +200,7 @@ impl World {
             self.profile.to_string(),
             self.group.clone(),
             self.identifier.to_string(),
+            self.operation.to_string(),
         ]
     }
 }
@@ -248,6 +255,17 @@ async fn sign_in_through(registry: &Registry, person: &Person, client: ClientId)
     };
     desk.token(&at, &form).await.expect("tokens");
     desk.programs(caller).await.expect("its programs")[0].id
+}
+
+/// An operation of the OEM with one line, which names nothing.
+async fn operation(registry: &Registry, oem: &Person) -> OperationId {
+    let mut intake = registry.desk.intake(&oem.caller).expect("an OEM may");
+    let added = intake.add(GivenLine::default()).await;
+    added.expect("a line is taken");
+    match intake.finish(&Order::default()).await.expect("is answered") {
+        Taken::Done(operation, _) => operation.id,
+        Taken::Waits(_) => panic!("one line is answered at once"),
+    }
 }
 
 async fn invitation_for_a_stranger(registry: &Registry, partner: &Person) -> InvitationId {
