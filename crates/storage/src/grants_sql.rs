@@ -20,6 +20,11 @@ pub(crate) const DROP_ALL_OF_PERSON: [&str; 4] = [
     "DELETE FROM device_code WHERE person_id = ?1",
 ];
 
+/// The sign-ins of a person that were not to go on while it is away: they have no refresh token.
+pub(crate) const END_WHILE_AWAY: &str = "\
+    DELETE FROM api_grant WHERE person_id = ?1 \
+    AND NOT EXISTS (SELECT 1 FROM refresh_token t WHERE t.grant_id = api_grant.id)";
+
 /// What is over is swept a day later: whoever comes with it is still told so.
 pub(crate) const SWEEP: [&str; 5] = [
     "DELETE FROM refresh_token WHERE expires_at <= ?1",

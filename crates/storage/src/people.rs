@@ -41,7 +41,8 @@ pub trait People: Send + Sync {
     /// Opens a session for the actor. Audit: `SignedIn`.
     async fn open_session(&self, act: &Act, digest: [u8; 32], expires_at: Timestamp) -> Result<()>;
 
-    /// Closes a session. Audit: `SignedOut`. Closing one that is gone changes nothing.
+    /// Closes a session, and ends the sign-ins of its person through API clients that were not to
+    /// go on while it is away. Audit: `SignedOut`. Closing one that is gone changes nothing.
     async fn close_session(&self, act: &Act, digest: [u8; 32]) -> Result<()>;
 
     /// Whose one-time link this is, if it still holds at `now`.

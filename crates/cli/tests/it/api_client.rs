@@ -5,7 +5,7 @@ use registration::organization::OrganizationKind;
 use serde_json::{Value, json};
 
 use crate::support::{Ran, Scratch};
-use crate::world::desk::{Ground, Member};
+use crate::world::desk::{Ground, Member, PASSWORD};
 use crate::world::http::{Answer, Client};
 use crate::world::server::Server;
 use crate::world::webdriver::until;
@@ -131,6 +131,100 @@ fn a_program_registers_devices_and_its_secret_is_changed() {
     assert!(!listed.out.contains(second), "a secret is shown once");
     assert_eq!(admin(&scratch, &partner, &["revoke", id]).code, 0);
     assert_eq!(status(&mut rotated), 401);
+}
+
+fn tokens(client: &mut Client, form: &[(&str, &str)]) -> Answer {
+    let answer = client.post_form("/common/oauth2/v2.0/token", form);
+    answer.expect("the server answers")
+}
+
+#[test]
+fn keys_are_registered_and_removed_at_the_console() {
+    let scratch = Scratch::new();
+    let database = format!("sqlite:{}", scratch.path("enlist.db").display());
+    let ground = Ground::lay(&database);
+    let partner = ground.organization(OrganizationKind::Partner, "Contoso");
+    let made = rcgen::generate_simple_self_signed(["stock.contoso.example".to_owned()]);
+    let made = made.expect("a certificate");
+    scratch.write("certificate.pem", made.cert.pem());
+    scratch.write("private.pem", made.signing_key.serialize_pem());
+    let add = ["add", "--name", "Stock", "--role", "sales_agent"];
+    let scopes = ["--scope", "devices.read"];
+    let added = admin(&scratch, &partner, &[&add[..], &scopes].concat());
+    let id = printed(&added, "client id");
+    let key = admin(&scratch, &partner, &["key", "add", id, "certificate.pem"]);
+    assert_eq!(key.code, 0, "{}", key.err);
+    let thumbprint = printed(&key, "thumbprint");
+    let private = admin(&scratch, &partner, &["key", "add", id, "private.pem"]);
+    assert_eq!(private.code, 2);
+    assert!(private.err.contains("private key"), "{}", private.err);
+    let listed = admin(&scratch, &partner, &["list"]).out;
+    assert!(
+        listed.contains(&format!("key {thumbprint} until")),
+        "{listed}"
+    );
+    let as_secret = admin(&scratch, &partner, &["remove-secret", id, thumbprint]);
+    assert_eq!(as_secret.code, 2, "it is no secret");
+    let removed = admin(&scratch, &partner, &["key", "remove", id, thumbprint]);
+    assert_eq!(removed.code, 0, "{}", removed.err);
+    let listed = admin(&scratch, &partner, &["list"]).out;
+    assert!(!listed.contains(thumbprint), "{listed}");
+}
+
+#[test]
+fn a_person_s_sign_in_outlives_a_killed_server() {
+    let scratch = Scratch::new();
+    let database = format!("sqlite:{}", scratch.path("enlist.db").display());
+    let ground = Ground::lay(&database);
+    let partner = ground.organization(OrganizationKind::Partner, "Contoso");
+    let mut server = Server::start(&database, PUBLIC);
+    let add = ["add", "--name", "Desk script", "--role", "sales_agent"];
+    let more = ["--public", "--scope", "customers.read"];
+    let added = admin(&scratch, &partner, &[&add[..], &more].concat());
+    assert!(!added.out.contains("secret"), "{}", added.out);
+    let id = printed(&added, "client id");
+    let mut program = server.client();
+    let scope = ("scope", "customers.read offline_access");
+    let path = "/common/oauth2/v2.0/devicecode";
+    let asked = program.post_form(path, &[("client_id", id), scope]);
+    let asked = json_of(&asked.expect("the server answers"));
+    let code = asked["user_code"].as_str().expect("a code");
+    let mut person = server.signed_in(&partner.email, PASSWORD);
+    let page = person.get(&format!("/device-login?code={code}"));
+    let page = page.expect("a page");
+    let token = page.csrf();
+    let answer = [("csrf", &*token), ("code", code), ("decision", "approve")];
+    let approved = person.post_form("/device-login", &answer);
+    assert_eq!(approved.expect("a page").status, 200);
+
+    server.kill();
+    let mut server = Server::start(&database, PUBLIC);
+    program.moved_to(&server.address);
+    let grant = "urn:ietf:params:oauth:grant-type:device_code";
+    let device = asked["device_code"].as_str().expect("a code");
+    let form = [
+        ("grant_type", grant),
+        ("client_id", id),
+        ("device_code", device),
+    ];
+    let first = tokens(&mut program, &form);
+    assert_eq!(first.status, 200, "{}", first.text());
+    let first = json_of(&first);
+
+    server.kill();
+    let server = Server::start(&database, PUBLIC);
+    program.moved_to(&server.address);
+    program.set_bearer(first["access_token"].as_str().expect("a token"));
+    assert_eq!(status(&mut program), 200);
+    let refresh = first["refresh_token"].as_str().expect("one");
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("client_id", id),
+        ("refresh_token", refresh),
+    ];
+    let again = || tokens(&mut server.client(), &form).status;
+    assert_eq!((again(), again()), (200, 400));
+    assert_eq!(status(&mut program), 401, "used twice: it has ended");
 }
 
 #[test]

@@ -75,6 +75,7 @@ impl Journey {
         self.operator_sets_up();
         self.operator_creates_organizations();
         self.customer_adds_a_reader();
+        self.partner_manages_api_clients();
         let link = self.partner_invites();
         self.reader_can_not_accept(&link);
         self.administrator_accepts(&link);

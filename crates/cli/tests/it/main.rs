@@ -19,6 +19,7 @@ mod fix;
 mod folders;
 mod help;
 mod journey;
+mod journey_clients;
 mod journey_devices;
 mod journey_list;
 mod journey_mend;

@@ -173,12 +173,14 @@ impl People for Postgres {
 
     async fn close_session(&self, act: &Act, digest: [u8; 32]) -> Result<()> {
         let text = "DELETE FROM session WHERE digest = $1";
+        let end = crate::sql::dollars(crate::grants_sql::END_WHILE_AWAY);
         let key = digest.as_slice();
         in_transaction!(self, tx => {
             if query::run(tx, text, &[&key]).await? == 0 {
                 return Ok(());
             }
             let who = act.actor.user_id.0;
+            query::run(tx, &end, &[&who]).await?;
             let entry = act.entry(0, AuditAction::SignedOut, who, &act.actor.email);
             trail::write(tx, &[entry]).await
         })

@@ -44,6 +44,8 @@ impl People for Sqlite {
             if closed == 0 {
                 return Ok(());
             }
+            let person = act.actor.user_id.0;
+            rows::run(tx, crate::grants_sql::END_WHILE_AWAY, [person])?;
             note(tx, &act, AuditAction::SignedOut)
         })
         .await

@@ -28,6 +28,7 @@ battery![
     a_device_code_is_spent_once,
     a_person_sees_and_ends_its_own_sign_ins_alone,
     shutting_an_account_and_revoking_a_client_end_every_sign_in,
+    signing_out_ends_what_was_not_to_go_on,
     what_is_over_is_swept_a_day_later,
 ];
 
@@ -402,6 +403,39 @@ async fn shutting_an_account_and_revoking_a_client_end_every_sign_in(store: Arc<
     let revoked = store.revoke_client(&scope, &partner.act(), client.id).await;
     revoked.expect("revokes");
     assert_eq!(stands(store, &own, START).await, None);
+}
+
+async fn signing_out_ends_what_was_not_to_go_on(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner) = (&world.store, &world.partner);
+    let (client, _) = add(&world, partner).await;
+    let second = colleague(&world).await;
+    let (going_on, _) = signed_in(&world, &client, partner).await;
+    let mut present = Vec::new();
+    for person in [partner, &second] {
+        let (code, grant) = (code(&client), grant(&client, person));
+        let (scope, act) = (person.scope(), person.act());
+        let kept = store.keep_code(&scope, &act, code.clone()).await;
+        kept.expect("keeps");
+        let spent = store.redeem_code(&act, code.digest, grant, None).await;
+        assert_eq!(spent.expect("answers"), Spending::Spent);
+        present.push(grant);
+    }
+    let session = digest();
+    let opened = store
+        .open_session(&partner.act(), session, START.plus_days(1))
+        .await;
+    opened.expect("opens");
+    for _ in 0..2 {
+        let closed = store.close_session(&partner.act(), session).await;
+        closed.expect("closes");
+        assert_eq!(stands(store, &present[0], START).await, None);
+    }
+    assert!(stands(store, &going_on, START).await.is_some());
+    assert!(
+        stands(store, &present[1], START).await.is_some(),
+        "another's"
+    );
 }
 
 async fn what_is_over_is_swept_a_day_later(store: Arc<dyn Storage>) {

@@ -126,6 +126,7 @@ async fn limits_and_transport_are_told(registry: Registry) {
     let secure = web::router(web::Portal {
         desk: scene.registry.desk.clone(),
         public_url: "https://registry.example".to_owned(),
+        calls: web::CallAllowance::default(),
     });
     let request = Request::get(&path).body(Body::empty()).expect("a request");
     let answer = secure.oneshot(request).await.expect("answers");

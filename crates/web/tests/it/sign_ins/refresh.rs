@@ -140,6 +140,14 @@ async fn a_program_that_did_not_ask_to_go_on_gets_no_refresh_token() {
     let tokens = json(&stage.redeem(&code, super::VERIFIER).await.is(200));
     assert!(tokens.get("refresh_token").is_none());
     assert_eq!(stage.call(&tokens["access_token"]).await, 200);
+    let going_on = stage.signed_in(&stage.sales).await;
+    browser.post("/sign-out", &[]).await.is(303);
+    assert_eq!(
+        stage.call(&tokens["access_token"]).await,
+        401,
+        "it ends with the person's session"
+    );
+    assert_eq!(stage.call(&going_on["access_token"]).await, 200);
     stage.registry.clock.advance_seconds(3600);
-    assert_eq!(stage.call(&tokens["access_token"]).await, 401);
+    assert_eq!(stage.call(&going_on["access_token"]).await, 401);
 }

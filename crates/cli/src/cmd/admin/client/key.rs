@@ -27,8 +27,10 @@ enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  openssl req -x509 -newkey rsa:3072 -noenc -subj /CN=stock -keyout private.pem -out certificate.pem
-  enlist admin client key add 01890a5d-ac96-774b-bcce-b302099a8057 certificate.pem --as ada@brightwater.example")]
+  enlist admin client key add 01890a5d-ac96-774b-bcce-b302099a8057 certificate.pem --as ada@brightwater.example
+
+A key and its certificate are made with:
+  openssl req -x509 -newkey rsa:3072 -noenc -subj /CN=stock -keyout private.pem -out certificate.pem")]
 struct Add {
     /// The client's id.
     client: ClientId,
