@@ -173,12 +173,16 @@ async def batch(device):
         devices.by_windows_autopilot_device_identity_id(
             "00000000-0000-0000-0000-000000000000"
         ).to_get_request_information(),
+        devices.by_windows_autopilot_device_identity_id(device)
+        .update_device_properties.to_post_request_information(
+            UpdateDevicePropertiesPostRequestBody(group_tag=TAG)
+        ),
     ]
     items = [BatchRequestItem(call) for call in calls]
     content = BatchRequestContent({item.id: item for item in items})
     answers = await graph.batch.post(batch_request_content=content)
     statuses = [answers.get_response_by_id(item.id).status for item in items]
-    assert statuses == [200, 200, 404], statuses
+    assert statuses == [200, 200, 404, 204], statuses
 
 
 async def beta_half(device):
