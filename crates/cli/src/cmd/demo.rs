@@ -80,6 +80,7 @@ impl Demo {
         let router = web::router(web::Portal {
             desk: Arc::clone(&desk),
             public_url: url,
+            calls: web::CallAllowance::default(),
         });
         let served = server::run(Door::Plain(listener), signals, &desk, router, 1).await;
         remove(temporary);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use service::{Desk, Limits};
+use web::CallAllowance;
 use web::forwarded::{self, ForwardedHeader};
 
 use crate::console::{DatabaseArgs, block_on, desk_over, open, server_key, set_up_path};
@@ -108,6 +109,16 @@ struct LimitArgs {
         value_parser = clap::value_parser!(u64).range(1..), value_name = "BYTES")]
     upload_bytes: u64,
 
+    /// The calls of the APIs that an organization may send at once.
+    #[arg(long, env = "ENLIST_CALLS", default_value_t = CallAllowance::default().burst,
+        value_parser = clap::value_parser!(u32).range(1..), value_name = "CALLS")]
+    calls: u32,
+
+    /// The calls that it may send each second afterwards.
+    #[arg(long, env = "ENLIST_CALLS_PER_SECOND", default_value_t = CallAllowance::default().per_second,
+        value_parser = clap::value_parser!(u32).range(1..), value_name = "CALLS")]
+    calls_per_second: u32,
+
     /// Rows applied in one transaction.
     #[arg(long, env = "ENLIST_CHUNK_ROWS", hide = true,
         default_value_t = Limits::default().chunk_rows)]
@@ -120,6 +131,13 @@ impl LimitArgs {
             upload_rows: self.upload_rows,
             upload_bytes: self.upload_bytes,
             chunk_rows: self.chunk_rows.max(1),
+        }
+    }
+
+    fn calls(&self) -> CallAllowance {
+        CallAllowance {
+            burst: self.calls,
+            per_second: self.calls_per_second,
         }
     }
 }
@@ -147,6 +165,7 @@ impl Serve {
         let mut router = web::router(web::Portal {
             desk: Arc::clone(&desk),
             public_url,
+            calls: self.limits.calls(),
         });
         if let Some(believed) = self.trust_forwarded {
             router = forwarded::trusting(router, believed.into());

@@ -5,6 +5,7 @@ mod auth;
 mod both;
 mod client;
 mod clients;
+mod contract;
 mod customer;
 mod device;
 mod forwarded;
