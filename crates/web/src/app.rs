@@ -58,14 +58,14 @@ pub struct App {
     pub guessable_asks: AddressLimit,
     /// Wrong secrets of API clients, by address: twenty, then one every six seconds.
     pub wrong_secrets: AddressLimit,
-    /// Calls of the APIs by organization.
-    pub calls: Limit<OrganizationId>,
-    /// Calls of the APIs by nobody, by address.
-    pub strangers: AddressLimit,
     /// Device codes that programs begin with, by address: thirty, then one every ten seconds.
     pub device_codes: AddressLimit,
     /// Device codes that people type in, by person: ten, then one every six seconds.
     pub typed_codes: Limit<UserId>,
+    /// Calls of the APIs by organization.
+    pub calls: Limit<OrganizationId>,
+    /// Calls of the APIs by nobody, by address.
+    pub strangers: AddressLimit,
 }
 
 impl App {
@@ -77,10 +77,10 @@ impl App {
             sign_ins: AddressLimit::new("sign-ins", 10, 6),
             guessable_asks: AddressLimit::new("guessable-asks", 10, 6),
             wrong_secrets: AddressLimit::new("wrong-secrets", 20, 6),
-            calls: portal.calls.limit("calls"),
-            strangers: portal.calls.limit("unknown-callers"),
             device_codes: AddressLimit::new("device-codes", 30, 10),
             typed_codes: Limit::new("typed-codes", 10, 6),
+            calls: portal.calls.limit("calls"),
+            strangers: portal.calls.limit("unknown-callers"),
         })
     }
 

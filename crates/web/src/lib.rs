@@ -38,6 +38,7 @@ pub fn routes() -> Routes {
         .with(limit::published::routes)
         .with(contract::routes)
         .with(oauth::routes)
+        .with(oauth::pages)
         .with(portal::routes)
         .with(partner_center::routes)
         .with(graph::routes)

@@ -1,11 +1,10 @@
 //! Around every request: its id, one line in the log, the headers of every answer.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::known::Known;
 use crate::portal::error::PageError;
+use crate::session::address_of;
 use crate::{graph, oem, partner_center};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -54,11 +54,7 @@ pub(crate) async fn around(
     request.extensions_mut().insert(known.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let from = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .copied();
-    let from = from.map_or(IpAddr::from([0; 4]), |ConnectInfo(address)| address.ip());
+    let from = address_of(request.extensions());
     let started = Instant::now();
     let mut response = next.run(request).await;
     let status = response.status().as_u16();

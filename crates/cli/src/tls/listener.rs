@@ -20,7 +20,7 @@ use tokio_rustls::server::TlsStream;
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Handshakes at once; more wait in the system's queue.
-const HANDSHAKES: usize = 512;
+const HANDSHAKES: usize = 4096;
 /// How long to wait when the system has no more connections to give.
 const PAUSE: Duration = Duration::from_millis(250);
 

@@ -1,8 +1,10 @@
 //! `enlist serve`.
 
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 
 use crate::support::{Scratch, http, word};
+use crate::world::{self, webdriver::until};
 
 const ANY_PORT: [&str; 3] = ["serve", "--listen", "127.0.0.1:0"];
 
@@ -37,6 +39,36 @@ fn links_lead_to_the_public_address() {
     let server = scratch.start(&arguments);
     let said = server.says("/set-up/");
     assert!(said.contains("\nhttps://enlist.example/set-up/"), "{said}");
+}
+
+#[test]
+fn a_proxy_is_believed_where_the_operator_says_so() {
+    let scratch = Scratch::new();
+    let database = format!("sqlite:{}", scratch.path("enlist.db").display());
+    for (more, from) in [
+        (&[][..], "127.0.0.1"),
+        (&["--trust-forwarded"], "203.0.113.7"),
+        (&["--trust-forwarded=forwarded"], "203.0.113.8"),
+    ] {
+        let server = world::server::Server::start(&database, more);
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        write!(
+            stream,
+            "GET /sign-in HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+             x-forwarded-for: 10.0.0.1, 203.0.113.7\r\nforwarded: for=203.0.113.8\r\n\r\n"
+        )
+        .unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+        until("the log has the request", || {
+            let said = server.said();
+            let lines = said.lines().filter(|known| known.contains("/sign-in"));
+            let mut found = lines.filter(|known| known.contains("status=200"));
+            match found.next() {
+                Some(known) if known.ends_with(&format!("from={from}")) => Ok(()),
+                _ => Err(said),
+            }
+        });
+    }
 }
 
 #[test]

@@ -127,6 +127,16 @@ fn rates(app: &App) -> Vec<Rate> {
             "address",
         ),
         rate(
+            &app.device_codes,
+            "device codes that programs begin with",
+            "address",
+        ),
+        rate(
+            &app.typed_codes,
+            "device codes typed in at /device-login",
+            "person",
+        ),
+        rate(
             &app.guessable_asks,
             "asks for a profile by what can be guessed",
             "address",

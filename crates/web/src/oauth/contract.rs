@@ -18,9 +18,6 @@ pub(crate) fn declare(contract: &mut Contract) {
     {
         contract.add(operation.fails(&refusals));
     }
-    for operation in sign_in() {
-        contract.add(operation);
-    }
 }
 
 fn text() -> Value {
@@ -67,19 +64,19 @@ fn refusals() -> Failures {
 fn tokens() -> [Operation; 2] {
     let fields = |asks: &str| {
         object(
-            &["grant_type", "client_id"],
+            &["grant_type"],
             json!({
                 "grant_type": text(),
                 "client_id": text(),
                 "client_secret": text(),
-                "client_assertion_type": text(),
                 "client_assertion": text(),
+                "client_assertion_type": text(),
                 "code": text(),
                 "code_verifier": text(),
                 "redirect_uri": text(),
                 "refresh_token": text(),
                 "device_code": text(),
-                "client_info": { "const": "1" },
+                "client_info": text(),
                 asks: text(),
             }),
         )
@@ -137,16 +134,7 @@ fn tokens() -> [Operation; 2] {
     ]
 }
 
-/// For programs without a browser (RFC 8628).
 fn device_code() -> Operation {
-    let form = object(
-        &["client_id"],
-        json!({ "client_id": text(), "scope": text() }),
-    );
-    let example = json!({
-        "client_id": "01a22ed8-a8c4-74e0-8c4d-7b4dcef056d4",
-        "scope": ".default offline_access",
-    });
     let number = json!({ "type": "integer" });
     let begun = object(
         &[
@@ -166,80 +154,28 @@ fn device_code() -> Operation {
             "message": text(),
         }),
     );
-    let path = "/{tenant}/oauth2/v2.0/devicecode";
+    let asks = object(
+        &["client_id", "scope"],
+        json!({ "client_id": text(), "scope": text() }),
+    );
+    let example = json!({
+        "client_id": "01a22ed8-a8c4-74e0-8c4d-7b4dcef056d4",
+        "scope": ".default offline_access",
+    });
     Operation::new(
         Method::POST,
-        path,
+        "/{tenant}/oauth2/v2.0/devicecode",
         TAG,
         "beginDeviceCode",
-        "A code that a person types in",
+        "A code for a person to type in, for programs without a browser",
     )
-    .body(FORM, form, example)
-    .answers(
-        "200",
-        "What to show the person, and what to poll the token endpoint with",
-        begun,
+    .place(
+        "tenant",
+        "The organization: its id, a domain of it, or common",
+        text(),
     )
-}
-
-/// Where a browser is sent so that a person signs in and agrees.
-fn sign_in() -> Vec<Operation> {
-    let page = |method: Method, path, id, summary| {
-        Operation::new(method, path, TAG, id, summary)
-            .answers_as("200", "A page that asks the person", "text/html", text())
-            .done(
-                "303",
-                "Back to the program, or to sign in first",
-                Some("Where to"),
-            )
-            .answers_as("4XX", "A page that says what is wrong", "text/html", text())
-            .answers_as("5XX", "A page that says so", "text/html", text())
-    };
-    let (v1, v2) = (
-        "/{tenant}/oauth2/authorize",
-        "/{tenant}/oauth2/v2.0/authorize",
-    );
-    let asks = |operation: Operation| {
-        [
-            "client_id",
-            "response_type",
-            "redirect_uri",
-            "scope",
-            "state",
-            "code_challenge",
-            "code_challenge_method",
-        ]
-        .iter()
-        .fold(operation, |operation, name| {
-            operation.query(name, "As RFC 6749 and RFC 7636 have it", text())
-        })
-    };
-    vec![
-        asks(page(
-            Method::GET,
-            v2,
-            "authorize",
-            "A person is asked whether a program may act",
-        )),
-        page(
-            Method::POST,
-            v2,
-            "answerAuthorize",
-            "The person's answer, by the page's form",
-        ),
-        asks(page(
-            Method::GET,
-            v1,
-            "authorizeV1",
-            "The same in the form of version 1",
-        )),
-        page(
-            Method::POST,
-            v1,
-            "answerAuthorizeV1",
-            "The person's answer there",
-        ),
-    ]
+    .body(FORM, asks, example)
+    .answers("200", "What to show and what to poll with", begun)
 }
 
 fn discovery() -> Vec<Operation> {
@@ -254,6 +190,7 @@ fn discovery() -> Vec<Operation> {
             "issuer": text(),
             "authorization_endpoint": text(),
             "token_endpoint": text(),
+            "device_authorization_endpoint": text(),
             "jwks_uri": text(),
         }),
     );

@@ -11,15 +11,20 @@ mod token;
 
 use crate::routes::Routes;
 
-/// The routes of this face.
-pub fn routes(routes: Routes) -> Routes {
+/// The pages of this face, for the person in front of the browser.
+pub fn pages(routes: Routes) -> Routes {
     routes
-        .post("/{tenant}/oauth2/token", token::v1)
-        .post("/{tenant}/oauth2/v2.0/token", token::v2)
         .get("/{tenant}/oauth2/authorize", authorize::ask_v1)
         .post("/{tenant}/oauth2/authorize", authorize::answer_v1)
         .get("/{tenant}/oauth2/v2.0/authorize", authorize::ask_v2)
         .post("/{tenant}/oauth2/v2.0/authorize", authorize::answer_v2)
+}
+
+/// The routes of this face for programs.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .post("/{tenant}/oauth2/token", token::v1)
+        .post("/{tenant}/oauth2/v2.0/token", token::v2)
         .post("/{tenant}/oauth2/v2.0/devicecode", device_code::begin)
         .get(
             "/{tenant}/.well-known/openid-configuration",
