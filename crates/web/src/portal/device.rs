@@ -11,6 +11,7 @@ use registration::group_tag;
 use registration::ids::DeviceId;
 use serde::Deserialize;
 use service::DeskError;
+use service::customer_profiles::ProfileView;
 use service::devices::smbios_to_text;
 use service::profiles::TagView;
 
@@ -96,6 +97,7 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
     let log = desk.activity(caller, None, Some(id.0), None, LINES).await?;
     let tags = desk.tags().await?;
     let noted = noted(app, signed, place, &device).await?;
+    let own = own_profile(app, signed, place, &device, &tags).await?;
     let shown = DevicePage {
         noted,
         has_known_tag: group_tag::parse(&device.group_tag).is_ok(),
@@ -107,7 +109,7 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
         uuid: device.smbios_uuid.map(smbios_to_text),
         pill: Pill::of_device(device.state(desk.now())),
         profile: profile_of(&device.group_tag),
-        deployment: deployment_of_device(&tags, &device),
+        deployment: own.unwrap_or_else(|| deployment_of_device(&tags, &device)),
         customer: place.name.clone(),
         by: organization_name(&registrants, device.registered_by),
         batch: batches
@@ -121,6 +123,31 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
         device,
     };
     page(app, signed, &shown)
+}
+
+/// The name of the profile of its customer's own that the device has before all others, for that
+/// customer alone.
+async fn own_profile(
+    app: &App,
+    signed: &SignedIn,
+    place: &Place,
+    device: &Device,
+    tags: &[TagView],
+) -> Result<Option<String>, DeskError> {
+    if !place.own {
+        return Ok(None);
+    }
+    let mut had = app
+        .desk
+        .profiles_of_devices(&signed.caller, &[device.id])
+        .await?;
+    let is_own = |profile: &ProfileView| {
+        let id = profile.id;
+        tags.iter().all(|tag| tag.profile.id != id)
+            && device.policy_id.is_none_or(|policy| policy.0 != id.0)
+    };
+    let own = had.remove(&device.id).filter(is_own);
+    Ok(own.map(|profile| format!("{} (your own)", profile.name)))
 }
 
 /// What the customer noted about its device, for itself alone: each with its name.

@@ -89,9 +89,8 @@ async fn entries_are_read_changed_and_deleted(registry: Registry) {
         seen += page["value"].as_array().map_or(0, Vec::len);
         match page["@odata.nextLink"].as_str() {
             Some(next) => {
-                path = next
-                    .trim_start_matches("http://registry.example")
-                    .to_owned()
+                next.trim_start_matches("http://registry.example")
+                    .clone_into(&mut path);
             }
             None => break,
         }
@@ -115,8 +114,8 @@ async fn entries_are_read_changed_and_deleted(registry: Registry) {
     );
 
     let path = format!("{ALL}/{}", made["id"].as_str().expect("an id"));
-    let patch = json!({"description": "Night shift", "platform": "android"}).to_string();
-    let changed = graph.send(Method::PATCH, &path, &patch).await.is(200);
+    let wanted = json!({"description": "Night shift", "platform": "android"}).to_string();
+    let changed = graph.send(Method::PATCH, &path, &wanted).await.is(200);
     assert_eq!(value(&changed)["platform"], "android");
     assert_eq!(graph.read(&path).await["description"], "Night shift");
     graph.send(Method::DELETE, &path, "").await.is(204);

@@ -145,9 +145,9 @@ async fn a_profile_is_made_changed_and_deleted(registry: Registry) {
         .is(400);
     assert!(twice.text().contains("this name"));
     let path = format!("{PROFILES}/{lab}");
-    let patch = json!({"description": "For the lab", "deviceNameTemplate": "LAB-%SERIAL%"});
+    let wanted = json!({"description": "For the lab", "deviceNameTemplate": "LAB-%SERIAL%"});
     let changed = graph
-        .send(Method::PATCH, &path, &patch.to_string())
+        .send(Method::PATCH, &path, &wanted.to_string())
         .await
         .is(200);
     let now = value(&changed);
@@ -251,8 +251,8 @@ async fn a_device_downloads_what_is_assigned_to_it(registry: Registry) {
         .await;
     assert_eq!(has["value"], json!([]));
 
-    let patch = json!({"outOfBoxExperienceSetting": {"escapeLinkHidden": true}}).to_string();
-    graph.send(Method::PATCH, &path, &patch).await.is(200);
+    let wanted = json!({"outOfBoxExperienceSetting": {"escapeLinkHidden": true}}).to_string();
+    graph.send(Method::PATCH, &path, &wanted).await.is(200);
     let file = downloads(&scene, &hash).await;
     assert_eq!(file["CloudAssignedForcedEnrollment"], 1, "at once");
     graph.send(Method::DELETE, &path, "").await.is(204);
@@ -413,6 +413,9 @@ async fn a_device_says_which_profile_it_has(registry: Registry) {
         .read(&format!("{path}/intendedDeploymentProfile"))
         .await;
     assert_eq!(alone["id"], lab);
+    let mut browser = scene.registry.client(&scene.customer);
+    let page = browser.get(&format!("/devices/{device}")).await.is(200);
+    assert!(page.text().contains("Lab (your own)"));
     let plain = format!("{V1}/windowsAutopilotDeviceIdentities/{device}?$expand=deploymentProfile");
     graph.get(&plain).await.is(400);
 }

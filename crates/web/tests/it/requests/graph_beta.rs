@@ -9,7 +9,6 @@ use crate::world::World;
 const PROFILES: &str = "/beta/deviceManagement/windowsAutopilotDeploymentProfiles";
 const SETTINGS: &str = "/beta/deviceManagement/windowsAutopilotSettings";
 const IDENTIFIERS: &str = "/beta/deviceManagement/importedDeviceIdentities";
-const DEVICES: &str = "/beta/deviceManagement/windowsAutopilotDeviceIdentities";
 const EVENTS: &str = "/beta/deviceManagement/autopilotEvents";
 
 /// The list of routes has the same words for the whole run.
@@ -73,18 +72,6 @@ fn of_device_management(world: &World) -> Vec<Case> {
             delete,
             profiles("/{id}/assignments/{assignment}"),
             of_profile,
-            "",
-        ),
-        (
-            get,
-            format!("{DEVICES}/{{id}}/deploymentProfile"),
-            [device, ""],
-            "",
-        ),
-        (
-            get,
-            format!("{DEVICES}/{{id}}/intendedDeploymentProfile"),
-            [device, ""],
             "",
         ),
         (get, SETTINGS.to_owned(), ["", ""], ""),
