@@ -9,8 +9,10 @@
 pub mod app;
 pub mod assets;
 pub mod bearer;
+pub mod contract;
 pub mod device;
 pub mod graph;
+mod known;
 pub mod limit;
 pub mod oauth;
 pub mod partner_center;
@@ -23,7 +25,7 @@ pub mod session;
 
 use axum::Router;
 
-pub use app::{App, Portal};
+pub use app::{App, CallAllowance, Portal};
 pub use routes::Routes;
 
 /// Every route of the service, with what it takes to build the router.
@@ -31,6 +33,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .with(assets::routes)
         .with(device::routes)
+        .with(limit::published::routes)
+        .with(contract::routes)
         .with(oauth::routes)
         .with(portal::routes)
         .with(partner_center::routes)

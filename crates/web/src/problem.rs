@@ -4,12 +4,13 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use registration::ids::RequestId;
+use schemars::JsonSchema;
 use serde::Serialize;
 use service::DeskError;
 
 /// A problem document. The cause goes to the log; this has a stable code, what happened, and
 /// what to do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Problem {
     /// A stable name of the problem.
     #[serde(rename = "type")]

@@ -15,7 +15,7 @@ const PUBLIC: &[&str] = &["--public-url", "http://registry.example"];
 const DATABASE: &str = "sqlite:enlist.db";
 
 /// The id and the secret that a command printed.
-fn printed<'a>(ran: &'a Ran, name: &str) -> &'a str {
+pub(crate) fn printed<'a>(ran: &'a Ran, name: &str) -> &'a str {
     let line = ran.out.lines().find_map(|line| line.strip_prefix(name));
     line.unwrap_or_else(|| panic!("no {name} in {}{}", ran.out, ran.err))
         .trim()
@@ -51,7 +51,7 @@ fn status(client: &mut Client) -> u16 {
     answer.status
 }
 
-fn admin(scratch: &Scratch, by: &Member, arguments: &[&str]) -> Ran {
+pub(crate) fn admin(scratch: &Scratch, by: &Member, arguments: &[&str]) -> Ran {
     let mut all = vec!["admin", "client"];
     all.extend(arguments);
     all.extend(["--as", &by.email, "--database", DATABASE]);

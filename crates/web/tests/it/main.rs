@@ -8,6 +8,7 @@ mod contract;
 mod customer;
 mod device;
 mod graph;
+mod graph_contract;
 mod harness;
 mod mending;
 mod oauth;
