@@ -72,5 +72,9 @@ pub(super) fn cases(world: &World) -> Vec<Case> {
         let pattern = devices(&format!("/{{id}}/{act}"));
         all.extend(call(&BETA, post, &pattern, &device, json));
     }
+    for profile in ["deploymentProfile", "intendedDeploymentProfile"] {
+        let pattern = devices(&format!("/{{id}}/{profile}"));
+        all.extend(call(&BETA, get, &pattern, &device, ""));
+    }
     all
 }
