@@ -5,14 +5,17 @@
 //! profile assigned to the device itself; one assigned to its group tag; one assigned to all
 //! devices; the partner's configuration policy; what the catalogue says of its group tag.
 
+mod assignment;
+mod change;
+
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::clock::Timestamp;
-use crate::group::{ALL_DEVICES, group_id};
 use crate::ids::{OrganizationId, ProfileId};
-use crate::organization::parse_name;
 use crate::profile::{DeploymentProfile, DeploymentSettings, ProfileError};
+
+pub use assignment::{AssignmentTarget, ProfileAssignment};
+pub use change::{ProfileChange, Said};
 
 /// Profiles of one customer at most.
 pub const PROFILES_AT_ONCE: usize = 100;
@@ -157,83 +160,6 @@ pub struct CustomerProfile {
     pub updated_at: Timestamp,
 }
 
-/// What a client says of one choice, under its old and under its new name (api.md 5.3). Whoever
-/// read a profile sends both back and changed one of them: the one that differs from what is counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said<T> {
-    /// Under the old name.
-    pub old: Option<T>,
-    /// Under the new name; counts more if both differ.
-    pub new: Option<T>,
-}
-
-impl<T> Default for Said<T> {
-    fn default() -> Self {
-        Self {
-            old: None,
-            new: None,
-        }
-    }
-}
-
-impl<T: PartialEq> Said<T> {
-    /// Said under the one name that there is.
-    pub fn once(value: Option<T>) -> Self {
-        Self {
-            old: None,
-            new: value,
-        }
-    }
-
-    fn over(self, now: &mut T) {
-        let said = [self.new, self.old].into_iter().flatten();
-        if let Some(other) = said.into_iter().find(|said| said != now) {
-            *now = other;
-        }
-    }
-}
-
-/// A change of a profile: what is not said stays.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ProfileChange {
-    /// Its name.
-    pub name: Said<String>,
-    /// What it is for.
-    pub description: Said<String>,
-    /// Whether it joins the customer's own directory as well.
-    pub hybrid_join: Said<bool>,
-    /// Whether it does so without asking first.
-    pub skip_connectivity_check: Said<bool>,
-    /// Whether several people share the device.
-    pub shared: Said<bool>,
-    /// Whether the user becomes a standard user.
-    pub standard_user: Said<bool>,
-    /// Whether the privacy page is hidden.
-    pub hide_privacy: Said<bool>,
-    /// Whether the licence terms are hidden.
-    pub hide_license_terms: Said<bool>,
-    /// Whether the options to change the account are hidden.
-    pub hide_change_account: Said<bool>,
-    /// Whether the keyboard page is skipped.
-    pub skip_keyboard: Said<bool>,
-    /// The language, which is the region too.
-    pub language: Said<Option<String>>,
-    /// The name of the device.
-    pub name_template: Said<Option<String>>,
-    /// For which sort of device.
-    pub device_type: Said<DeviceType>,
-    /// Whether hashes are to be collected.
-    pub extract_hash: Said<bool>,
-    /// Whether the device may be set up beforehand.
-    pub preprovisioning: Said<bool>,
-    /// Scope tags.
-    pub scope_tags: Said<Vec<String>>,
-    /// An application id.
-    pub management_app: Said<Option<String>>,
-    /// What is shown while the device is set up.
-    pub status_screen: Said<Option<StatusScreen>>,
-}
-
 impl CustomerProfile {
     /// A profile in which nothing is chosen yet.
     pub fn new(id: ProfileId, customer_id: OrganizationId, now: Timestamp) -> Self {
@@ -248,41 +174,7 @@ impl CustomerProfile {
         }
     }
 
-    /// The profile with this change, checked as a whole.
-    pub fn changed(mut self, change: ProfileChange, now: Timestamp) -> Result<Self, ProfileError> {
-        change.name.over(&mut self.name);
-        change.description.over(&mut self.description);
-        let settings = &mut self.settings;
-        change.device_type.over(&mut settings.device_type);
-        change.extract_hash.over(&mut settings.extract_hash);
-        change.preprovisioning.over(&mut settings.preprovisioning);
-        change.scope_tags.over(&mut settings.scope_tags);
-        change.management_app.over(&mut settings.management_app);
-        change.status_screen.over(&mut settings.status_screen);
-        let chosen = &mut settings.deployment;
-        change.hybrid_join.over(&mut chosen.hybrid_join);
-        change
-            .skip_connectivity_check
-            .over(&mut chosen.skip_connectivity_check);
-        change.shared.over(&mut chosen.self_deploying);
-        change.standard_user.over(&mut chosen.standard_user);
-        change.hide_privacy.over(&mut chosen.hide_privacy);
-        change
-            .hide_license_terms
-            .over(&mut chosen.hide_license_terms);
-        change
-            .hide_change_account
-            .over(&mut chosen.hide_change_account);
-        change.skip_keyboard.over(&mut chosen.skip_keyboard);
-        change.language.over(&mut chosen.language);
-        chosen.region.clone_from(&chosen.language);
-        change.name_template.over(&mut chosen.name_template);
-        self.name = parse_name(&self.name).map_err(|_| ProfileError::Name)?;
-        self.updated_at = now;
-        self.check()?;
-        Ok(self)
-    }
-
+    /// Checks the choices against each other, and how long texts are.
     fn check(&self) -> Result<(), ProfileError> {
         let fits = |text: &str, most: usize| {
             let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
@@ -317,78 +209,10 @@ impl CustomerProfile {
     }
 }
 
-/// To which devices a profile is assigned.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum AssignmentTarget {
-    /// Those with this group tag.
-    Group(String),
-    /// To those with this group tag it is not, whatever else is said.
-    Exclusion(String),
-    /// All of the customer's.
-    AllDevices,
-}
-
-impl AssignmentTarget {
-    /// The word in the database, and the group tag, blank where there is none.
-    pub fn stored(&self) -> (&'static str, &str) {
-        match self {
-            Self::Group(tag) => ("group", tag),
-            Self::Exclusion(tag) => ("exclusion", tag),
-            Self::AllDevices => ("all", ""),
-        }
-    }
-
-    /// The reverse of [`Self::stored`].
-    pub fn of_stored(kind: &str, tag: String) -> Option<Self> {
-        match kind {
-            "group" => Some(Self::Group(tag)),
-            "exclusion" => Some(Self::Exclusion(tag)),
-            "all" => Some(Self::AllDevices),
-            _ => None,
-        }
-    }
-
-    /// The id of the group.
-    pub fn group_id(&self, customer: OrganizationId) -> Uuid {
-        match self {
-            Self::Group(tag) | Self::Exclusion(tag) => group_id(customer, tag),
-            Self::AllDevices => ALL_DEVICES,
-        }
-    }
-
-    /// In words, for the audit log.
-    pub fn in_words(&self) -> String {
-        match self {
-            Self::Group(tag) => format!("group tag {tag}"),
-            Self::Exclusion(tag) => format!("not group tag {tag}"),
-            Self::AllDevices => "all devices".to_owned(),
-        }
-    }
-}
-
-/// One assignment of a profile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProfileAssignment {
-    /// The profile: a customer's own, or one that the catalogue names.
-    pub profile_id: ProfileId,
-    /// To which devices.
-    pub target: AssignmentTarget,
-}
-
-impl ProfileAssignment {
-    /// Its id, as clients expect it: `{profileId}_{groupId}_0`, with 1 at the end for an exclusion.
-    pub fn id(&self, customer: OrganizationId) -> String {
-        let intent = u8::from(matches!(self.target, AssignmentTarget::Exclusion(_)));
-        format!(
-            "{}_{}_{intent}",
-            self.profile_id,
-            self.target.group_id(customer)
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     fn profile() -> CustomerProfile {
@@ -492,28 +316,5 @@ mod tests {
         assert_eq!(file["CloudAssignedLanguage"], "de-DE");
         assert_eq!(file["CloudAssignedRegion"], "de-DE");
         assert_eq!(file["CloudAssignedForcedEnrollment"], 1);
-    }
-
-    #[test]
-    fn an_assignments_id_says_profile_group_and_intent() {
-        let customer = OrganizationId(Uuid::nil());
-        let id = |target: AssignmentTarget| {
-            let profile_id = ProfileId(Uuid::nil());
-            ProfileAssignment { profile_id, target }.id(customer)
-        };
-        let group = group_id(customer, "Lab");
-        let nil = Uuid::nil();
-        assert_eq!(
-            id(AssignmentTarget::Group("Lab".to_owned())),
-            format!("{nil}_{group}_0")
-        );
-        assert_eq!(
-            id(AssignmentTarget::Exclusion("Lab".to_owned())),
-            format!("{nil}_{group}_1")
-        );
-        assert_eq!(
-            id(AssignmentTarget::AllDevices),
-            format!("{nil}_{ALL_DEVICES}_0")
-        );
     }
 }

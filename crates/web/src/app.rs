@@ -18,11 +18,12 @@ pub struct CallAllowance {
     pub per_second: u32,
 }
 
+/// More than clients of the Graph API count on (api.md 5.5).
 impl Default for CallAllowance {
     fn default() -> Self {
         Self {
-            burst: 1000,
-            per_second: 20,
+            burst: 2000,
+            per_second: 100,
         }
     }
 }

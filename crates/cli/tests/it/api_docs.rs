@@ -109,3 +109,8 @@ fn tokens() {
 fn partner_center() {
     works("partner-center.md", OrganizationKind::Partner);
 }
+
+#[test]
+fn graph() {
+    works("graph.md", OrganizationKind::Customer);
+}

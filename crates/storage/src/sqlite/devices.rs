@@ -6,7 +6,7 @@ use registration::access::Scope;
 use registration::audit::Act;
 use registration::clock::Timestamp;
 use registration::device::{ACTIVE_DAYS, Device, DeviceState};
-use registration::ids::{DeviceId, OrganizationId, ProfileId, UploadId};
+use registration::ids::{DeviceId, OrganizationId, UploadId};
 use registration::upload::UploadRowResult;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
@@ -15,9 +15,8 @@ use uuid::Uuid;
 use super::rows::{self, DEVICE};
 use super::sight::Sight;
 use super::uploads::from_sql;
-use super::{Sqlite, release};
+use super::{Sqlite, asking, release};
 use crate::devices::{Asked, DeviceFilter, DeviceSearch, DeviceTotals, Devices};
-use crate::effective::effective_profile;
 use crate::{Page, Result, sql};
 
 #[async_trait]
@@ -108,7 +107,7 @@ impl Devices for Sqlite {
         smbios_uuid: Option<Option<[u8; 16]>>,
     ) -> Result<Option<Asked>> {
         self.readers
-            .run_here(|conn| find_asking(conn, keys, smbios_uuid))
+            .run_here(|conn| asking::find_asking(conn, keys, smbios_uuid))
     }
 
     async fn note_asked(&self, asked: &[(OrganizationId, DeviceId, Timestamp)]) -> Result<()> {
@@ -350,52 +349,4 @@ fn unregistered(
         }
     }
     Ok(found)
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "the trait's: not compared, compared with none, compared with one"
-)]
-fn find_asking(
-    conn: &Connection,
-    keys: &[IdentityKey],
-    smbios_uuid: Option<Option<[u8; 16]>>,
-) -> Result<Option<Asked>> {
-    // One statement for up to three keys: starting one costs more than looking a key up.
-    for three in keys.chunks(3) {
-        let key = |n: usize| three.get(n).map(|key| key.0);
-        let found = rows::first(
-            conn,
-            concat!(
-                "SELECT k.device_id, k.customer_id, o.domain, d.group_tag, ",
-                effective_profile!(),
-                ", d.last_asked_at, d.smbios_uuid FROM device_key k \
-             JOIN device d ON d.customer_id = k.customer_id AND d.id = k.device_id \
-             JOIN organization o ON o.id = k.customer_id \
-             LEFT JOIN group_tag g ON g.tag = d.group_tag WHERE k.key = \
-             coalesce((SELECT key FROM device_key WHERE key = ?1), \
-             (SELECT key FROM device_key WHERE key = ?2), ?3)"
-            ),
-            params![key(0), key(1), key(2)],
-            |row| {
-                let asked = Asked {
-                    device_id: DeviceId(row.get(0)?),
-                    customer_id: OrganizationId(row.get(1)?),
-                    customer_domain: row.get(2)?,
-                    group_tag: row.get(3)?,
-                    profile_id: row.get::<_, Option<Uuid>>(4)?.map(ProfileId),
-                    last_asked_at: rows::time(row, 5)?,
-                };
-                Ok((asked, row.get::<_, Option<[u8; 16]>>(6)?))
-            },
-        )?;
-        if let Some((asked, on_record)) = found {
-            let same = match (smbios_uuid, on_record) {
-                (None, _) | (_, None) => true,
-                (Some(given), Some(_)) => given == on_record,
-            };
-            return Ok(same.then_some(asked));
-        }
-    }
-    Ok(None)
 }

@@ -4,6 +4,7 @@
 mod api_clients;
 mod apply;
 mod apply_write;
+mod asking;
 mod audit;
 mod corporate_identifiers;
 mod customer_profiles;

@@ -113,7 +113,8 @@ async fn an_import_waits_and_gets_its_state_with_its_row(store: Arc<dyn Storage>
     let world = World::new(store).await;
     let customer = &world.customer;
     let mut rows = tuple_rows("A", 3);
-    rows[2].serial = rows[0].serial.clone();
+    let first = rows[0].serial.clone();
+    rows[2].serial = first;
     let sent = import(customer, "Lab 7", &rows);
     let upload = sent.submission.upload.clone();
     imported(&world, customer, vec![sent.clone()]).await;

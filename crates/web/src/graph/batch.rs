@@ -179,7 +179,13 @@ impl Part {
         version: Version,
         batch: &HeaderMap,
     ) -> Result<Request, &'static str> {
-        let address = address(version, &self.url)
+        let public = app
+            .public_url
+            .split_once("://")
+            .map_or("", |(_, host)| host);
+        let host = batch.get(header::HOST).and_then(|host| host.to_str().ok());
+        let hosts = [public, host.unwrap_or_default()];
+        let address = address(version, &self.url, &hosts)
             .ok_or("The url of a batch's request must be relative: /deviceManagement/…")?;
         let method = Method::from_bytes(self.method.to_ascii_uppercase().as_bytes());
         let method = method.map_err(|_| "The method is none.")?;
@@ -213,17 +219,19 @@ impl Part {
     }
 }
 
-/// The address of a call in a batch: below the batch's version unless it names one itself. What an
-/// address must have encoded and clients don't is encoded. `None` where it leads elsewhere.
-fn address(version: Version, url: &str) -> Option<String> {
-    let url = url.trim().trim_start_matches('/');
-    if url
-        .split(['/', '?'])
-        .next()
-        .is_some_and(|first| first.contains(':'))
-    {
-        return None;
-    }
+/// The address of a call in a batch: below the batch's version unless it names one itself. One
+/// client library sends absolute ones, which must be at one of `hosts`. What an address must have
+/// encoded and clients don't is encoded. `None` where it leads elsewhere.
+fn address(version: Version, url: &str, hosts: &[&str]) -> Option<String> {
+    let url = match url.trim().split_once("://") {
+        Some((scheme, rest)) if !scheme.contains(['/', '?']) => {
+            let (host, rest) = rest.split_once('/')?;
+            let is_here = hosts.iter().any(|own| own.eq_ignore_ascii_case(host));
+            is_here.then_some(rest)?
+        }
+        _ => url.trim(),
+    };
+    let url = url.trim_start_matches('/');
     let mut written = String::with_capacity(url.len() + 8);
     if !is_ours(url.split('?').next().unwrap_or_default()) {
         written.push('/');
@@ -348,7 +356,7 @@ mod tests {
 
     #[test]
     fn addresses_are_relative_to_the_version() {
-        let of = |url: &str| address(Version::Beta, url);
+        let of = |url: &str| address(Version::Beta, url, &["registry.example", "127.0.0.1:80"]);
         for (url, written) in [
             (
                 "/deviceManagement/x?$top=1",
@@ -363,10 +371,22 @@ mod tests {
             ),
             ("//customers", "/beta/customers"),
             ("/x?at=10:15", "/beta/x?at=10:15"),
+            ("https://Registry.example/v1.0/x?y=1", "/v1.0/x?y=1"),
+            ("http://127.0.0.1:80/beta/x", "/beta/x"),
+            (
+                "/x?from=http://elsewhere.example/y",
+                "/beta/x?from=http://elsewhere.example/y",
+            ),
         ] {
             assert_eq!(of(url).as_deref(), Some(written));
         }
-        assert_eq!(of("https://elsewhere.example/beta/x"), None);
+        for elsewhere in [
+            "https://elsewhere.example/beta/x",
+            "http://127.0.0.1:81/beta/x",
+            "https://registry.example",
+        ] {
+            assert_eq!(of(elsewhere), None, "{elsewhere}");
+        }
     }
 
     #[test]

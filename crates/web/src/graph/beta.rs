@@ -59,6 +59,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .graph(&Method::DELETE, &ASSIGNMENT, assignments::delete)
         .graph(&Method::GET, &SETTINGS, settings::read)
         .graph(&Method::PATCH, &SETTINGS, settings::change)
+        .graph(&Method::DELETE, &SETTINGS, settings::reset)
         .graph(&Method::POST, &SYNC, settings::sync)
         .graph(&Method::GET, &IDENTIFIERS, identifiers::list)
         .graph(&Method::POST, &IDENTIFIERS, identifiers::create)

@@ -12,7 +12,7 @@ use super::error::GraphError;
 use super::relaxed::quoted;
 
 /// Bytes of a body at most: 1,000 devices, each with a hash of 4,000 characters, and as much again.
-pub(super) const BODY_BYTES: usize = 8 * 1024 * 1024;
+pub(crate) const BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// A JSON body with the names of its properties in lower case.
 pub(super) struct Body(Value);

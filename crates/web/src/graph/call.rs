@@ -121,6 +121,12 @@ impl Call {
         Ok(query)
     }
 
+    /// The query options, for things of which only some of their properties are told here: whoever
+    /// asks for another finds none.
+    pub(crate) fn loose_options(&self) -> Result<Query, GraphError> {
+        Ok(Query::parse(&self.query)?)
+    }
+
     /// The address that was asked for, absolute, with another query: for links to further pages.
     pub(crate) fn link(&self, query: &str) -> String {
         format!("{}{}?{query}", self.base, self.path)

@@ -25,16 +25,6 @@ use super::listing::{self, Source};
 use super::odata::Asked;
 use crate::app::App;
 
-const GROUP: [&str; 6] = [
-    "id",
-    "displayName",
-    "description",
-    "groupTypes",
-    "mailEnabled",
-    "securityEnabled",
-];
-const DEVICE: [&str; 3] = ["id", "deviceId", "displayName"];
-
 /// Devices that can be named in one filter.
 const NAMED: usize = 20;
 
@@ -63,7 +53,7 @@ pub(super) async fn list(
     call: Call,
 ) -> Result<Collection, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = call.options(&GROUP, &[])?;
+    let query = call.loose_options()?;
     let found = app.desk.groups(&call.caller).await?;
     let items = found.iter().map(group).collect();
     Ok(Collection::of(&call, "groups", query.answer(items)?))
@@ -79,7 +69,7 @@ async fn of_address(app: &App, call: &Call) -> Result<Group, GraphError> {
 /// `GET /{version}/groups/{id}`
 pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = call.options(&GROUP, &[])?;
+    let query = call.loose_options()?;
     let item = query.pick(group(&of_address(&app, &call).await?));
     Ok(entity(StatusCode::OK, call.context("groups/$entity"), item))
 }
@@ -122,7 +112,7 @@ pub(super) async fn devices(
     call: Call,
 ) -> Result<Collection, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    let query = call.options(&DEVICE, &[])?;
+    let query = call.loose_options()?;
     let filter = query.filter.as_ref();
     let asked = filter.and_then(|filter| filter.asks("deviceId").or(filter.asks("id")));
     let found = match asked {

@@ -48,6 +48,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 
+pub(crate) use self::body::BODY_BYTES;
 use self::error::GraphError;
 pub(crate) use self::paths::{Again, is_ours};
 use crate::app::App;
@@ -126,6 +127,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 pub(crate) fn layered(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     router
         .method_not_allowed_fallback(async || GraphError::method())
-        .layer(DefaultBodyLimit::max(body::BODY_BYTES))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn_with_state(Arc::clone(app), headers::around))
 }

@@ -15,8 +15,6 @@ use super::error::GraphError;
 use super::odata::Query;
 use crate::app::App;
 
-const PROPERTIES: [&str; 3] = ["id", "displayName", "verifiedDomains"];
-
 fn shown(call: &Call) -> Value {
     let own = &call.caller.organization;
     json!({
@@ -34,7 +32,7 @@ fn shown(call: &Call) -> Value {
 
 fn asked(call: &Call) -> Result<Query, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
-    call.options(&PROPERTIES, &[])
+    call.loose_options()
 }
 
 /// `GET /{version}/organization`

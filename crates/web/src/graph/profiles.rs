@@ -203,10 +203,22 @@ impl Source for Assigned<'_> {
     }
 }
 
+/// The query options that a list of devices takes.
 fn assigned_options(call: &Call) -> Result<Query, GraphError> {
     call.needs(ApiScope::DevicesRead)?;
     let expandable = devices::expandable(call.version);
     call.options(&device::properties(call.version), expandable)
+}
+
+impl<'a> Assigned<'a> {
+    fn new(app: &'a App, call: &'a Call, query: &'a Query) -> Result<Self, GraphError> {
+        Ok(Self {
+            app,
+            call,
+            query,
+            profile: call.profile()?,
+        })
+    }
 }
 
 /// `GET …/windowsAutopilotDeploymentProfiles/{id}/assignedDevices`
@@ -215,12 +227,7 @@ pub(super) async fn assigned(
     call: Call,
 ) -> Result<Collection, GraphError> {
     let query = assigned_options(&call)?;
-    let source = Assigned {
-        app: &app,
-        call: &call,
-        query: &query,
-        profile: call.profile()?,
-    };
+    let source = Assigned::new(&app, &call, &query)?;
     let found = listing::list(&source, &query).await?;
     Ok(Collection::of(&call, DEVICES, found))
 }
@@ -231,11 +238,6 @@ pub(super) async fn assigned_count(
     call: Call,
 ) -> Result<String, GraphError> {
     let query = assigned_options(&call)?;
-    let source = Assigned {
-        app: &app,
-        call: &call,
-        query: &query,
-        profile: call.profile()?,
-    };
+    let source = Assigned::new(&app, &call, &query)?;
     Ok(listing::count(&source, &query).await?.to_string())
 }

@@ -56,6 +56,16 @@ pub(super) async fn change(
     ))
 }
 
+/// `DELETE …/windowsAutopilotSettings`: there is nothing in them to take away.
+pub(super) async fn reset(
+    State(app): State<Arc<App>>,
+    call: Call,
+) -> Result<StatusCode, GraphError> {
+    call.needs(ApiScope::ProfilesManage)?;
+    app.desk.keep_sync_settings(&call.caller).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// `POST …/windowsAutopilotSettings/sync`: 409 while one runs, 429 within ten minutes.
 pub(super) async fn sync(
     State(app): State<Arc<App>>,

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::Limit;
 use crate::app::App;
 use crate::contract::{Contract, Operation};
+use crate::graph;
 use crate::partner_center;
 use crate::routes::Routes;
 
@@ -107,6 +108,20 @@ fn sizes(app: &App) -> Vec<Size> {
             most: partner_center::BODY_BYTES as u64,
             unit: "bytes",
             of: "one body of the Partner Center API",
+            answer: "413",
+        },
+        Size {
+            name: "graph-devices",
+            most: limits.upload_rows,
+            unit: "devices",
+            of: "one import of the Graph API",
+            answer: "413",
+        },
+        Size {
+            name: "graph-bytes",
+            most: graph::BODY_BYTES as u64,
+            unit: "bytes",
+            of: "one body of the Graph API",
             answer: "413",
         },
     ]

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use axum::http::Method;
 
+use crate::contract::Contract;
 use crate::harness::{Answer, Registry};
-use crate::openapi::Contract;
 use crate::requests::{Case, cases};
 use crate::world::{ROLES, World};
 

@@ -1,221 +1,170 @@
-//! Answers of the Graph API against the published contract, `tests/graph-autopilot-openapi.json`: the
-//! part of JSON Schema that it uses, and no property that it does not name.
+//! The contract: it has every route of its faces, stands in the repository as it is generated, and
+//! what the service answers keeps to it.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
-use axum::http::Method;
-use registration::clock::Timestamp;
-use serde_json::{Map, Value};
+use jsonschema::Validator;
+use serde_json::{Value, json};
 
 use crate::client::Answer;
+use crate::harness::Registry;
+use crate::requests::{Case, cases};
+use crate::world::World;
 
-static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../graph-autopilot-openapi.json")).expect("JSON")
-});
+/// Set to write the document in `docs/api/` anew.
+const REGENERATE: &str = "ENLIST_BLESS";
 
-/// Asserts that an answer to this call is one that the contract has.
-pub(crate) fn fits(method: &Method, path: &str, answer: &Answer) {
-    let wrong = faults(method, path, answer);
-    assert!(
-        wrong.is_empty(),
-        "{method} {path}: {wrong:#?}\n{}",
-        answer.text()
-    );
-}
+/// The document, to hold answers against.
+pub(crate) struct Contract(Value);
 
-fn faults(method: &Method, path: &str, answer: &Answer) -> Vec<String> {
-    let path = path.split('?').next().unwrap_or_default();
-    let Some(operation) = operation(method, path) else {
-        return vec!["no such operation".to_owned()];
-    };
-    let status = answer.status.as_u16();
-    let class = format!("{}XX", status / 100);
-    let responses = &operation["responses"];
-    let response = [status.to_string(), class]
-        .iter()
-        .map(|key| &responses[key])
-        .find(|response| !response.is_null());
-    let Some(response) = response.map(resolved) else {
-        return vec![format!("no status {status}")];
-    };
-    let kind = answer.headers.get("content-type");
-    let kind = kind.map_or("", |kind| kind.to_str().expect("ASCII"));
-    let kind = kind.split(';').next().unwrap_or_default();
-    match response["content"].as_object() {
-        None if answer.bytes.is_empty() => Vec::new(),
-        None => vec!["a body where there is none".to_owned()],
-        Some(content) => match content.get(kind) {
-            None => vec![format!("the type {kind}")],
-            Some(media) => {
-                let value = serde_json::from_slice(&answer.bytes).expect("JSON");
-                let mut wrong = Vec::new();
-                check(&media["schema"], &value, "", &mut wrong);
-                wrong
-            }
-        },
+impl Contract {
+    pub(crate) fn new() -> Self {
+        Self(web::contract::document())
     }
-}
 
-fn operation(method: &Method, path: &str) -> Option<&'static Value> {
-    let given: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let paths = CONTRACT["paths"].as_object().expect("paths");
-    let fits = |pattern: &str| {
-        let words: Vec<_> = pattern.split('/').filter(|part| !part.is_empty()).collect();
-        let same = |(word, given): (&&str, &&str)| {
-            word.starts_with('{') || word.eq_ignore_ascii_case(given)
+    fn operation(&self, case: &Case) -> Option<&Value> {
+        let method = case.method.as_str().to_ascii_lowercase();
+        self.0["paths"].get(case.pattern)?.get(method)
+    }
+
+    fn validator(&self, schema: &Value) -> Validator {
+        let whole = json!({ "components": self.0["components"], "allOf": [schema] });
+        jsonschema::draft202012::new(&whole).expect("a schema")
+    }
+
+    /// What of this answer is not as the document says; nothing for routes that it does not
+    /// describe.
+    pub(crate) fn breach(&self, case: &Case, answer: &Answer) -> Option<String> {
+        let answers = &self.operation(case)?["responses"];
+        let status = answer.status.as_str();
+        let class = format!("{}XX", &status[..1]);
+        let Some(said) = answers.get(status).or_else(|| answers.get(&class)) else {
+            return Some(format!("{status} is not described"));
         };
-        words.len() == given.len() && words.iter().zip(&given).all(same)
-    };
-    let fitting = paths.iter().filter(|(pattern, _)| fits(pattern));
-    let (_, item) = fitting.min_by_key(|(pattern, _)| pattern.matches('{').count())?;
-    let operation = &item[method.as_str().to_lowercase()];
-    (!operation.is_null()).then_some(operation)
-}
-
-fn resolved(schema: &'static Value) -> &'static Value {
-    match schema["$ref"].as_str() {
-        Some(place) => {
-            let found = CONTRACT.pointer(place.trim_start_matches('#'));
-            resolved(found.unwrap_or_else(|| panic!("{place} is not there")))
-        }
-        None => schema,
-    }
-}
-
-fn check(schema: &'static Value, value: &Value, at: &str, wrong: &mut Vec<String>) {
-    let schema = resolved(schema);
-    if let Some(choices) = schema["anyOf"].as_array() {
-        let fits = |choice: &'static Value| {
-            let mut wrong = Vec::new();
-            check(choice, value, at, &mut wrong);
-            // An object without properties stands for null there.
-            wrong.is_empty() && (value.is_null() || !is_empty_object(choice))
+        let Some(content) = said.get("content") else {
+            return (!answer.bytes.is_empty()).then(|| "a body that is not described".to_owned());
         };
-        if !choices.iter().any(fits) {
-            wrong.push(format!("{at}: none of the choices fits"));
-        }
-        return;
-    }
-    match value {
-        Value::Object(object) if is_object(schema) => check_object(schema, object, at, wrong),
-        Value::Null => {
-            if !schema["nullable"].as_bool().unwrap_or(false) && !is_anything(schema) {
-                wrong.push(format!("{at}: null"));
+        let kind = answer.headers.get("content-type");
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default();
+        let Some(schema) = content.get(kind).map(|said| &said["schema"]) else {
+            return Some(format!("{status} as {kind} is not described"));
+        };
+        let body = match serde_json::from_slice(&answer.bytes) {
+            Ok(value) if kind.ends_with("/json") || kind.ends_with("+json") => value,
+            Err(error) if kind.ends_with("+json") || kind.ends_with("/json") => {
+                return Some(format!("no JSON: {error}"));
             }
-        }
-        _ if is_object(schema) => wrong.push(format!("{at}: no object")),
-        value => check_scalar(schema, value, at, wrong),
-    }
-}
-
-fn is_object(schema: &Value) -> bool {
-    schema["type"] == "object" || schema["allOf"].is_array()
-}
-
-fn is_empty_object(schema: &Value) -> bool {
-    schema["type"] == "object" && schema["properties"].is_null()
-}
-
-fn is_anything(schema: &Value) -> bool {
-    schema.as_object().is_some_and(Map::is_empty)
-}
-
-fn check_object(
-    schema: &'static Value,
-    object: &Map<String, Value>,
-    at: &str,
-    wrong: &mut Vec<String>,
-) {
-    let derived = object.get("@odata.type").and_then(Value::as_str);
-    let derived = derived.and_then(|name| schema["x-odata-derived-types"][name].as_str());
-    if let Some(place) = derived {
-        let found = CONTRACT.pointer(place.trim_start_matches('#'));
-        return check_object(resolved(found.expect("a type")), object, at, wrong);
-    }
-    let mut known = BTreeMap::new();
-    collect(schema, &mut known);
-    let any = schema
-        .get("additionalProperties")
-        .filter(|any| any.is_object());
-    for (name, value) in object {
-        let place = format!("{at}/{name}");
-        match known.get(name.as_str()).copied().or(any) {
-            Some(property) => check(property, value, &place, wrong),
-            None if name.contains("@odata.") => {}
-            None => wrong.push(format!("{place}: no such property")),
-        }
-    }
-    for name in schema["required"].as_array().into_iter().flatten() {
-        if !object.contains_key(name.as_str().expect("a name")) {
-            wrong.push(format!("{at}: {name} is missing"));
-        }
-    }
-}
-
-/// The properties of a schema and of those it is made of.
-fn collect(schema: &'static Value, known: &mut BTreeMap<&'static str, &'static Value>) {
-    let schema = resolved(schema);
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        collect(part, known);
-    }
-    let own = schema["properties"].as_object().into_iter().flatten();
-    known.extend(own.map(|(name, property)| (name.as_str(), property)));
-}
-
-fn check_scalar(schema: &'static Value, value: &Value, at: &str, wrong: &mut Vec<String>) {
-    let fits = match (schema["type"].as_str(), value) {
-        (None, _) | (Some("boolean"), Value::Bool(_)) | (Some("number"), Value::Number(_)) => true,
-        (Some("string"), Value::String(text)) => fits_format(schema, text),
-        (Some("integer"), Value::Number(number)) => number.is_i64() || number.is_u64(),
-        (Some("array"), Value::Array(items)) => {
-            for (n, item) in items.iter().enumerate() {
-                check(&schema["items"], item, &format!("{at}/{n}"), wrong);
-            }
-            true
-        }
-        _ => false,
-    };
-    let words = schema["enum"].as_array();
-    if !fits || words.is_some_and(|words| !words.contains(value)) {
-        wrong.push(format!("{at}: {value}"));
-    }
-}
-
-fn fits_format(schema: &Value, text: &str) -> bool {
-    match schema["format"].as_str() {
-        Some("date-time") => Timestamp::of_moment(text).is_some(),
-        Some("byte") => text.len().is_multiple_of(4) && !text.contains(char::is_whitespace),
-        Some("duration") => text.starts_with('P'),
-        _ => true,
+            _ => Value::String(answer.text()),
+        };
+        let first = self
+            .validator(schema)
+            .iter_errors(&body)
+            .next()?
+            .to_string();
+        Some(format!("{status}: {first}"))
     }
 }
 
 #[test]
-fn what_does_not_fit_is_found() {
-    let device = "/v1.0/deviceManagement/windowsAutopilotDeviceIdentities/7";
-    let wrong = |body: &str| {
-        let answer = Answer {
-            status: axum::http::StatusCode::OK,
-            headers: [(
-                axum::http::header::CONTENT_TYPE,
-                "application/json".parse().expect("a type"),
-            )]
-            .into_iter()
-            .collect(),
-            bytes: body.as_bytes().to_vec(),
-        };
-        faults(&Method::GET, device, &answer)
-    };
-    assert!(wrong(r#"{"id":"7","groupTag":null,"enrollmentState":"enrolled"}"#).is_empty());
-    for body in [
-        r#"{"id":null}"#,
-        r#"{"enrollmentState":"blocked"}"#,
-        r#"{"deviceFriendlyName":"only in beta"}"#,
-        r#"{"lastContactedDateTime":"never"}"#,
-        r#"{"groupTag":7}"#,
-        "[]",
-    ] {
-        assert_eq!(wrong(body).len(), 1, "{body}");
+fn every_route_of_its_faces_is_described() {
+    let document = web::contract::document();
+    let paths = document["paths"].as_object().expect("paths");
+    let described: BTreeSet<_> = paths
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().expect("methods");
+            methods
+                .keys()
+                .map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
+        .collect();
+    let routes: BTreeSet<_> = web::contract::described()
+        .iter()
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    let differing: Vec<_> = described.symmetric_difference(&routes).collect();
+    assert_eq!(differing, Vec::<&String>::new());
+    let ids = paths
+        .values()
+        .flat_map(|methods| methods.as_object().expect("methods").values());
+    let ids: Vec<_> = ids
+        .map(|operation| operation["operationId"].to_string())
+        .collect();
+    assert_eq!(
+        ids.iter().collect::<BTreeSet<_>>().len(),
+        ids.len(),
+        "ids are used once"
+    );
+}
+
+#[test]
+fn the_document_in_the_repository_is_the_generated_one() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/api/openapi.json");
+    let document = web::contract::document();
+    let text = serde_json::to_string_pretty(&document).expect("JSON") + "\n";
+    if std::env::var_os(REGENERATE).is_some() {
+        std::fs::write(&path, &text).expect("the document can be written");
     }
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        known == text,
+        "docs/api/openapi.json is out of date: run this test with {REGENERATE}=1 and read the \
+         difference"
+    );
+}
+
+#[tokio::test]
+async fn the_examples_are_valid_and_work() {
+    let contract = Contract::new();
+    let world = World::new().await;
+    let mut worked = 0;
+    for (seed, case) in (7000..).zip(cases(&world)) {
+        let Some(operation) = contract.operation(&case) else {
+            continue;
+        };
+        let content = &operation["requestBody"]["content"]["application/json"];
+        let example = &content["example"];
+        if example.is_null() {
+            continue;
+        }
+        let validator = contract.validator(&content["schema"]);
+        let wrong = validator.iter_errors(example).next();
+        let id = operation["operationId"].as_str().expect("an id").to_owned();
+        assert!(wrong.is_none(), "the example of {id}: {wrong:?}");
+        // Devices ask without a token, and theirs is no device of this world.
+        if operation["security"] == json!([]) || !case.note.is_empty() {
+            continue;
+        }
+        let registry = Registry::copy_of(&world.registry, seed).await;
+        let mut client = registry.visitor();
+        let person = world.person("partner-admin").expect("an admin agent");
+        client.bearer = Some(registry.api_token(person).await);
+        let answer = case.with_body(example).send(&mut client).await;
+        // Some addresses name what is not there.
+        let works = answer.status.is_success() || answer.status == 404;
+        assert!(works, "{id}: {}", answer.text());
+        worked += usize::from(answer.status.is_success());
+    }
+    assert!(worked >= 5, "{worked} examples did something");
+}
+
+#[tokio::test]
+async fn the_page_shows_every_operation_and_loads_from_here_alone() {
+    let registry = Registry::empty().await;
+    let page = registry.visitor().get("/api").await.is(200).text();
+    let document = web::contract::document();
+    for methods in document["paths"].as_object().expect("paths").values() {
+        for operation in methods.as_object().expect("methods").values() {
+            let id = operation["operationId"].as_str().expect("an id");
+            assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
+        }
+    }
+    assert!(!page.contains("src=\"http") && !page.contains("href=\"http"));
+    let served = registry.visitor().get("/api/openapi.json").await.is(200);
+    assert_eq!(
+        serde_json::from_slice::<Value>(&served.bytes).expect("JSON"),
+        document
+    );
 }

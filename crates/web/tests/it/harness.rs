@@ -89,7 +89,10 @@ impl Registry {
         let router = web::router(web::Portal {
             desk: Arc::clone(&desk),
             public_url: PUBLIC_URL.to_owned(),
-            calls: web::CallAllowance::default(),
+            calls: web::CallAllowance {
+                burst: 1000,
+                per_second: 20,
+            },
         });
         let (stop, stopped) = tokio::sync::watch::channel(false);
         Self {

@@ -104,9 +104,9 @@ async fn who_calls_too_often_is_told_how_long_to_wait(registry: Registry) {
             break answer;
         }
         answers += 1;
-        assert!(answers < 20_000, "nothing is limited");
+        assert!(answers < 5000, "nothing is limited");
     };
-    assert!(answers >= 2000, "{answers} were answered");
+    assert!(answers >= 1000, "{answers} were answered");
     let seconds: u64 = header_of(&refused, "retry-after").parse().expect("seconds");
     assert!(seconds >= 1);
     assert_eq!(value(&refused)["error"]["code"], "TooManyRequests");

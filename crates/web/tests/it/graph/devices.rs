@@ -338,7 +338,7 @@ async fn the_profile_that_a_device_downloads_is_shown(registry: Registry) {
     let of_it = graph
         .read(&format!("{profiles}/{made}/assignedDevices"))
         .await;
-    assert_eq!(ids(&of_it), [without.clone()]);
+    assert_eq!(ids(&of_it), std::slice::from_ref(without));
     let now = graph
         .read(&format!("{}/{without}/deploymentProfile", devices(BETA)))
         .await;

@@ -14,7 +14,7 @@ use axum::http::Method;
 use serde_json::Value;
 
 use crate::client::Answer;
-use crate::contract::fits;
+use crate::graph_contract::fits;
 use crate::harness::{Person, Registry};
 use crate::partner_center::{Api, value};
 

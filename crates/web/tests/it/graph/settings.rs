@@ -49,6 +49,8 @@ async fn a_sync_is_asked_for_once_in_ten_minutes(registry: Registry) {
     assert_eq!(header_of(&soon, "retry-after"), "501");
     assert_eq!(value(&soon)["error"]["code"], "TooManyRequests");
     graph.send(Method::PATCH, SETTINGS, "{}").await.is(200);
+    graph.send(Method::DELETE, SETTINGS, "").await.is(204);
+    assert_eq!(graph.read(SETTINGS).await["syncStatus"], "completed");
     assert_eq!(
         graph.read(&format!("{BETA}/autopilotEvents")).await["value"],
         json!([])
@@ -64,6 +66,11 @@ async fn the_organization_is_the_callers(registry: Registry) {
     assert_eq!(found["value"][0]["verifiedDomains"][0]["isDefault"], true);
     let path = format!("/beta/organization/{}", own.id);
     assert_eq!(graph.0.read(&path).await["displayName"], own.name);
+    let some = graph
+        .0
+        .read("/v1.0/organization?$select=id,tenantType")
+        .await;
+    assert_eq!(some["value"], json!([{"id": own.id.to_string()}]));
     let other = scene.partner.organization_id();
     graph
         .0

@@ -19,7 +19,23 @@ fn call(method: &Method, pattern: String, ids: [&str; 2], json: &str) -> Case {
     by_token(method.clone(), pattern.leak(), path, json)
 }
 
-/// Profiles, assignments, corporate identifiers, syncs.
+/// Syncs and events.
+fn of_settings() -> Vec<Case> {
+    let calls = [
+        (Method::GET, SETTINGS.to_owned(), ""),
+        (Method::PATCH, SETTINGS.to_owned(), "{}"),
+        (Method::DELETE, SETTINGS.to_owned(), ""),
+        (Method::POST, format!("{SETTINGS}/sync"), ""),
+        (Method::GET, EVENTS.to_owned(), ""),
+        (Method::GET, format!("{EVENTS}/$count"), ""),
+    ];
+    let calls = calls.into_iter();
+    calls
+        .map(|(method, pattern, json)| call(&method, pattern, ["", ""], json))
+        .collect()
+}
+
+/// Profiles, assignments, corporate identifiers.
 fn of_device_management(world: &World) -> Vec<Case> {
     let (get, post) = (&Method::GET, &Method::POST);
     let (patch, delete) = (&Method::PATCH, &Method::DELETE);
@@ -74,9 +90,6 @@ fn of_device_management(world: &World) -> Vec<Case> {
             of_profile,
             "",
         ),
-        (get, SETTINGS.to_owned(), ["", ""], ""),
-        (patch, SETTINGS.to_owned(), ["", ""], "{}"),
-        (post, format!("{SETTINGS}/sync"), ["", ""], ""),
         (get, identifiers(""), of_identifier, ""),
         (post, identifiers(""), of_identifier, one),
         (get, identifiers("/$count"), of_identifier, ""),
@@ -95,8 +108,6 @@ fn of_device_management(world: &World) -> Vec<Case> {
         (get, identifiers("/{id}"), of_identifier, ""),
         (patch, identifiers("/{id}"), of_identifier, "{}"),
         (delete, identifiers("/{id}"), of_identifier, ""),
-        (get, EVENTS.to_owned(), ["", ""], ""),
-        (get, format!("{EVENTS}/$count"), ["", ""], ""),
     ] {
         all.push(call(method, pattern, ids, json));
     }
@@ -130,6 +141,7 @@ fn beside(world: &World) -> Vec<Case> {
 /// All of them.
 pub(super) fn cases(world: &World) -> Vec<Case> {
     let mut all = of_device_management(world);
+    all.extend(of_settings());
     all.extend(beside(world));
     all
 }
