@@ -123,6 +123,7 @@ async fn open(url: &str) -> Arc<Desk> {
         upload_rows: LIST,
         upload_bytes: 1 << 30,
         chunk_rows: 10_000,
+        ..Limits::default()
     };
     Desk::new(
         storage,

@@ -181,15 +181,14 @@ impl Intake<'_> {
     }
 
     async fn keep_chunk(&mut self) -> Result<()> {
-        let id = match self.received {
-            Some(id) => id,
-            None => {
-                let operation = self.new_operation();
-                let id = operation.id;
-                let storage = &self.desk.storage;
-                storage.receive_operation(&self.scope, operation).await?;
-                *self.received.insert(id)
-            }
+        let id = if let Some(id) = self.received {
+            id
+        } else {
+            let operation = self.new_operation();
+            let id = operation.id;
+            let storage = &self.desk.storage;
+            storage.receive_operation(&self.scope, operation).await?;
+            *self.received.insert(id)
         };
         let lines = self.checked().await?;
         let number = self.chunks;
@@ -282,16 +281,12 @@ impl Intake<'_> {
 }
 
 /// The operation as it was answered first, whatever became of it since.
-fn as_answered(operation: Operation) -> Operation {
-    let status = match operation.status {
-        OperationStatus::Refused => OperationStatus::Refused,
-        _ => OperationStatus::Done,
-    };
-    Operation {
-        status,
-        released: 0,
-        ..operation
+fn as_answered(mut operation: Operation) -> Operation {
+    if operation.status != OperationStatus::Refused {
+        operation.status = OperationStatus::Done;
     }
+    operation.released = 0;
+    operation
 }
 
 /// The id under which a request with this key is remembered.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use registration::ids::DeviceId;
 use registration::operation::{LineFinding, LineResult, OperationLine, Shipment};
+use registration::upload::RowResult;
 use serde::{Deserialize, Serialize};
 
 use crate::{Result, sql};
@@ -92,7 +93,7 @@ pub(crate) fn with_results(
 pub(crate) fn by_customer(lines: &[LineResult]) -> BTreeMap<&str, Vec<DeviceId>> {
     let mut found: BTreeMap<&str, Vec<DeviceId>> = BTreeMap::new();
     for line in lines {
-        let device = line.result.as_ref().and_then(|result| result.registered());
+        let device = line.result.as_ref().and_then(RowResult::registered);
         if let Some(device) = device {
             found.entry(&line.line.customer).or_default().push(device);
         }

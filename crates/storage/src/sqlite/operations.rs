@@ -45,7 +45,7 @@ impl Operations for Sqlite {
         let bytes = lines_to_bytes(&chunk.lines)?;
         self.write(move |tx| {
             receiving(tx, own, id)?;
-            insert_chunk(tx, id, &chunk, bytes, None)
+            insert_chunk(tx, id, &chunk, &bytes, None)
         })
         .await
     }
@@ -270,7 +270,7 @@ fn insert_chunk(
     tx: &Transaction<'_>,
     id: OperationId,
     chunk: &LineChunk,
-    lines: Vec<u8>,
+    lines: &[u8],
     results: Option<&[RowResult]>,
 ) -> Result<()> {
     let failed = results.map_or(0, |results| counts(results).failed());
@@ -386,7 +386,7 @@ fn register(
         insert(tx, &operation)?;
         let (number, bytes) = (0, lines_to_bytes(&lines)?);
         let chunk = LineChunk { number, lines };
-        insert_chunk(tx, operation.id, &chunk, bytes, Some(&results))?;
+        insert_chunk(tx, operation.id, &chunk, &bytes, Some(&results))?;
         submissions::remember(tx, own, key, UploadId(operation.id.0), act)?;
         let n = chunk.lines.len() as u64;
         note(tx, act, n, AuditAction::OperationFinished, &operation)?;

@@ -258,6 +258,7 @@ async fn only_an_operator_looks_into_the_directory(store: Arc<dyn Storage>) {
 }
 
 async fn oems_report_and_replace_nothing_of_anybody(store: Arc<dyn Storage>) {
+    use Reported::{Added, Completed, Contradicts, Known, ReportedElsewhere};
     let world = World::new(store).await;
     let report = async |by: &crate::world::Person, devices: &[BuiltDevice]| {
         let (scope, act) = (by.scope(), by.act());
@@ -268,7 +269,6 @@ async fn oems_report_and_replace_nothing_of_anybody(store: Arc<dyn Storage>) {
         pkid: None,
         ..built(&sample(n))
     };
-    use Reported::{Added, Completed, Contradicts, Known, ReportedElsewhere};
     let (oem, rival) = (&world.oem, &world.rival);
     import(&world, &[without(9)]).await;
     let first = report(

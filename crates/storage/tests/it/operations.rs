@@ -341,12 +341,12 @@ async fn a_request_sent_again_has_no_second_effect(store: Arc<dyn Storage>) {
     let digest = digest();
     let other = RequestKey { digest, ..key };
     let refused = register(&world, oem, &sent, Intent::Each, Some(other)).await;
-    let reused = |error: Option<StorageError>| {
+    let is_reused = |error: Option<StorageError>| {
         matches!(error, Some(StorageError::Refused(Refused::RequestIdReused)))
     };
-    assert!(reused(refused.err()));
+    assert!(is_reused(refused.err()));
     let third = receive(&world, oem, &sent, 2).await;
-    assert!(reused(
+    assert!(is_reused(
         queue(&world, oem, third.id, Some(other)).await.err()
     ));
     // Validating is no request of its own.

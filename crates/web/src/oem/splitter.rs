@@ -63,12 +63,13 @@ impl Scan {
         match byte {
             b'"' => self.in_string = true,
             b'{' | b'[' => self.depth += 1,
-            b'}' | b']' if self.depth == 0 => return Step::Behind,
+            b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
+                return Step::Behind;
+            }
             b'}' | b']' => {
                 self.depth -= 1;
                 return self.ends();
             }
-            b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => return Step::Behind,
             _ => {}
         }
         Step::Inside
@@ -194,9 +195,6 @@ impl Splitter {
         if self.scan.is_some() {
             return self.scanned(byte);
         }
-        let odd = BodyError::Unexpected {
-            line: self.count + 1,
-        };
         let is_mark = self.place == Place::Start && matches!(byte, 0xEF | 0xBB | 0xBF);
         if matches!(byte, b' ' | b'\t' | b'\r' | b'\n') || is_mark {
             self.at += 1;
@@ -206,34 +204,43 @@ impl Splitter {
             self.place = Place::Lines;
             return Ok(None);
         }
-        let is_value = !matches!(byte, b',' | b':' | b'}' | b']');
-        self.place = match (self.place, byte) {
-            (Place::Start, b'[') => Place::Item { first: true },
-            (Place::Start, b'{') => {
-                self.is_inside = true;
-                Place::Name { first: true }
-            }
-            (Place::Name { first: true }, b'}') | (Place::AfterValue, b'}') => Place::End,
-            (Place::Colon, b':') => Place::Value,
-            (Place::AfterValue, b',') => Place::Name { first: false },
-            (Place::AfterItem, b',') => Place::Item { first: false },
-            (Place::Value, b'[') if self.name == self.list => Place::Item { first: true },
-            (Place::Item { first: true } | Place::AfterItem, b']') if self.is_inside => {
-                Place::AfterValue
-            }
-            (Place::Item { first: true } | Place::AfterItem, b']') => Place::End,
-            (Place::Name { .. }, b'"') => return self.begin(),
-            (Place::Value | Place::Item { .. }, _) if is_value => return self.begin(),
-            _ => return Err(odd),
+        if let Some(place) = self.after(byte) {
+            self.is_inside |= matches!(place, Place::Name { .. });
+            self.place = place;
+            self.at += 1;
+            return Ok(None);
+        }
+        let begins = match self.place {
+            Place::Name { .. } => byte == b'"',
+            Place::Value | Place::Item { .. } => !matches!(byte, b',' | b':' | b'}' | b']'),
+            _ => false,
         };
-        self.at += 1;
-        Ok(None)
-    }
-
-    fn begin(&mut self) -> Result<Option<Vec<u8>>, BodyError> {
+        if !begins {
+            let line = self.count + 1;
+            return Err(BodyError::Unexpected { line });
+        }
         self.scan = Some(Scan::default());
         self.value.clear();
         Ok(None)
+    }
+
+    /// Where a byte that is no part of a value leads.
+    fn after(&self, byte: u8) -> Option<Place> {
+        let first = true;
+        match (self.place, byte) {
+            (Place::Start, b'[') => Some(Place::Item { first }),
+            (Place::Start, b'{') => Some(Place::Name { first }),
+            (Place::Colon, b':') => Some(Place::Value),
+            (Place::Value, b'[') if self.name == self.list => Some(Place::Item { first }),
+            (Place::AfterValue, b',') => Some(Place::Name { first: false }),
+            (Place::AfterItem, b',') => Some(Place::Item { first: false }),
+            (Place::Item { first: true } | Place::AfterItem, b']') if self.is_inside => {
+                Some(Place::AfterValue)
+            }
+            (Place::Item { first: true } | Place::AfterItem, b']')
+            | (Place::Name { first: true } | Place::AfterValue, b'}') => Some(Place::End),
+            _ => None,
+        }
     }
 
     /// One byte of a value, and what the value is when it ends.

@@ -218,7 +218,7 @@ fn partner_center(world: &World) -> Vec<Case> {
 fn oem(world: &World) -> Vec<Case> {
     const OPERATION: &str = "/oem/v1/operations/{operation}";
     let customer = world.customer.organization_id();
-    let operation = "/oem/v1/operations/01890000-0000-7000-8000-000000000000";
+    let operation = format!("/oem/v1/operations/{}", world.operation);
     let of = |rest: &str| format!("/oem/v1/registrations{rest}");
     let lines = format!(
         r#"[{{"customer":"{customer}","manufacturer":"A","model":"B","serialNumber":"C1"}}]"#
@@ -238,7 +238,7 @@ fn oem(world: &World) -> Vec<Case> {
             &device,
         ),
         read("/oem/v1/operations", "/oem/v1/operations"),
-        read(OPERATION, operation),
+        read(OPERATION, &operation),
         post(OPERATION, format!("{operation}:cancel"), "{}").about("cancel"),
         post(OPERATION, format!("{operation}:void"), "{}").about("void"),
         post(OPERATION, format!("{operation}:void?preview=true"), "{}").about("preview"),

@@ -3,11 +3,13 @@
 
 use device_list::Dialect;
 use device_list::sample::{self, SampleKind};
-use registration::ids::{DeviceId, InvitationId, RelationshipId, UploadId};
+use registration::ids::{DeviceId, InvitationId, OperationId, RelationshipId, UploadId};
 use registration::organization::OrganizationKind as Kind;
 use registration::profile::DeviceProfile;
 use registration::user::Role;
 use service::devices::DeviceQuery;
+use service::operations::intake::{Order, Taken};
+use service::operations::line::GivenLine;
 use service::register::ListFile;
 
 use crate::harness::{Person, Registry, sample_list};
@@ -45,6 +47,8 @@ pub(crate) struct World {
     pub(crate) token: String,
     /// A finished upload of the partner for the customer: two devices, one row that failed.
     pub(crate) upload: UploadId,
+    /// An operation of the OEM: one line, which failed.
+    pub(crate) operation: OperationId,
     /// A draft of the partner for the customer.
     pub(crate) draft: UploadId,
     /// A draft of the customer itself.
@@ -93,6 +97,7 @@ impl World {
             .new_link_for(&partner.caller, sales.caller.user.id)
             .await;
         let welcome = link.expect("a one-time link").reveal().to_owned();
+        let operation = operation(&registry, &oem).await;
         Self {
             registry,
             operator,
@@ -107,6 +112,7 @@ impl World {
             invitation,
             token,
             upload,
+            operation,
             draft,
             own_draft,
             device,
@@ -144,7 +150,18 @@ impl World {
             self.own_draft.to_string(),
             self.device.to_string(),
             self.own_device.to_string(),
+            self.operation.to_string(),
         ]
+    }
+}
+
+async fn operation(registry: &Registry, oem: &Person) -> OperationId {
+    let mut intake = registry.desk.intake(&oem.caller).expect("an OEM may");
+    let added = intake.add(GivenLine::default()).await;
+    added.expect("a line is taken");
+    match intake.finish(&Order::default()).await.expect("is answered") {
+        Taken::Done(operation, _) => operation.id,
+        Taken::Waits(_) => panic!("one line is answered at once"),
     }
 }
 

@@ -141,7 +141,7 @@ async fn consent_is_checked_for_many(registry: Registry) {
     let active: Vec<_> = consents.iter().map(|one| one["active"].as_bool()).collect();
     assert_eq!(active, [Some(true), Some(true), Some(false), Some(false)]);
     assert_eq!(consents[1]["domain"], "oriel.example");
-    let unlike = |one: &Value| one.as_object().map(|one| one.len());
+    let unlike = |one: &Value| one.as_object().map(serde_json::Map::len);
     assert_eq!(unlike(&consents[2]), unlike(&consents[3]));
     plant
         .api

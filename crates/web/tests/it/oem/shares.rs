@@ -14,7 +14,7 @@ use crate::partner_center::value;
 on_both![ten_rows_are_final_while_a_hundred_thousand_lines_go_on];
 
 /// Lines of the operation.
-const LINES: usize = 100_000;
+const LINES: u32 = 100_000;
 
 async fn status(plant: &Plant, name: &str) -> Value {
     plant.api.read(&format!("/oem/v1/{name}")).await
@@ -82,6 +82,6 @@ async fn ten_rows_are_final_while_a_hundred_thousand_lines_go_on(registry: Regis
     println!(
         "{LINES} lines received in {received:.1?}, applied in {seconds:.1} s: {:.0} lines/s; ten rows \
          were final after {final_after:.0?}",
-        LINES as f64 / seconds
+        f64::from(LINES) / seconds
     );
 }
