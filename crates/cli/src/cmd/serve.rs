@@ -80,6 +80,7 @@ impl LimitArgs {
             upload_rows: self.upload_rows,
             upload_bytes: self.upload_bytes,
             chunk_rows: self.chunk_rows.max(1),
+            ..Limits::default()
         }
     }
 }

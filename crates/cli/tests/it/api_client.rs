@@ -11,17 +11,18 @@ use crate::world::server::Server;
 use crate::world::webdriver::until;
 
 /// Tokens are for an address, which must outlast the port of a test.
-const PUBLIC: &[&str] = &["--public-url", "http://registry.example"];
+pub(crate) const PUBLIC: &[&str] = &["--public-url", "http://registry.example"];
 const DATABASE: &str = "sqlite:enlist.db";
 
 /// The id and the secret that a command printed.
-fn printed<'a>(ran: &'a Ran, name: &str) -> &'a str {
+pub(crate) fn printed<'a>(ran: &'a Ran, name: &str) -> &'a str {
     let line = ran.out.lines().find_map(|line| line.strip_prefix(name));
     line.unwrap_or_else(|| panic!("no {name} in {}{}", ran.out, ran.err))
         .trim()
 }
 
-fn json_of(answer: &Answer) -> Value {
+/// The JSON of an answer.
+pub(crate) fn json_of(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.text()))
 }
 
@@ -37,7 +38,7 @@ fn ask_token(client: &mut Client, id: &str, secret: &str) -> Answer {
 }
 
 /// A client that calls with a token for this secret.
-fn program(server: &Server, id: &str, secret: &str) -> Client {
+pub(crate) fn program(server: &Server, id: &str, secret: &str) -> Client {
     let mut client = server.client();
     let answer = ask_token(&mut client, id, secret);
     assert_eq!(answer.status, 200, "{}", answer.text());

@@ -26,6 +26,7 @@ mod kill_command;
 mod memory;
 mod mend_report;
 mod merge;
+mod operation_kill;
 mod page;
 mod parallel;
 mod reports;
