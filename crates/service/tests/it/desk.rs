@@ -45,6 +45,7 @@ impl World {
         let entropy = Arc::new(SeededEntropy::new(1));
         let limits = Limits {
             chunk_rows: 3,
+            operation_lines: 3000,
             ..Limits::default()
         };
         let desk = Desk::new(storage, Arc::clone(&clock) as _, entropy, limits);

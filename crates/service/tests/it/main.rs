@@ -4,5 +4,6 @@ mod asking;
 mod consent;
 mod desk;
 mod mending;
+mod operations;
 mod registering;
 mod samples;

@@ -31,6 +31,7 @@ battery![
     nobody_else_sees_an_operation,
     devices_are_found_by_what_the_oem_knows_them_by,
     consent_is_asked_for_every_chunk,
+    lines_that_contradict_each_other_at_once_end_all_the_same,
 ];
 
 fn line(number: u64, customer: &Person, serial: &str) -> OperationLine {
@@ -661,5 +662,44 @@ async fn consent_is_asked_for_every_chunk(store: Arc<dyn Storage>) {
     assert_eq!(
         known(&world, oem, KnownBy::PurchaseOrder("PO-7".to_owned())).await,
         0
+    );
+}
+
+/// Several send the same devices for two customers, in other orders: each device ends with one of
+/// them, and nobody is told that the database could not decide.
+async fn lines_that_contradict_each_other_at_once_end_all_the_same(store: Arc<dyn Storage>) {
+    let world = Arc::new(world(store).await);
+    world.consent(&world.oem, &world.other, None).await;
+    let running: Vec<_> = (0..4u64)
+        .map(|n| {
+            let world = Arc::clone(&world);
+            tokio::spawn(async move {
+                let (first, second) = if n % 2 == 0 {
+                    (&world.customer, &world.other)
+                } else {
+                    (&world.other, &world.customer)
+                };
+                let (low, high) = if n < 2 { ("A", "B") } else { ("B", "A") };
+                let mut sent = lines(first, low, 40);
+                sent.extend(lines(second, high, 40));
+                done(&world, &sent, Intent::Each).await.1
+            })
+        })
+        .collect();
+    let mut registered = 0;
+    for one in running {
+        let outcomes = one.await.expect("ends");
+        let of = |outcome| outcomes.iter().filter(|one| **one == outcome).count();
+        registered += of(Outcome::Registered);
+        let known = of(Outcome::Registered)
+            + of(Outcome::AlreadyRegistered)
+            + of(Outcome::RegisteredElsewhere);
+        assert_eq!(known, 80);
+    }
+    assert_eq!(registered, 80);
+    let (one, other) = (&world.customer, &world.other);
+    assert_eq!(
+        devices(&world, one).await + devices(&world, other).await,
+        80
     );
 }

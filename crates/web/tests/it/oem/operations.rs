@@ -1,16 +1,18 @@
 //! Operations: lines by the thousand.
 
+use registration::user::Role;
 use serde_json::{Value, json};
 
-use super::{Plant, line_with, lines};
+use super::{Plant, line_with, lines, outcomes};
 use crate::both::on_both;
 use crate::harness::Registry;
-use crate::partner_center::{header_of, value};
+use crate::partner_center::{Api, header_of, value};
 
 on_both![
     many_lines_become_an_operation_whose_results_come_in_order,
     an_operation_is_cancelled_and_voided,
     operations_are_listed_newest_first,
+    a_sales_agent_registers_and_releases_nothing,
 ];
 
 async fn many_lines_become_an_operation_whose_results_come_in_order(registry: Registry) {
@@ -144,4 +146,26 @@ async fn operations_are_listed_newest_first(registry: Registry) {
     assert_eq!((lines(&rest), &rest["next"]), (vec![1], &Value::Null));
     plant.api.get("/oem/v1/operations?before=x").await.is(400);
     plant.api.get("/oem/v1/operations/x").await.is(404);
+}
+
+async fn a_sales_agent_registers_and_releases_nothing(registry: Registry) {
+    let plant = Plant::new(registry).await;
+    let sales = plant.registry.colleague(&plant.oem, Role::SalesAgent).await;
+    let api = Api::of(&plant.registry, &sales).await;
+    let sent = api
+        .post("/oem/v1/registrations", &json!(lines("S", 2)))
+        .await;
+    let sent = value(&sent.is(200));
+    assert_eq!(outcomes(&sent), ["registered"; 2]);
+    let name = sent["name"].as_str().expect("a name");
+    let devices = json!({"devices": [{"reference": "ref-S000001"}]});
+    for (path, body) in [
+        (format!("/oem/v1/{name}:void"), &json!({})),
+        (format!("/oem/v1/{name}:void?preview=true"), &json!({})),
+        ("/oem/v1/registrations:deregister".to_owned(), &devices),
+    ] {
+        let refused = api.post(&path, body).await.is(403);
+        assert_eq!(value(&refused)["code"], "forbidden");
+    }
+    assert_eq!(plant.devices(&plant.customer).await, 2);
 }
