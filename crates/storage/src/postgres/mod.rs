@@ -39,6 +39,7 @@ mod housekeeping;
 mod jobs;
 mod migrate;
 mod operation_apply;
+mod operation_rows;
 mod operation_void;
 mod operations;
 mod organizations;
