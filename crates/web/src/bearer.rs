@@ -2,27 +2,47 @@
 
 use std::ops::Deref;
 
+use axum::extract::MatchedPath;
 use axum::http::header;
 use axum::http::request::Parts;
-use service::oauth::{Bearer as Known, BearerError, TokenFault};
+use service::oauth::{Bearer as OfToken, BearerError, TokenFault};
 
 use crate::app::App;
+use crate::known::Known;
 use crate::request::id_of;
+use crate::session::address_of;
 
 /// Whoever calls, with what its token may be used for.
-pub struct Bearer(Known);
+pub struct Bearer(OfToken);
 
 impl Deref for Bearer {
-    type Target = Known;
+    type Target = OfToken;
 
-    fn deref(&self) -> &Known {
+    fn deref(&self) -> &OfToken {
         &self.0
     }
 }
 
 impl Bearer {
-    /// Whoever sent this request. Each face says in its own form why it is nobody.
+    /// Whoever sent this request, if its organization may call now. Each face says in its own form
+    /// why it is nobody.
     pub async fn of(parts: &Parts, app: &App) -> Result<Self, BearerError> {
+        let known = Known::of(&parts.extensions);
+        known.took(parts.extensions.get::<MatchedPath>());
+        let bearer = match Self::read(parts, app).await {
+            Ok(bearer) => bearer,
+            Err(fault @ BearerError::Token(_)) => {
+                known.charge(&app.strangers, &address_of(&parts.extensions))?;
+                return Err(fault);
+            }
+            Err(error) => return Err(error),
+        };
+        known.acts(&bearer.caller);
+        known.charge(&app.calls, &bearer.caller.organization.id)?;
+        Ok(bearer)
+    }
+
+    async fn read(parts: &Parts, app: &App) -> Result<Self, BearerError> {
         let token = parts
             .headers
             .get(header::AUTHORIZATION)

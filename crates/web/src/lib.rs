@@ -9,7 +9,9 @@
 pub mod app;
 pub mod assets;
 pub mod bearer;
+pub mod contract;
 pub mod device;
+mod known;
 pub mod limit;
 pub mod oauth;
 pub mod oem;
@@ -22,7 +24,7 @@ pub mod session;
 
 use axum::Router;
 
-pub use app::{App, Portal};
+pub use app::{App, CallAllowance, Portal};
 pub use routes::Routes;
 
 /// Every route of the service, with what it takes to build the router.
@@ -30,6 +32,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .with(assets::routes)
         .with(device::routes)
+        .with(limit::published::routes)
+        .with(contract::routes)
         .with(oauth::routes)
         .with(portal::routes)
         .with(partner_center::routes)

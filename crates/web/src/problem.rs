@@ -4,12 +4,13 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use registration::ids::RequestId;
+use schemars::JsonSchema;
 use serde::Serialize;
 use service::DeskError;
 
 /// A problem document. The cause goes to the log; this has a stable code, what happened, and
 /// what to do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Problem {
     /// A stable name of the problem.
     #[serde(rename = "type")]
@@ -34,7 +35,7 @@ pub struct Problem {
 }
 
 /// What is wrong at one place of what was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ProblemError {
     /// The place, as a JSON pointer (RFC 6901).
     pub pointer: String,

@@ -13,6 +13,7 @@ use service::DeskError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
+use crate::known::Known;
 use crate::portal::error::PageError;
 use crate::{oem, partner_center};
 
@@ -30,20 +31,36 @@ pub fn layered(router: Router, app: &Arc<App>) -> Router {
         .layer(from_fn_with_state(Arc::clone(app), around))
 }
 
-/// Gives the request its id, logs it in one line (no query, no body, no address of a person),
-/// and sets the headers that every answer has.
+/// Gives the request its id, logs it in one line (no query, no body, no address of a person: the
+/// ids of the account and its organization say who acted), and sets the headers that every answer
+/// has.
 async fn around(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let id = app.desk.request_id();
+    let known = Known::default();
     request.extensions_mut().insert(id);
+    request.extensions_mut().insert(known.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let started = Instant::now();
     let mut response = next.run(request).await;
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let route = route.as_ref().map_or("-", MatchedPath::as_str);
-    tracing::info!(request = %id, %method, route, status, micros, "request");
+    let route = route.as_ref().map(MatchedPath::as_str);
+    let route = route.or(known.route()).unwrap_or("-");
+    tracing::info!(
+        request = %id,
+        actor = known.actor(),
+        organization = known.organization(),
+        %method,
+        route,
+        status,
+        micros,
+        "request"
+    );
     let headers = response.headers_mut();
+    if let Some(left) = known.left() {
+        left.set(headers);
+    }
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(REQUEST_ID, value);
     }

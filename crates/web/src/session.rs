@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Form, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -15,6 +15,7 @@ use service::sign_in::SESSION_HOURS;
 use service::{Caller, DeskError};
 
 use crate::app::App;
+use crate::known::Known;
 use crate::portal::error::PageError;
 use crate::portal::shell::Flash;
 use crate::request::id_of;
@@ -101,6 +102,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
             Err(DeskError::Unauthenticated) => return Err(go_sign_in(parts)),
             Err(error) => return Err(error.into()),
         };
+        Known::of(&parts.extensions).acts(&caller);
         Ok(Self {
             caller,
             csrf: session.derive("csrf").reveal().to_owned(),
@@ -228,11 +230,14 @@ impl<S: Sync> FromRequestParts<S> for Address {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(
-            info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip()),
-        ))
+        Ok(Self(address_of(&parts.extensions)))
     }
+}
+
+/// The address that a request with these extensions came from.
+pub(crate) fn address_of(extensions: &Extensions) -> IpAddr {
+    let info = extensions.get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip())
 }
 
 /// The value of a cookie.

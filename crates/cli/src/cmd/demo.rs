@@ -83,6 +83,7 @@ impl Demo {
             web::Portal {
                 desk,
                 public_url: url,
+                calls: web::CallAllowance::default(),
             },
             1,
         )

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::Args;
 use service::{Desk, Limits};
+use web::CallAllowance;
 
 use crate::console::{DatabaseArgs, block_on, desk_over, open, server_key, set_up_path};
 use crate::exit::{Exit, Failure};
@@ -68,6 +69,16 @@ struct LimitArgs {
         value_parser = clap::value_parser!(u64).range(1..), value_name = "BYTES")]
     upload_bytes: u64,
 
+    /// The calls of the APIs that an organization may send at once.
+    #[arg(long, env = "ENLIST_CALLS", default_value_t = CallAllowance::default().burst,
+        value_parser = clap::value_parser!(u32).range(1..), value_name = "CALLS")]
+    calls: u32,
+
+    /// The calls that it may send each second afterwards.
+    #[arg(long, env = "ENLIST_CALLS_PER_SECOND", default_value_t = CallAllowance::default().per_second,
+        value_parser = clap::value_parser!(u32).range(1..), value_name = "CALLS")]
+    calls_per_second: u32,
+
     /// Rows applied in one transaction.
     #[arg(long, env = "ENLIST_CHUNK_ROWS", hide = true,
         default_value_t = Limits::default().chunk_rows)]
@@ -81,6 +92,13 @@ impl LimitArgs {
             upload_bytes: self.upload_bytes,
             chunk_rows: self.chunk_rows.max(1),
             ..Limits::default()
+        }
+    }
+
+    fn calls(&self) -> CallAllowance {
+        CallAllowance {
+            burst: self.calls,
+            per_second: self.calls_per_second,
         }
     }
 }
@@ -103,7 +121,13 @@ impl Serve {
         let key = server_key(&self.database.database)?;
         let desk = desk_over(storage, self.limits.limits(), key);
         say_where(&desk, &public_url, &listener.local_addr()?.to_string()).await?;
-        server::run(listener, signals, web::Portal { desk, public_url }, runners).await
+        let calls = self.limits.calls();
+        let portal = web::Portal {
+            desk,
+            public_url,
+            calls,
+        };
+        server::run(listener, signals, portal, runners).await
     }
 }
 

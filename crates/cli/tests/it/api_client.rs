@@ -52,7 +52,7 @@ fn status(client: &mut Client) -> u16 {
     answer.status
 }
 
-fn admin(scratch: &Scratch, by: &Member, arguments: &[&str]) -> Ran {
+pub(crate) fn admin(scratch: &Scratch, by: &Member, arguments: &[&str]) -> Ran {
     let mut all = vec!["admin", "client"];
     all.extend(arguments);
     all.extend(["--as", &by.email, "--database", DATABASE]);

@@ -5,7 +5,9 @@
 )]
 
 mod api_client;
+mod api_docs;
 mod check;
+mod clients;
 mod convert;
 mod database;
 mod decode_hash;
@@ -30,6 +32,7 @@ mod operation_kill;
 mod page;
 mod parallel;
 mod reports;
+mod request_log;
 mod sample;
 mod schema;
 mod serve;

@@ -1,5 +1,6 @@
 //! The face for devices at first boot.
 
+pub(crate) mod contract;
 mod profile;
 
 use crate::routes::Routes;

@@ -1,6 +1,7 @@
 //! The face for clients that want tokens: token endpoints in both versions, and the documents by
 //! which client libraries find them (api.md, 1.2 and 6.1).
 
+pub(crate) mod contract;
 mod discovery;
 mod token;
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use device_list::IdentityKey;
 use device_list::identifier::fold;
 use registration::api_client::ApiScope;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use service::{KnownBy, ShippedDevice};
@@ -19,9 +20,11 @@ use crate::app::App;
 /// Devices on a page.
 const PAGE: usize = 100;
 
-#[derive(Serialize)]
+/// A device as it is told.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+#[schemars(rename = "ShippedDevice")]
+pub(super) struct Shown {
     id: String,
     customer: String,
     customer_domain: String,

@@ -3,6 +3,7 @@
 use registration::operation::{LineFinding, LineResult, Operation, OperationStatus};
 use registration::plan::Outcome;
 use registration::upload::OutcomeCounts;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use service::operations::line::tag_words;
@@ -14,8 +15,9 @@ use crate::problem::ProblemError;
 const HELD_BACK: &str = "held_back";
 
 /// One line's result.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "LineResult")]
 pub(super) struct ShownLine {
     line: u64,
     outcome: &'static str,

@@ -9,6 +9,7 @@ use registration::api_client::ApiScope;
 use registration::audit::AuditLine;
 use registration::clock::Timestamp;
 use registration::ids::OrganizationId;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use service::activity::ActivityRange;
@@ -43,9 +44,11 @@ fn words(action: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
-#[derive(Serialize)]
+/// One thing that happened.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Record {
+#[schemars(rename = "AuditRecord")]
+pub(super) struct Record {
     id: String,
     partner_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +68,9 @@ struct Record {
     attributes: Attributes,
 }
 
-#[derive(Serialize)]
+/// More about it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AuditDetail")]
 struct Pair {
     key: &'static str,
     value: String,

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use registration::api_client::ApiScope;
 use registration::ids::{OrganizationId, UploadId};
 use registration::upload::{Batch, UploadStatus};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::devices::DeviceQuery;
 use service::register::{GivenBatch, GivenDevice};
@@ -85,9 +86,11 @@ pub(super) fn accepted(customer: OrganizationId, id: UploadId) -> Response {
     response
 }
 
-#[derive(Serialize)]
+/// A batch of devices of one customer.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct ShownBatch {
+#[schemars(rename = "DeviceBatch")]
+pub(super) struct ShownBatch {
     id: String,
     created_by: String,
     creation_date: String,
@@ -142,9 +145,11 @@ pub(super) async fn devices(
     Ok(page(&uri, items, next))
 }
 
-#[derive(Serialize)]
+/// What became of a submission.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Details {
+#[schemars(rename = "BatchUploadDetails")]
+pub(super) struct Details {
     batch_tracking_id: String,
     status: &'static str,
     started_time: String,
@@ -154,8 +159,10 @@ struct Details {
     attributes: Attributes,
 }
 
-#[derive(Serialize)]
+/// What became of one device; in the order in which they were sent.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "DeviceUploadDetails")]
 struct DeviceDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     device_id: Option<String>,

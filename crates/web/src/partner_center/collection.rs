@@ -2,12 +2,13 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::session::percent_encoded;
 
 /// What every resource says of its kind.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Attributes {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,14 +35,16 @@ impl Attributes {
 }
 
 /// A link, relative and without `/v1`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Link {
     uri: String,
     method: &'static str,
     headers: Vec<Header>,
 }
 
-#[derive(Debug, Serialize)]
+/// A header to send when following a link.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "LinkHeader")]
 struct Header {
     key: &'static str,
     value: String,
@@ -68,7 +71,7 @@ impl Link {
 }
 
 /// The links of a resource.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Links {
     #[serde(rename = "self")]
     own: Link,
@@ -86,9 +89,11 @@ impl Links {
     }
 }
 
-#[derive(Serialize)]
+/// A page of a collection.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Collection<T> {
+#[schemars(rename = "CollectionOf{T}")]
+pub(super) struct Collection<T> {
     total_count: usize,
     items: Vec<T>,
     #[serde(skip_serializing_if = "Option::is_none")]

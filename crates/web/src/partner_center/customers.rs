@@ -8,6 +8,7 @@ use axum::response::Response;
 use registration::api_client::ApiScope;
 use registration::ids::OrganizationId;
 use registration::relationship::RelationshipState;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use service::customers::{CustomerFilter, CustomerPlace, CustomerView};
 
@@ -22,8 +23,10 @@ use crate::session::{percent_decoded, percent_encoded};
 const PAGE: usize = 100;
 const PAGE_AT_MOST: usize = 500;
 
-#[derive(Serialize)]
+/// A customer.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Customer")]
 pub(super) struct Shown {
     id: String,
     company_profile: CompanyProfile,
@@ -33,7 +36,8 @@ pub(super) struct Shown {
     attributes: Attributes,
 }
 
-#[derive(Serialize)]
+/// What a customer is called.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct CompanyProfile {
     tenant_id: String,
@@ -183,7 +187,8 @@ pub(super) async fn withdraw(
     Ok(Json(desk.customer(caller, customer).await?.into()))
 }
 
-#[derive(Serialize)]
+/// The link with which any customer may consent.
+#[derive(Serialize, JsonSchema)]
 pub(super) struct RelationshipRequest {
     url: String,
     attributes: Attributes,
@@ -202,9 +207,10 @@ pub(super) async fn relationship_request(
     }))
 }
 
-#[derive(Serialize)]
+/// A consent, told as an agreement.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Agreement {
+pub(super) struct Agreement {
     template_id: String,
     #[serde(rename = "type")]
     kind: &'static str,
@@ -246,7 +252,8 @@ pub(super) async fn agreements(
     Ok(page(&uri, items, None))
 }
 
-#[derive(Serialize)]
+/// Whether the customer consents now.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct DirectSigned {
     is_signed: bool,

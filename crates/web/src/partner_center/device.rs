@@ -2,6 +2,7 @@
 
 use registration::device::Device;
 use registration::ids::PolicyId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::register::GivenDevice;
@@ -106,8 +107,9 @@ impl Sent {
 }
 
 /// A device as it is shown: never with its hash.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Device")]
 pub(crate) struct Shown {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,7 +126,9 @@ pub(crate) struct Shown {
     attributes: Attributes,
 }
 
-#[derive(Serialize)]
+/// The configuration policy of a device.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DevicePolicy")]
 struct ShownPolicy {
     key: &'static str,
     value: String,

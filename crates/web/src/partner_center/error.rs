@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 use service::DeskError;
 use service::oauth::{BearerError, TokenFault};
@@ -39,8 +40,10 @@ pub(crate) struct PartnerError {
     retry_after: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// What is wrong.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fault")]
+pub(super) struct Body<'a> {
     code: u32,
     description: String,
     data: &'a [String],
@@ -48,8 +51,8 @@ struct Body<'a> {
 }
 
 /// The throttle's own shape.
-#[derive(Serialize)]
-struct Throttled {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Throttled {
     #[serde(rename = "statusCode")]
     status_code: u16,
     message: String,

@@ -5,6 +5,7 @@ mod audit_records;
 mod batches;
 mod call;
 mod collection;
+pub(crate) mod contract;
 mod customers;
 mod device;
 mod devices;
@@ -26,6 +27,8 @@ use tower::ServiceExt as _;
 
 use self::error::PartnerError;
 pub(crate) use self::paths::is_ours;
+pub(crate) use lenient::BODY_BYTES;
+
 use crate::app::App;
 use crate::routes::Routes;
 
@@ -90,7 +93,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 pub(crate) fn layered(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     router
         .method_not_allowed_fallback(async || PartnerError::method())
-        .layer(DefaultBodyLimit::max(lenient::BODY_BYTES))
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn_with_state(Arc::clone(app), headers::echo))
 }
 

@@ -1,6 +1,7 @@
 //! A configuration policy as it is sent and shown (api.md 2.5).
 
 use registration::policy::{Policy, PolicySetting, PolicySettings};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use service::policies::PolicyForm;
@@ -95,8 +96,9 @@ impl Sent {
 }
 
 /// A policy as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "ConfigurationPolicy")]
 pub(crate) struct Shown {
     id: String,
     name: String,

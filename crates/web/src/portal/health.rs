@@ -3,13 +3,31 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use serde_json::json;
 
 use crate::app::App;
+use crate::contract::{Contract, Operation};
 use crate::problem::log_cause;
 use crate::routes::Routes;
 
-pub(super) fn routes(routes: Routes) -> Routes {
+/// What the contract says of it.
+pub(crate) fn declare(contract: &mut Contract) {
+    let text = json!({ "type": "string" });
+    contract.add(
+        Operation::new(
+            Method::GET,
+            "/health",
+            "Service",
+            "readHealth",
+            "Whether the service and its database answer",
+        )
+        .answers_as("200", "Both do", "text/plain", text.clone())
+        .answers_as("503", "The database is away", "text/plain", text),
+    );
+}
+
+pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get("/health", health)
 }
 

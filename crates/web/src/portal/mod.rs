@@ -13,7 +13,7 @@ mod devices;
 mod directory;
 pub mod error;
 mod findings;
-mod health;
+pub(crate) mod health;
 mod invitation;
 mod invite;
 mod list_file;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use axum::http::Method;
 
+use crate::contract::Contract;
 use crate::harness::{Answer, Registry};
 use crate::requests::{Case, cases};
 use crate::world::{ROLES, World};
@@ -71,8 +72,9 @@ fn differences(golden: &str, found: &str) -> String {
     text
 }
 
-/// The matrix, and what strangers learn that they must not.
+/// The matrix, what strangers learn that they must not, and what is not as the contract says.
 async fn asked_by_everybody(world: &World, cases: &[Case]) -> (String, Vec<String>) {
+    let contract = Contract::new();
     let ids = world.ids_of_tenant_a();
     let header = ROLES.map(|role| format!("{role:<15}")).join(" ");
     let mut found = format!("{:<80} {}\n", "route", header.trim_end());
@@ -84,6 +86,12 @@ async fn asked_by_everybody(world: &World, cases: &[Case]) -> (String, Vec<Strin
             seed += 1;
             let answer = ask(world, case, role, seed).await;
             let says = cell(&answer);
+            if let Some(breach) = contract.breach(case, &answer) {
+                leaks.push(format!(
+                    "{} breaks the contract: {role} gets {breach}",
+                    line(case)
+                ));
+            }
             if matches!(role, "rival-partner" | "other-customer")
                 && learns_of_tenant_a(case, &answer, &ids)
             {
@@ -134,7 +142,7 @@ async fn every_route_answers_every_role_as_the_golden_matrix_says() {
     assert_eq!(
         leaks,
         Vec::<String>::new(),
-        "a stranger learns something of tenant A's"
+        "a stranger learns something of tenant A's, or an answer breaks the contract"
     );
 
     if std::env::var_os(REGENERATE).is_some() {

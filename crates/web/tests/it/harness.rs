@@ -89,6 +89,7 @@ impl Registry {
         let router = web::router(web::Portal {
             desk: Arc::clone(&desk),
             public_url: PUBLIC_URL.to_owned(),
+            calls: web::CallAllowance::default(),
         });
         let (stop, stopped) = tokio::sync::watch::channel(false);
         Self {

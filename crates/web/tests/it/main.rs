@@ -4,6 +4,7 @@ mod access_matrix;
 mod auth;
 mod both;
 mod client;
+mod contract;
 mod customer;
 mod device;
 mod harness;

@@ -80,6 +80,14 @@ impl Case {
         matches!(self.body, Body::Api(_))
     }
 
+    /// The same with another body.
+    pub(crate) fn with_body(self, body: &serde_json::Value) -> Self {
+        Self {
+            body: Body::Api(body.to_string()),
+            ..self
+        }
+    }
+
     fn about(self, note: &'static str) -> Self {
         Self { note, ..self }
     }
@@ -123,6 +131,9 @@ fn everybodys() -> Vec<Case> {
     vec![
         get("/static/{name}", "/static/enlist.css"),
         get("/health", "/health"),
+        get("/limits", "/limits"),
+        get("/api", "/api"),
+        get("/api/openapi.json", "/api/openapi.json"),
         get("/", "/"),
         get("/sign-in", "/sign-in"),
         post("/sign-in", "/sign-in", &sign_in),

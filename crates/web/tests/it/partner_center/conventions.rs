@@ -12,6 +12,7 @@ on_both![
     the_client_s_ids_come_back_and_others_are_made,
     what_is_wrong_is_told_with_a_number_and_what_to_do,
     who_calls_too_often_is_told_how_long_to_wait,
+    every_answer_tells_what_is_left,
 ];
 
 async fn addresses_come_in_any_case_and_with_doubled_slashes(registry: Registry) {
@@ -141,4 +142,23 @@ async fn who_calls_too_often_is_told_how_long_to_wait(registry: Registry) {
         .get("/v1/customers")
         .await
         .is(200);
+}
+
+async fn every_answer_tells_what_is_left(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let told = |answer: &crate::client::Answer| {
+        (
+            header_of(answer, "ratelimit-policy").to_owned(),
+            header_of(answer, "ratelimit").to_owned(),
+        )
+    };
+    let first = told(&scene.api.get("/v1/customers").await.is(200));
+    assert_eq!(first.0, "\"calls\";q=1000;w=50");
+    assert!(first.1.starts_with("\"calls\";r=9"), "{}", first.1);
+    // Of a refusal too; who is nobody has an allowance of its own.
+    let missing = told(&scene.api.get("/v1/customers/none").await.is(400));
+    assert_eq!(missing.0, first.0);
+    let nobody = scene.api.with_token(String::new());
+    let stranger = told(&nobody.get("/v1/customers").await.is(401));
+    assert_eq!(stranger.0, "\"unknown-callers\";q=1000;w=50");
 }

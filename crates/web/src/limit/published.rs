@@ -1,0 +1,167 @@
+//! `GET /limits`: every limit of this service with what happens above it, for anybody to read
+//! (design 5.7).
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Method;
+use schemars::JsonSchema;
+use serde::Serialize;
+use service::operations::AT_ONCE;
+
+use super::Limit;
+use crate::app::App;
+use crate::contract::{Contract, Operation};
+use crate::routes::Routes;
+use crate::{oem, partner_center};
+
+/// A size that is never exceeded.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SizeLimit")]
+struct Size {
+    name: &'static str,
+    most: u64,
+    unit: &'static str,
+    /// What it is a limit of.
+    of: &'static str,
+    /// What whoever sends more is answered.
+    answer: &'static str,
+}
+
+/// How many of something may come in a time.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "RateLimit")]
+struct Rate {
+    name: &'static str,
+    /// At once.
+    burst: u32,
+    /// Seconds until one more may come.
+    seconds_each: f64,
+    of: &'static str,
+    /// Whose bucket it is taken from.
+    each: &'static str,
+}
+
+/// Everything that is published.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Limits")]
+struct Published {
+    sizes: Vec<Size>,
+    rates: Vec<Rate>,
+}
+
+/// What the contract says of it.
+pub(crate) fn declare(contract: &mut Contract) {
+    let schema = contract.schema::<Published>();
+    contract.add(
+        Operation::new(
+            Method::GET,
+            "/limits",
+            "Service",
+            "readLimits",
+            "Every limit, and what happens above it",
+        )
+        .answers("200", "The limits", schema),
+    );
+}
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get("/limits", published)
+}
+
+async fn published(State(app): State<Arc<App>>) -> Json<Published> {
+    Json(Published {
+        sizes: sizes(&app),
+        rates: rates(&app),
+    })
+}
+
+fn sizes(app: &App) -> Vec<Size> {
+    let limits = app.desk.limits();
+    vec![
+        Size {
+            name: "upload-devices",
+            most: limits.upload_rows,
+            unit: "devices",
+            of: "one upload in the portal",
+            answer: "the page says so, nothing is kept",
+        },
+        Size {
+            name: "upload-bytes",
+            most: limits.upload_bytes,
+            unit: "bytes",
+            of: "one upload in the portal",
+            answer: "413",
+        },
+        Size {
+            name: "partner-center-devices",
+            most: limits.upload_rows,
+            unit: "devices",
+            of: "one submission of the Partner Center API",
+            answer: "400",
+        },
+        Size {
+            name: "partner-center-bytes",
+            most: partner_center::BODY_BYTES as u64,
+            unit: "bytes",
+            of: "one body of the Partner Center API",
+            answer: "413",
+        },
+        Size {
+            name: "oem-lines",
+            most: limits.operation_lines,
+            unit: "lines",
+            of: "one request of the OEM API",
+            answer: "413",
+        },
+        Size {
+            name: "oem-lines-at-once",
+            most: AT_ONCE as u64,
+            unit: "lines",
+            of: "one request of the OEM API that is answered at once",
+            answer: "an operation, which goes on by itself; 413 where there is none",
+        },
+        Size {
+            name: "oem-bytes",
+            most: oem::body::BODY_BYTES,
+            unit: "bytes",
+            of: "one body of the OEM API, unpacked",
+            answer: "413",
+        },
+    ]
+}
+
+fn rates(app: &App) -> Vec<Rate> {
+    vec![
+        rate(&app.calls, "calls of the APIs", "organization"),
+        rate(
+            &app.strangers,
+            "calls of the APIs without a token that holds",
+            "address",
+        ),
+        rate(&app.sign_ins, "sign-ins", "address"),
+        rate(
+            &app.wrong_secrets,
+            "wrong secrets of API clients",
+            "address",
+        ),
+        rate(
+            &app.guessable_asks,
+            "asks for a profile by what can be guessed",
+            "address",
+        ),
+    ]
+}
+
+fn rate<K: Hash + Eq + Clone>(limit: &Limit<K>, of: &'static str, each: &'static str) -> Rate {
+    Rate {
+        name: limit.name,
+        burst: limit.burst.get(),
+        seconds_each: limit.pause.as_secs_f64(),
+        of,
+        each,
+    }
+}
