@@ -114,3 +114,8 @@ fn partner_center() {
 fn graph() {
     works("graph.md", OrganizationKind::Customer);
 }
+
+#[test]
+fn oem() {
+    works("oem.md", OrganizationKind::Oem);
+}

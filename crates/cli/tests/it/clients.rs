@@ -174,6 +174,7 @@ pub(crate) fn client_of(scratch: &Scratch, member: &Member, role: &str) -> (Stri
         "profiles.manage",
         "customers.read",
         "audit.read",
+        "directory.report",
     ] {
         add.extend(["--scope", scope]);
     }

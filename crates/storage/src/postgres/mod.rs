@@ -44,6 +44,7 @@ mod imported;
 mod jobs;
 mod migrate;
 mod operation_apply;
+mod operation_rows;
 mod operation_void;
 mod operations;
 mod organizations;

@@ -9,7 +9,7 @@ use registration::ids::{OperationId, OrganizationId};
 use registration::operation::{CustomerName, LineResult, Operation, OperationStatus};
 use uuid::Uuid;
 
-use super::{Tx, operation_apply, operations, query, release, rows, trail};
+use super::{Tx, operation_apply, operation_rows, query, release, rows, trail};
 use crate::operations::{Moved, WouldRelease, by_customer, with_results};
 use crate::sql::dollars;
 use crate::{Result, operation_sql as text};
@@ -66,13 +66,13 @@ pub(super) async fn would_release(
 
 /// Releases what the next chunk registered.
 pub(super) async fn void_next(tx: &Tx<'_>, act: &Act, id: OperationId) -> Result<Moved> {
-    let operation = operations::lock(tx, id).await?;
+    let operation = operation_rows::lock(tx, id).await?;
     if operation.status != OperationStatus::Voiding {
         return Ok(Moved::Ended(operation));
     }
     let Some((number, lines)) = next(tx, id, 0).await? else {
         let operation = operation.released(0, false);
-        operations::move_on(tx, &operation).await?;
+        operation_rows::move_on(tx, &operation).await?;
         return Ok(Moved::Ended(operation));
     };
     let released = release_lines(tx, act, &operation, &lines).await?;
@@ -80,7 +80,7 @@ pub(super) async fn void_next(tx: &Tx<'_>, act: &Act, id: OperationId) -> Result
     query::run(tx, &dollars(text::VOIDED), &[&id.0, &number]).await?;
     let more = next(tx, id, 0).await?.is_some();
     let operation = operation.released(released, more);
-    operations::move_on(tx, &operation).await?;
+    operation_rows::move_on(tx, &operation).await?;
     Ok(if more {
         Moved::More(operation)
     } else {

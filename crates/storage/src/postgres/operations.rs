@@ -4,14 +4,14 @@ use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
 use registration::access::Scope;
 use registration::audit::{Act, AuditAction, AuditEntry};
-use registration::clock::Timestamp;
-use registration::ids::{OperationId, OrganizationId, RequestId, UploadId, UserId};
+use registration::ids::{OperationId, OrganizationId, UploadId};
 use registration::operation::{LineResult, Operation, OperationLine, OperationStatus};
-use registration::upload::RowResult;
-use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{Postgres, Tx, jobs, operation_apply, operation_void, query, rows, submissions, trail};
+use super::{
+    Postgres, Tx, jobs, operation_apply, operation_rows, operation_void, query, rows, submissions,
+    trail,
+};
 use crate::apply::counts_in_words;
 use crate::apply::lines::{counts, without_devices};
 use crate::jobs::NewJob;
@@ -38,15 +38,15 @@ impl Operations for Postgres {
             party_id,
             ..operation
         };
-        in_transaction!(self, tx => insert(tx, &operation).await)
+        in_transaction!(self, tx => operation_rows::insert(tx, &operation).await)
     }
 
     async fn receive_lines(&self, scope: &Scope, id: OperationId, chunk: LineChunk) -> Result<()> {
         let own = scope.organization_id();
         let bytes = lines_to_bytes(&chunk.lines)?;
         in_transaction!(self, tx => {
-            receiving(tx, own, id).await?;
-            insert_chunk(tx, id, &chunk, &bytes, None).await
+            operation_rows::receiving(tx, own, id).await?;
+            operation_rows::insert_chunk(tx, id, &chunk, &bytes, None).await
         })
     }
 
@@ -65,8 +65,8 @@ impl Operations for Postgres {
     async fn drop_operation(&self, scope: &Scope, id: OperationId) -> Result<()> {
         let own = scope.organization_id();
         in_transaction!(self, tx => {
-            receiving(tx, own, id).await?;
-            drop_all(tx, id).await
+            operation_rows::receiving(tx, own, id).await?;
+            operation_rows::drop_all(tx, id).await
         })
     }
 
@@ -95,7 +95,7 @@ impl Operations for Postgres {
 
     async fn operation(&self, scope: &Scope, id: OperationId) -> Result<Option<Operation>> {
         let client = self.client().await?;
-        seen(&client, scope.organization_id(), id).await
+        operation_rows::seen(&client, scope.organization_id(), id).await
     }
 
     async fn operations(
@@ -108,7 +108,10 @@ impl Operations for Postgres {
         let (own, before) = (scope.organization_id().0, query::before(before));
         let values: query::Parameters<'_> = &[&own, &before, &query::one_more(limit)];
         let found = query::all(&client, &dollars(text::OF_PARTY), values).await?;
-        let found = found.iter().map(read).collect::<Result<_>>()?;
+        let found = found
+            .iter()
+            .map(operation_rows::read)
+            .collect::<Result<_>>()?;
         Ok(Page::of(found, limit, |operation: &Operation| {
             operation.id.0
         }))
@@ -123,9 +126,9 @@ impl Operations for Postgres {
         limit: usize,
     ) -> Result<Vec<LineResult>> {
         let client = self.client().await?;
-        let found = seen(&client, scope.organization_id(), id).await?;
+        let found = operation_rows::seen(&client, scope.organization_id(), id).await?;
         found.ok_or(StorageError::NotFound)?;
-        lines(&client, id, failed, after, limit).await
+        operation_rows::lines(&client, id, failed, after, limit).await
     }
 
     async fn cancel_operation(
@@ -136,10 +139,10 @@ impl Operations for Postgres {
     ) -> Result<Operation> {
         let own = scope.organization_id();
         in_transaction!(self, tx => {
-            let before = locked(tx, own, id).await?;
+            let before = operation_rows::locked(tx, own, id).await?;
             let after = before.clone().cancel(act.at)?;
             if after.status != before.status {
-                move_on(tx, &after).await?;
+                operation_rows::move_on(tx, &after).await?;
                 trail::write(tx, &[entry(act, 0, AuditAction::OperationCancelled, &after)]).await?;
             }
             Ok(after)
@@ -153,7 +156,7 @@ impl Operations for Postgres {
         id: OperationId,
     ) -> Result<Vec<WouldRelease>> {
         let client = self.client().await?;
-        let found = seen(&client, scope.organization_id(), id).await?;
+        let found = operation_rows::seen(&client, scope.organization_id(), id).await?;
         let operation = found.ok_or(StorageError::NotFound)?;
         operation_void::would_release(&client, &operation, act.at).await
     }
@@ -167,10 +170,10 @@ impl Operations for Postgres {
     ) -> Result<Operation> {
         let own = scope.organization_id();
         in_transaction!(self, tx => {
-            let before = locked(tx, own, id).await?;
+            let before = operation_rows::locked(tx, own, id).await?;
             let after = before.clone().void()?;
             if after.status != before.status {
-                move_on(tx, &after).await?;
+                operation_rows::move_on(tx, &after).await?;
                 jobs::queue(tx, &job).await?;
                 trail::write(tx, &[entry(act, 0, AuditAction::OperationVoided, &after)]).await?;
             }
@@ -184,130 +187,13 @@ impl Operations for Postgres {
 
     async fn operation_for_job(&self, id: OperationId) -> Result<Option<(Operation, Member)>> {
         let client = self.client().await?;
-        let Some(operation) = by_id(&client, id).await? else {
+        let Some(operation) = operation_rows::by_id(&client, id).await? else {
             return Ok(None);
         };
         let row = query::first(&client, SENDER, &[&operation.created_by.0]).await?;
         let member = row.map(|row| rows::member(&row, 0)).transpose()?;
         Ok(member.map(|member| (operation, member)))
     }
-}
-
-fn read(row: &Row) -> Result<Operation> {
-    Ok(Operation {
-        id: OperationId(row.try_get(0)?),
-        party_id: OrganizationId(row.try_get(1)?),
-        created_by: UserId(row.try_get(2)?),
-        request_id: RequestId(row.try_get(3)?),
-        status: rows::word(row, 4, "operation.status", OperationStatus::parse)?,
-        line_count: rows::count(row, 5)?,
-        counts: sql::counts_from_text(row.try_get(6)?)?,
-        released: rows::count(row, 7)?,
-        created_at: Timestamp(row.try_get(8)?),
-        completed_at: rows::time(row, 9)?,
-    })
-}
-
-async fn by_id(db: &impl GenericClient, id: OperationId) -> Result<Option<Operation>> {
-    let row = query::first(db, &dollars(text::BY_ID), &[&id.0]).await?;
-    row.as_ref().map(read).transpose()
-}
-
-/// An operation, whoever asks, locked.
-pub(super) async fn lock(tx: &Tx<'_>, id: OperationId) -> Result<Operation> {
-    let text = dollars(text::BY_ID) + " FOR UPDATE";
-    let row = query::first(tx, &text, &[&id.0]).await?;
-    read(&row.ok_or(StorageError::NotFound)?)
-}
-
-async fn seen(
-    db: &impl GenericClient,
-    own: OrganizationId,
-    id: OperationId,
-) -> Result<Option<Operation>> {
-    let found = by_id(db, id).await?;
-    Ok(found.filter(|operation| {
-        operation.party_id == own && operation.status != OperationStatus::Receiving
-    }))
-}
-
-/// The same, locked.
-async fn locked(tx: &Tx<'_>, own: OrganizationId, id: OperationId) -> Result<Operation> {
-    let found = lock(tx, id).await?;
-    let seen = found.party_id == own && found.status != OperationStatus::Receiving;
-    seen.then_some(found).ok_or(StorageError::NotFound)
-}
-
-async fn receiving(tx: &Tx<'_>, own: OrganizationId, id: OperationId) -> Result<Operation> {
-    let found = lock(tx, id).await?;
-    let fits = found.party_id == own && found.status == OperationStatus::Receiving;
-    fits.then_some(found).ok_or(StorageError::NotFound)
-}
-
-async fn insert(tx: &Tx<'_>, operation: &Operation) -> Result<()> {
-    query::run(
-        tx,
-        &dollars(text::INSERT),
-        &[
-            &operation.id.0,
-            &operation.party_id.0,
-            &operation.created_by.0,
-            &operation.request_id.0,
-            &operation.status.as_str(),
-            &query::number(operation.line_count),
-            &sql::counts_to_text(&operation.counts)?,
-            &query::number(operation.released),
-            &operation.created_at.0,
-            &operation.completed_at.map(|at| at.0),
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-async fn insert_chunk(
-    tx: &Tx<'_>,
-    id: OperationId,
-    chunk: &LineChunk,
-    lines: &[u8],
-    results: Option<&[RowResult]>,
-) -> Result<()> {
-    let failed = query::number(results.map_or(0, |results| counts(results).failed()));
-    let results = results.map(sql::results_to_bytes).transpose()?;
-    let (number, first) = (
-        query::number(chunk.number),
-        query::number(chunk.first_line()),
-    );
-    let count = query::number(chunk.lines.len() as u64);
-    let values: query::Parameters<'_> =
-        &[&id.0, &number, &first, &count, &failed, &lines, &results];
-    query::run(tx, &dollars(text::INSERT_CHUNK), values).await?;
-    Ok(())
-}
-
-/// Writes what moves.
-pub(super) async fn move_on(tx: &Tx<'_>, operation: &Operation) -> Result<()> {
-    query::run(
-        tx,
-        &dollars(text::MOVE_ON),
-        &[
-            &operation.id.0,
-            &operation.status.as_str(),
-            &query::number(operation.line_count),
-            &sql::counts_to_text(&operation.counts)?,
-            &query::number(operation.released),
-            &operation.completed_at.map(|at| at.0),
-        ],
-    )
-    .await?;
-    Ok(())
-}
-
-async fn drop_all(tx: &Tx<'_>, id: OperationId) -> Result<()> {
-    for text in text::DROP {
-        query::run(tx, &dollars(text), &[&id.0]).await?;
-    }
-    Ok(())
 }
 
 /// An audit line of the OEM's own about the operation as a whole.
@@ -329,16 +215,16 @@ async fn queue(
     key: Option<RequestKey>,
     job: &NewJob,
 ) -> Result<Sent> {
-    let mut operation = receiving(tx, own, id).await?;
+    let mut operation = operation_rows::receiving(tx, own, id).await?;
     let known = submissions::remember(tx, own, key, UploadId(id.0), act).await?;
     if let Some(UploadId(known)) = known {
-        drop_all(tx, id).await?;
+        operation_rows::drop_all(tx, id).await?;
         return Ok(Sent::Before(OperationId(known)));
     }
     operation.status = OperationStatus::Queued;
     let lines = query::first(tx, &dollars(text::LINES), &[&id.0]).await?;
     operation.line_count = lines.map_or(Ok(0), |row| rows::count(&row, 0))?;
-    move_on(tx, &operation).await?;
+    operation_rows::move_on(tx, &operation).await?;
     jobs::queue(tx, job).await?;
     trail::write(
         tx,
@@ -376,11 +262,11 @@ async fn register(
         operation.status = OperationStatus::Refused;
     }
     if keeps {
-        insert(tx, &operation).await?;
+        operation_rows::insert(tx, &operation).await?;
         let (number, bytes) = (0, lines_to_bytes(lines)?);
         let lines = lines.to_vec();
         let chunk = LineChunk { number, lines };
-        insert_chunk(tx, operation.id, &chunk, &bytes, Some(&results)).await?;
+        operation_rows::insert_chunk(tx, operation.id, &chunk, &bytes, Some(&results)).await?;
         let n = chunk.lines.len() as u64;
         trail::write(
             tx,
@@ -392,7 +278,7 @@ async fn register(
 }
 
 async fn apply_next(tx: &Tx<'_>, act: &Act, id: OperationId) -> Result<Moved> {
-    let operation = lock(tx, id).await?;
+    let operation = operation_rows::lock(tx, id).await?;
     match operation.status {
         OperationStatus::Receiving => return Err(StorageError::NotFound),
         status if status.is_final() => return Ok(Moved::Ended(operation)),
@@ -411,35 +297,11 @@ async fn apply_next(tx: &Tx<'_>, act: &Act, id: OperationId) -> Result<Moved> {
         query::run(tx, &dollars(text::KEEP_RESULTS), values).await?;
     }
     let operation = operation.applied(&counted, more, act.at);
-    move_on(tx, &operation).await?;
+    operation_rows::move_on(tx, &operation).await?;
     if more {
         return Ok(Moved::More(operation));
     }
     let line = entry(act, last, AuditAction::OperationFinished, &operation);
     trail::write(tx, &[line]).await?;
     Ok(Moved::Ended(operation))
-}
-
-async fn lines(
-    db: &impl GenericClient,
-    id: OperationId,
-    failed: bool,
-    mut after: u64,
-    limit: usize,
-) -> Result<Vec<LineResult>> {
-    let mut found = Vec::new();
-    while found.len() < limit {
-        let values: query::Parameters<'_> = &[&id.0, &query::number(after), &failed];
-        let Some(row) = query::first(db, &dollars(text::CHUNKS), values).await? else {
-            break;
-        };
-        let (first_line, lines) = (rows::count(&row, 0)?, row.try_get(1)?);
-        let chunk = crate::operations::with_results(first_line, lines, row.try_get(2)?)?;
-        let seen = after;
-        after = chunk.last().map_or(after + 1, |last| last.line.number);
-        let wanted = chunk.into_iter().filter(|line| line.line.number > seen);
-        found.extend(wanted.filter(|line| !failed || line.failed()));
-    }
-    found.truncate(limit);
-    Ok(found)
 }

@@ -22,6 +22,7 @@ mod jobs;
 mod migrate;
 mod open;
 mod operation_apply;
+mod operation_rows;
 mod operation_void;
 mod operations;
 mod organizations;

@@ -42,7 +42,7 @@ pub(super) fn consenting(
     Ok(consents(conn, party, customer.id, now)?.then_some(customer))
 }
 
-/// Applies the lines of one chunk: a result each, in order. `line` counts the audit's lines.
+/// Applies the lines of one chunk: a result each, in order.
 pub(super) fn apply(
     tx: &Transaction<'_>,
     act: &Act,

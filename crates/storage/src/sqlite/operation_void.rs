@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::devices::in_sight;
 use super::operation_apply::consenting;
 use super::sight::Sight;
-use super::{audit, operations, release, rows};
+use super::{audit, operation_rows, release, rows};
 use crate::operations::{Moved, WouldRelease, by_customer, with_results};
 use crate::{Result, StorageError, operation_sql as text};
 
@@ -78,13 +78,13 @@ pub(super) fn would_release(
 
 /// Releases what the next chunk registered.
 pub(super) fn void_next(tx: &Transaction<'_>, act: &Act, id: OperationId) -> Result<Moved> {
-    let operation = operations::by_id(tx, id)?.ok_or(StorageError::NotFound)?;
+    let operation = operation_rows::by_id(tx, id)?.ok_or(StorageError::NotFound)?;
     if operation.status != OperationStatus::Voiding {
         return Ok(Moved::Ended(operation));
     }
     let Some((number, lines)) = next(tx, id, 0)? else {
         let operation = operation.released(0, false);
-        operations::move_on(tx, &operation)?;
+        operation_rows::move_on(tx, &operation)?;
         return Ok(Moved::Ended(operation));
     };
     let mut released = 0;
@@ -102,7 +102,7 @@ pub(super) fn void_next(tx: &Transaction<'_>, act: &Act, id: OperationId) -> Res
     rows::run(tx, text::VOIDED, params![id.0, number])?;
     let more = next(tx, id, 0)?.is_some();
     let operation = operation.released(released, more);
-    operations::move_on(tx, &operation)?;
+    operation_rows::move_on(tx, &operation)?;
     Ok(if more {
         Moved::More(operation)
     } else {

@@ -3,15 +3,15 @@
 use async_trait::async_trait;
 use registration::access::Scope;
 use registration::audit::{Act, AuditAction};
-use registration::clock::Timestamp;
-use registration::ids::{OperationId, OrganizationId, RequestId, UploadId, UserId};
+use registration::ids::{OperationId, OrganizationId, UploadId};
 use registration::operation::{LineResult, Operation, OperationLine, OperationStatus};
-use registration::upload::RowResult;
-use rusqlite::{Connection, Row, Transaction, params};
+use rusqlite::{Transaction, params};
 use uuid::Uuid;
 
 use super::rows::{ORGANIZATION, USER};
-use super::{Sqlite, audit, jobs, operation_apply, operation_void, people, rows, submissions};
+use super::{
+    Sqlite, audit, jobs, operation_apply, operation_rows, operation_void, people, rows, submissions,
+};
 use crate::apply::counts_in_words;
 use crate::apply::lines::{counts, without_devices};
 use crate::jobs::NewJob;
@@ -29,7 +29,7 @@ impl Operations for Sqlite {
         let own = scope.organization_id();
         self.write(move |tx| {
             let party_id = own;
-            insert(
+            operation_rows::insert(
                 tx,
                 &Operation {
                     party_id,
@@ -44,8 +44,8 @@ impl Operations for Sqlite {
         let own = scope.organization_id();
         let bytes = lines_to_bytes(&chunk.lines)?;
         self.write(move |tx| {
-            receiving(tx, own, id)?;
-            insert_chunk(tx, id, &chunk, &bytes, None)
+            operation_rows::receiving(tx, own, id)?;
+            operation_rows::insert_chunk(tx, id, &chunk, &bytes, None)
         })
         .await
     }
@@ -66,8 +66,8 @@ impl Operations for Sqlite {
     async fn drop_operation(&self, scope: &Scope, id: OperationId) -> Result<()> {
         let own = scope.organization_id();
         self.write(move |tx| {
-            receiving(tx, own, id)?;
-            drop_all(tx, id)
+            operation_rows::receiving(tx, own, id)?;
+            operation_rows::drop_all(tx, id)
         })
         .await
     }
@@ -98,7 +98,8 @@ impl Operations for Sqlite {
 
     async fn operation(&self, scope: &Scope, id: OperationId) -> Result<Option<Operation>> {
         let own = scope.organization_id();
-        self.read(move |conn| seen(conn, own, id)).await
+        self.read(move |conn| operation_rows::seen(conn, own, id))
+            .await
     }
 
     async fn operations(
@@ -111,7 +112,7 @@ impl Operations for Sqlite {
         let before = before.unwrap_or(Uuid::max());
         self.read(move |conn| {
             let params = params![own.0, before, limit + 1];
-            let found = rows::all(conn, text::OF_PARTY, params, read)?;
+            let found = rows::all(conn, text::OF_PARTY, params, operation_rows::read)?;
             Ok(Page::of(found, limit, |operation| operation.id.0))
         })
         .await
@@ -127,8 +128,8 @@ impl Operations for Sqlite {
     ) -> Result<Vec<LineResult>> {
         let own = scope.organization_id();
         self.read(move |conn| {
-            seen(conn, own, id)?.ok_or(StorageError::NotFound)?;
-            lines(conn, id, failed, after, limit)
+            operation_rows::seen(conn, own, id)?.ok_or(StorageError::NotFound)?;
+            operation_rows::lines(conn, id, failed, after, limit)
         })
         .await
     }
@@ -141,10 +142,10 @@ impl Operations for Sqlite {
     ) -> Result<Operation> {
         let (own, act) = (scope.organization_id(), act.clone());
         self.write(move |tx| {
-            let before = seen(tx, own, id)?.ok_or(StorageError::NotFound)?;
+            let before = operation_rows::seen(tx, own, id)?.ok_or(StorageError::NotFound)?;
             let after = before.clone().cancel(act.at)?;
             if after.status != before.status {
-                move_on(tx, &after)?;
+                operation_rows::move_on(tx, &after)?;
                 note(tx, &act, 0, AuditAction::OperationCancelled, &after)?;
             }
             Ok(after)
@@ -160,7 +161,7 @@ impl Operations for Sqlite {
     ) -> Result<Vec<WouldRelease>> {
         let (own, now) = (scope.organization_id(), act.at);
         self.read(move |conn| {
-            let operation = seen(conn, own, id)?.ok_or(StorageError::NotFound)?;
+            let operation = operation_rows::seen(conn, own, id)?.ok_or(StorageError::NotFound)?;
             operation_void::would_release(conn, &operation, now)
         })
         .await
@@ -175,10 +176,10 @@ impl Operations for Sqlite {
     ) -> Result<Operation> {
         let (own, act) = (scope.organization_id(), act.clone());
         self.write(move |tx| {
-            let before = seen(tx, own, id)?.ok_or(StorageError::NotFound)?;
+            let before = operation_rows::seen(tx, own, id)?.ok_or(StorageError::NotFound)?;
             let after = before.clone().void()?;
             if after.status != before.status {
-                move_on(tx, &after)?;
+                operation_rows::move_on(tx, &after)?;
                 jobs::queue(tx, &job)?;
                 note(tx, &act, 0, AuditAction::OperationVoided, &after)?;
             }
@@ -195,7 +196,7 @@ impl Operations for Sqlite {
 
     async fn operation_for_job(&self, id: OperationId) -> Result<Option<(Operation, Member)>> {
         self.read(move |conn| {
-            let Some(operation) = by_id(conn, id)? else {
+            let Some(operation) = operation_rows::by_id(conn, id)? else {
                 return Ok(None);
             };
             let text = format!(
@@ -208,112 +209,6 @@ impl Operations for Sqlite {
         })
         .await
     }
-}
-
-fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
-    let counts: String = row.get(6)?;
-    Ok(Operation {
-        id: OperationId(row.get(0)?),
-        party_id: OrganizationId(row.get(1)?),
-        created_by: UserId(row.get(2)?),
-        request_id: RequestId(row.get(3)?),
-        status: rows::word(row, 4, OperationStatus::parse)?,
-        line_count: row.get(5)?,
-        counts: sql::counts_from_text(&counts).map_err(|_| rows::unreadable(6))?,
-        released: row.get(7)?,
-        created_at: Timestamp(row.get(8)?),
-        completed_at: rows::time(row, 9)?,
-    })
-}
-
-/// An operation, whoever asks.
-pub(super) fn by_id(conn: &Connection, id: OperationId) -> Result<Option<Operation>> {
-    rows::first(conn, text::BY_ID, [id.0], read)
-}
-
-fn seen(conn: &Connection, own: OrganizationId, id: OperationId) -> Result<Option<Operation>> {
-    let found = by_id(conn, id)?;
-    Ok(found.filter(|operation| {
-        operation.party_id == own && operation.status != OperationStatus::Receiving
-    }))
-}
-
-fn receiving(conn: &Connection, own: OrganizationId, id: OperationId) -> Result<Operation> {
-    let found = by_id(conn, id)?;
-    found
-        .filter(|operation| operation.party_id == own)
-        .filter(|operation| operation.status == OperationStatus::Receiving)
-        .ok_or(StorageError::NotFound)
-}
-
-fn insert(tx: &Transaction<'_>, operation: &Operation) -> Result<()> {
-    rows::run(
-        tx,
-        text::INSERT,
-        params![
-            operation.id.0,
-            operation.party_id.0,
-            operation.created_by.0,
-            operation.request_id.0,
-            operation.status.as_str(),
-            operation.line_count,
-            sql::counts_to_text(&operation.counts)?,
-            operation.released,
-            operation.created_at.0,
-            operation.completed_at.map(|at| at.0),
-        ],
-    )?;
-    Ok(())
-}
-
-fn insert_chunk(
-    tx: &Transaction<'_>,
-    id: OperationId,
-    chunk: &LineChunk,
-    lines: &[u8],
-    results: Option<&[RowResult]>,
-) -> Result<()> {
-    let failed = results.map_or(0, |results| counts(results).failed());
-    let results = results.map(sql::results_to_bytes).transpose()?;
-    let count = chunk.lines.len();
-    rows::run(
-        tx,
-        text::INSERT_CHUNK,
-        params![
-            id.0,
-            chunk.number,
-            chunk.first_line(),
-            count,
-            failed,
-            lines,
-            results
-        ],
-    )?;
-    Ok(())
-}
-
-/// Writes what moves.
-pub(super) fn move_on(tx: &Transaction<'_>, operation: &Operation) -> Result<()> {
-    rows::run(
-        tx,
-        text::MOVE_ON,
-        params![
-            operation.id.0,
-            operation.status.as_str(),
-            operation.line_count,
-            sql::counts_to_text(&operation.counts)?,
-            operation.released,
-            operation.completed_at.map(|at| at.0),
-        ],
-    )?;
-    Ok(())
-}
-
-fn drop_all(tx: &Transaction<'_>, id: OperationId) -> Result<()> {
-    for text in text::DROP {
-        rows::run(tx, text, [id.0])?;
-    }
-    Ok(())
 }
 
 /// An audit line of the OEM's own about the operation as a whole.
@@ -341,14 +236,14 @@ fn queue(
     key: Option<RequestKey>,
     job: &NewJob,
 ) -> Result<Sent> {
-    let mut operation = receiving(tx, own, id)?;
+    let mut operation = operation_rows::receiving(tx, own, id)?;
     if let Some(UploadId(known)) = submissions::known(tx, own, key)? {
-        drop_all(tx, id)?;
+        operation_rows::drop_all(tx, id)?;
         return Ok(Sent::Before(OperationId(known)));
     }
     operation.status = OperationStatus::Queued;
     operation.line_count = rows::value(tx, text::LINES, [id.0])?;
-    move_on(tx, &operation)?;
+    operation_rows::move_on(tx, &operation)?;
     jobs::queue(tx, job)?;
     submissions::remember(tx, own, key, UploadId(id.0), act)?;
     note(tx, act, 0, AuditAction::OperationQueued, &operation)?;
@@ -383,10 +278,10 @@ fn register(
         operation.status = OperationStatus::Refused;
     }
     if keeps {
-        insert(tx, &operation)?;
+        operation_rows::insert(tx, &operation)?;
         let (number, bytes) = (0, lines_to_bytes(&lines)?);
         let chunk = LineChunk { number, lines };
-        insert_chunk(tx, operation.id, &chunk, &bytes, Some(&results))?;
+        operation_rows::insert_chunk(tx, operation.id, &chunk, &bytes, Some(&results))?;
         submissions::remember(tx, own, key, UploadId(operation.id.0), act)?;
         let n = chunk.lines.len() as u64;
         note(tx, act, n, AuditAction::OperationFinished, &operation)?;
@@ -395,7 +290,7 @@ fn register(
 }
 
 fn apply_next(tx: &Transaction<'_>, act: &Act, id: OperationId) -> Result<Moved> {
-    let operation = by_id(tx, id)?.ok_or(StorageError::NotFound)?;
+    let operation = operation_rows::by_id(tx, id)?.ok_or(StorageError::NotFound)?;
     match operation.status {
         OperationStatus::Receiving => return Err(StorageError::NotFound),
         status if status.is_final() => return Ok(Moved::Ended(operation)),
@@ -416,37 +311,10 @@ fn apply_next(tx: &Transaction<'_>, act: &Act, id: OperationId) -> Result<Moved>
         rows::run(tx, text::KEEP_RESULTS, params)?;
     }
     let operation = operation.applied(&counted, more, act.at);
-    move_on(tx, &operation)?;
+    operation_rows::move_on(tx, &operation)?;
     if more {
         return Ok(Moved::More(operation));
     }
     note(tx, act, last, AuditAction::OperationFinished, &operation)?;
     Ok(Moved::Ended(operation))
-}
-
-fn lines(
-    conn: &Connection,
-    id: OperationId,
-    failed: bool,
-    mut after: u64,
-    limit: usize,
-) -> Result<Vec<LineResult>> {
-    let mut found = Vec::new();
-    while found.len() < limit {
-        let params = params![id.0, after, failed];
-        let chunk = rows::first(conn, text::CHUNKS, params, |row| {
-            let (lines, results): (Vec<u8>, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?);
-            Ok((row.get(0)?, lines, results))
-        })?;
-        let Some((first_line, lines, results)) = chunk else {
-            break;
-        };
-        let chunk = crate::operations::with_results(first_line, &lines, results.as_deref())?;
-        let seen = after;
-        after = chunk.last().map_or(after + 1, |last| last.line.number);
-        let wanted = chunk.into_iter().filter(|line| line.line.number > seen);
-        found.extend(wanted.filter(|line| !failed || line.failed()));
-    }
-    found.truncate(limit);
-    Ok(found)
 }

@@ -105,6 +105,7 @@ pub fn described() -> Vec<(Method, &'static str)> {
         .with(device::routes)
         .with(limit::published::routes)
         .with(oauth::routes)
+        .with(oem::routes)
         .with(partner_center::routes)
         .with(oem::routes)
         .with(portal::health::routes);

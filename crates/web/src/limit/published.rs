@@ -9,13 +9,13 @@ use axum::extract::State;
 use axum::http::Method;
 use schemars::JsonSchema;
 use serde::Serialize;
+use service::operations::AT_ONCE;
 
 use super::Limit;
 use crate::app::App;
 use crate::contract::{Contract, Operation};
-use crate::graph;
-use crate::partner_center;
 use crate::routes::Routes;
+use crate::{graph, oem, partner_center};
 
 /// A size that is never exceeded.
 #[derive(Serialize, JsonSchema)]
@@ -122,6 +122,27 @@ fn sizes(app: &App) -> Vec<Size> {
             most: graph::BODY_BYTES as u64,
             unit: "bytes",
             of: "one body of the Graph API",
+            answer: "413",
+        },
+        Size {
+            name: "oem-lines",
+            most: limits.operation_lines,
+            unit: "lines",
+            of: "one request of the OEM API",
+            answer: "413",
+        },
+        Size {
+            name: "oem-lines-at-once",
+            most: AT_ONCE as u64,
+            unit: "lines",
+            of: "one request of the OEM API that is answered at once",
+            answer: "an operation, which goes on by itself; 413 where there is none",
+        },
+        Size {
+            name: "oem-bytes",
+            most: oem::body::BODY_BYTES,
+            unit: "bytes",
+            of: "one body of the OEM API, unpacked",
             answer: "413",
         },
     ]

@@ -14,7 +14,7 @@ use super::splitter::Splitter;
 use crate::app::App;
 
 /// Bytes of a body, unpacked.
-const BODY_BYTES: u64 = 1 << 30;
+pub(crate) const BODY_BYTES: u64 = 1 << 30;
 
 /// Why a body can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -1,36 +1,33 @@
 //! What the contract says of this face.
 
-mod schemas;
-
 use axum::http::Method;
 use registration::api_client::ApiScope;
 use serde_json::{Value, json};
 
 use super::devices;
+use super::object::{BUILT, LINE};
+use super::registrations::DEVICE;
 use super::results::ShownLine;
 use crate::contract::{Contract, Failures, Operation};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemError};
 
 const TAG: &str = "OEM";
-const JSON: &str = "application/json";
 
 /// Says everything.
 pub(crate) fn declare(contract: &mut Contract) {
     let problem = contract.schema::<Problem>();
     let kind = "application/problem+json";
-    let wrong = "Something sent is wrong, or not allowed";
     let failures = Failures::default()
-        .with("4XX", wrong, kind, problem.clone())
         .with(
-            "429",
-            "Too many calls: wait as long as Retry-After says",
+            "4XX",
+            "Something sent is wrong, or not allowed",
             kind,
             problem.clone(),
         )
         .with("5XX", "Something is wrong here: try again", kind, problem);
-    let mut all = of_registrations(contract);
-    all.extend(of_operations());
-    all.extend(of_devices(contract));
+    let mut all = registrations(contract);
+    all.extend(operations(contract));
+    all.extend(questions(contract));
     for operation in all {
         contract.add(operation.fails(&failures));
     }
@@ -46,176 +43,279 @@ fn call(
     Operation::new(method, path, TAG, id, summary).needs(scope)
 }
 
-fn text() -> Value {
-    json!({ "type": "string" })
+/// An object whose properties are all text.
+fn texts(names: &[&str]) -> Value {
+    let text = json!({ "type": "string" });
+    let properties = names.iter().map(|name| ((*name).to_owned(), text.clone()));
+    let properties: serde_json::Map<_, _> = properties.collect();
+    json!({ "type": "object", "properties": properties })
 }
 
-fn count() -> Value {
-    json!({ "type": "integer", "minimum": 0 })
+/// An object around a list.
+fn list_of(name: &str, items: &Value) -> Value {
+    json!({
+        "type": "object",
+        "required": [name],
+        "properties": { name: { "type": "array", "items": items } },
+    })
 }
 
-fn list(name: &str, items: &Value) -> Value {
-    let items = json!({ "type": "array", "items": items });
-    json!({ "type": "object", "required": [name], "properties": { name: items } })
+/// What is answered line by line, by an outcome each.
+fn outcomes(contract: &mut Contract) -> Value {
+    let error = contract.schema::<ProblemError>();
+    let one = json!({
+        "type": "object",
+        "required": ["line", "outcome"],
+        "properties": {
+            "line": { "type": "integer" },
+            "outcome": { "type": "string" },
+            "deviceId": { "type": "string" },
+            "errors": { "type": "array", "items": error },
+        },
+    });
+    list_of("results", &one)
 }
 
-fn of_registrations(contract: &mut Contract) -> Vec<Operation> {
+fn counts() -> Value {
+    json!({ "type": "object", "additionalProperties": { "type": "integer" } })
+}
+
+fn operation() -> Value {
+    let number = json!({ "type": "integer" });
+    json!({
+        "type": "object",
+        "required": ["name", "metadata", "done"],
+        "properties": {
+            "name": { "type": "string" },
+            "done": { "type": "boolean" },
+            "metadata": {
+                "type": "object",
+                "required": ["state", "lines", "done", "failed", "createTime"],
+                "properties": {
+                    "state": { "type": "string" },
+                    "lines": number, "done": number, "failed": number, "released": number,
+                    "createTime": { "type": "string", "format": "date-time" },
+                    "endTime": { "type": "string", "format": "date-time" },
+                },
+            },
+            "response": { "type": "object", "properties": { "counts": counts() } },
+            "error": {
+                "type": "object",
+                "required": ["code", "message"],
+                "properties": { "code": number, "message": { "type": "string" } },
+            },
+        },
+    })
+}
+
+fn registrations(contract: &mut Contract) -> Vec<Operation> {
     let register = ApiScope::DevicesRegister;
-    let mut lines = list("lines", &schemas::line());
+    let mut lines = list_of("lines", &texts(&LINE[..LINE.len() - 1]));
     lines["properties"]["allOrNothing"] = json!({ "type": "boolean" });
-    let example = json!({ "lines": [schemas::example_line()] });
-    let answer = schemas::answer(&contract.schema::<ShownLine>());
-    let devices = list("devices", &schemas::named());
-    let released = json!({ "devices": [{ "reference": "A-1" }] });
+    let example = json!({ "lines": [{
+        "customer": "harrow.example",
+        "manufacturer": "Contoso",
+        "model": "Book 13",
+        "serialNumber": "0042",
+        "groupTag": "Microsoft365Managed_Standard",
+        "purchaseOrder": "PO-4711",
+        "shipDate": "2026-11-30",
+        "reference": "C-0042",
+    }]});
+    let line = contract.schema::<ShownLine>();
+    let mut results = list_of("results", &line);
+    results["properties"]["name"] = json!({ "type": "string" });
+    results["properties"]["counts"] = counts();
+    let post = |path, id, summary| call(Method::POST, path, id, summary, register);
     vec![
-        call(
-            Method::POST,
+        post(
             "/oem/v1/registrations",
             "registerLines",
             "Register devices, each line for its own customer",
-            register,
         )
         .about(
-            "Up to 1,000 lines are answered at once, more become an operation. The body may be \
-                 NDJSON (application/x-ndjson), a line an object, and packed with gzip or zstd.",
+            "As JSON or NDJSON (application/x-ndjson), packed with gzip or zstd if you like. More \
+             than 1,000 lines become an operation.",
         )
         .query(
             "allOrNothing",
-            "Register all lines or none; up to 1,000",
+            "Register all lines or none",
             json!({ "type": "boolean" }),
         )
         .header(
             "Idempotency-Key",
-            "Knows the request again for 400 days: sent twice it has one effect and one answer",
-            text(),
+            "Knows the request again: sent twice it has one effect and one answer",
+            json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
         )
-        .body(JSON, lines.clone(), example.clone())
-        .answers("200", "What became of each line", answer.clone())
-        .answers(
-            "202",
-            "An operation; Location leads to it",
-            schemas::operation(),
-        ),
-        call(
-            Method::POST,
+        .body("application/json", lines.clone(), example.clone())
+        .answers("200", "A result for each line, in order", results.clone())
+        .answers("202", "The operation that they became", operation()),
+        post(
             "/oem/v1/registrations:validate",
             "validateLines",
-            "What would become of lines, without doing it",
-            register,
+            "What would happen if these lines were sent",
         )
-        .body(JSON, lines, example)
-        .answers("200", "What would become of each line", answer),
-        call(
-            Method::POST,
+        .body("application/json", lines, example)
+        .answers("200", "A result for each line, in order", results),
+        post(
             "/oem/v1/registrations:deregister",
             "deregisterDevices",
-            "Release devices that one registered",
-            register,
+            "Release devices",
         )
-        .body(JSON, devices, released)
+        .body(
+            "application/json",
+            list_of("devices", &texts(&DEVICE)),
+            json!({ "devices": [{ "reference": "C-0042" }] }),
+        )
+        .answers("200", "What became of each", outcomes(contract)),
+    ]
+}
+
+fn operations(contract: &mut Contract) -> Vec<Operation> {
+    const ONE: &str = "/oem/v1/operations/{operation}";
+    let read = ApiScope::DevicesRead;
+    let number = json!({ "type": "integer", "minimum": 0 });
+    let get = |path, id, summary| call(Method::GET, path, id, summary, read);
+    let mut listed = list_of("operations", &operation());
+    listed["properties"]["next"] = json!({ "type": ["string", "null"] });
+    let released = json!({ "type": "object", "properties": {
+        "wouldRelease": { "type": "integer" },
+        "customers": { "type": "array" },
+    }});
+    vec![
+        paged(get(
+            "/oem/v1/operations",
+            "listOperations",
+            "Operations, newest first",
+        ))
+        .answers("200", "A page of them", listed),
+        get(ONE, "readOperation", "Where an operation stands").answers(
+            "200",
+            "The operation (AIP-151)",
+            operation(),
+        ),
+        call(
+            Method::POST,
+            ONE,
+            "actOnOperation",
+            "Cancel an operation, or void it",
+            ApiScope::DevicesRegister,
+        )
+        .place(
+            "operation",
+            "Its id, then :cancel or :void",
+            json!({ "type": "string" }),
+        )
+        .query(
+            "preview",
+            "With :void: say what would be released, and do nothing",
+            json!({ "type": "boolean" }),
+        )
         .answers(
             "200",
-            "What became of each",
-            schemas::results(&["deregistered", "not_registered", "ambiguous", "invalid"]),
+            "The cancelled operation, or what voiding would release",
+            json!({ "anyOf": [operation(), released] }),
+        )
+        .answers("202", "It is being voided", operation()),
+        get(
+            "/oem/v1/operations/{operation}/results",
+            "readResults",
+            "What became of the lines, in order, as far as it is known",
+        )
+        .query(
+            "after",
+            "The last line that is known already",
+            number.clone(),
+        )
+        .query(
+            "failed",
+            "Those that failed alone",
+            json!({ "type": "boolean" }),
+        )
+        .query("limit", "At most so many", number)
+        .answers_as(
+            "200",
+            "One of these a line",
+            "application/x-ndjson",
+            contract.schema::<ShownLine>(),
         ),
     ]
 }
 
-fn of_operations() -> Vec<Operation> {
+fn questions(contract: &mut Contract) -> Vec<Operation> {
     let read = ApiScope::DevicesRead;
-    let operation = schemas::operation();
-    let place = |operation: Operation| {
-        operation.place(
-            "operation",
-            "The operation's id; for an act with :cancel or :void behind it",
-            text(),
-        )
-    };
-    let flag = json!({ "type": "boolean" });
-    vec![
-        call(Method::GET, "/oem/v1/operations", "listOperations", "One's operations, the newest first", read)
-            .query("limit", "Operations on a page, 1,000 at most", count())
-            .query("before", "Where the page before ended: its next", text())
-            .answers("200", "A page of them", schemas::page("operations", &operation)),
-        place(call(Method::GET, "/oem/v1/operations/{operation}", "readOperation", "Where an operation stands", read))
-            .answers("200", "The operation", operation.clone()),
-        place(call(Method::POST, "/oem/v1/operations/{operation}", "actOnOperation", "Cancel or void an operation", ApiScope::DevicesRegister))
-            .about(":cancel ends it; what is registered stays. :void releases what it registered; with preview=true it says how much that would be.")
-            .query("preview", "Only say what :void would release", flag.clone())
-            .answers("200", "The operation, or what would be released", json!({ "type": "object" }))
-            .answers("202", "The operation, being voided", operation),
-        place(call(Method::GET, "/oem/v1/operations/{operation}/results", "readResults", "What became of lines, in input order", read))
-            .query("after", "Begin behind this line", count())
-            .query("failed", "Only lines that failed", flag)
-            .query("limit", "Lines in one answer, 10,000 at most", count())
-            .answers_as("200", "A line of JSON for each line that has its result; Link leads on", "application/x-ndjson", text()),
-    ]
-}
-
-fn of_devices(contract: &mut Contract) -> Vec<Operation> {
-    let read = ApiScope::DevicesRead;
-    let customers = list("customers", &text());
-    let consent = json!({
-        "type": "object",
-        "required": ["customer", "active"],
-        "properties": { "customer": text(), "active": { "type": "boolean" }, "tenantId": text(), "domain": text() },
-    });
-    let built = list("devices", &schemas::built());
-    let find = call(
+    let text = json!({ "type": "string" });
+    let mut found = list_of("devices", &contract.schema::<devices::Shown>());
+    found["properties"]["next"] = json!({ "type": ["string", "null"] });
+    let mut find = paged(call(
         Method::GET,
         "/oem/v1/devices",
         "findDevices",
-        "Devices that one registered, by what one knows them by",
+        "Devices you registered, by what you know them by",
         read,
-    )
-    .about(
-        "By one of reference, purchaseOrder, productKeyId, serialNumber, id, or the whole tuple.",
-    );
-    let names = [
-        "id",
-        "reference",
-        "purchaseOrder",
-        "productKeyId",
-        "manufacturer",
-        "model",
-        "serialNumber",
-        "before",
-    ];
-    let find = names
-        .iter()
-        .fold(find, |find, name| find.query(name, "Exactly this", text()));
+    ));
+    for name in DEVICE {
+        find = find.query(name, "One of these, or the tuple", text.clone());
+    }
+    let consent = json!({
+        "type": "object",
+        "required": ["customer", "active"],
+        "properties": {
+            "customer": text, "tenantId": text, "domain": text,
+            "active": { "type": "boolean" },
+        },
+    });
     vec![
-        find.query("limit", "Devices on a page, 1,000 at most", count())
-            .answers(
-                "200",
-                "A page of them",
-                schemas::page("devices", &contract.schema::<devices::Shown>()),
-            ),
+        find.query("purchaseOrder", "All devices of an order", text.clone())
+            .answers("200", "A page of them", found),
         call(
             Method::POST,
             "/oem/v1/consents:check",
             "checkConsents",
-            "Which customers consent",
+            "Which customers consent now",
             read,
         )
-        .body(JSON, customers, json!({ "customers": ["harrow.example"] }))
+        .body(
+            "application/json",
+            list_of("customers", &text),
+            json!({ "customers": ["harrow.example"] }),
+        )
         .answers(
             "200",
-            "Each in turn; who does not consent and who is not there look alike",
-            list("consents", &consent),
+            "An answer for each, in order",
+            list_of("consents", &consent),
         ),
         call(
             Method::POST,
             "/oem/v1/directory/devices",
-            "reportBuilt",
-            "Report built devices into the device directory",
+            "reportDevices",
+            "Report devices you built",
             ApiScope::DirectoryReport,
         )
         .body(
-            JSON,
-            built,
-            json!({ "devices": [schemas::example_built()] }),
+            "application/json",
+            list_of("devices", &texts(&BUILT)),
+            json!({ "devices": [{
+                "manufacturer": "Contoso",
+                "model": "Book 13",
+                "serialNumber": "0043",
+                "productKeyId": "3305612345678",
+            }]}),
         )
-        .answers("200", "What became of each", schemas::results(&[])),
+        .answers("200", "What became of each", outcomes(contract)),
     ]
+}
+
+fn paged(operation: Operation) -> Operation {
+    operation
+        .query(
+            "limit",
+            "Items on a page",
+            json!({ "type": "integer", "minimum": 0 }),
+        )
+        .query(
+            "before",
+            "Where the page before ended: its next",
+            json!({ "type": "string", "format": "uuid" }),
+        )
 }

@@ -1,7 +1,7 @@
 //! The OEM API: `/oem/v1/…`, for machines that ship by the hundred thousand (`docs/api/oem.md`). A
 //! file a family of calls; every error is a problem document.
 
-mod body;
+pub(crate) mod body;
 mod call;
 mod consents;
 pub(crate) mod contract;

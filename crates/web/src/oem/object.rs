@@ -62,7 +62,7 @@ impl Properties {
 }
 
 /// The properties of a line.
-const LINE: [&str; 10] = [
+pub(super) const LINE: [&str; 10] = [
     "customer",
     "manufacturer",
     "model",
@@ -94,7 +94,7 @@ pub(super) fn line(object: &[u8]) -> GivenLine {
 }
 
 /// The properties of a device that was built.
-const BUILT: [&str; 5] = [
+pub(super) const BUILT: [&str; 5] = [
     "manufacturer",
     "model",
     "serialNumber",

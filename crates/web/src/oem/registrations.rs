@@ -154,7 +154,7 @@ pub(super) async fn deregister(
 }
 
 /// The properties that a device is named by.
-const DEVICE: [&str; 6] = [
+pub(super) const DEVICE: [&str; 6] = [
     "id",
     "reference",
     "manufacturer",

@@ -285,6 +285,10 @@ impl Splitter {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
 
     fn split(text: &str, is_ndjson: bool, size: usize) -> Result<Vec<String>, BodyError> {
@@ -356,5 +360,38 @@ mod tests {
             splitter.others().get("allOrNothing"),
             Some(&Value::Bool(true))
         );
+    }
+
+    fn any_object() -> impl Strategy<Value = String> {
+        let text = "[a-z\\\\\"{}\\[\\],: é\n]{0,12}";
+        let pair = (text, text, any::<i32>());
+        let value = |(name, text, number): (String, String, i32)| {
+            json!({ name: text, "n": [number, {}], "o": {"x": null} }).to_string()
+        };
+        pair.prop_map(value)
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_and_however_it_is_cut_nothing_panics(
+            bytes in vec(any::<u8>(), 0..200), is_ndjson in any::<bool>(), size in 1..20usize,
+        ) {
+            let mut splitter = Splitter::new("lines", is_ndjson);
+            for piece in bytes.chunks(size) {
+                splitter.feed(Bytes::copy_from_slice(piece));
+                while let Ok(Some(_)) = splitter.next() {}
+            }
+            let _ = splitter.end();
+        }
+
+        #[test]
+        fn any_objects_come_apart_as_they_were(
+            objects in vec(any_object(), 0..6), size in 1..30usize, inside in any::<bool>(),
+        ) {
+            let list = format!("[{}]", objects.join(","));
+            let body = if inside { format!("{{\"a\":{list},\"lines\":{list}}}") } else { list };
+            prop_assert_eq!(split(&body, false, size), Ok(objects.clone()));
+            prop_assert_eq!(split(&objects.join("\n"), true, size), Ok(objects));
+        }
     }
 }

@@ -138,6 +138,26 @@ impl Client {
         self.send("POST", path, Some((&kind, body)))
     }
 
+    /// Begins to send a body of `length` bytes, and hangs up after `bytes`.
+    pub(crate) fn hang_up(
+        &self,
+        path: &str,
+        kind: &str,
+        bytes: &[u8],
+        length: usize,
+    ) -> io::Result<()> {
+        let token = self.bearer.as_deref().unwrap_or_default();
+        let mut stream = TcpStream::connect(&self.address)?;
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {token}\r\n\
+             content-type: {kind}\r\ncontent-length: {length}\r\n\r\n",
+            self.address
+        )?;
+        stream.write_all(bytes)?;
+        stream.flush()
+    }
+
     /// Any request: the content type and the body, if there is one.
     pub(crate) fn send(
         &mut self,
