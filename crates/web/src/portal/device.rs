@@ -59,10 +59,16 @@ struct DevicePage {
     came_with_upload: bool,
     tags: Vec<TagView>,
     noted: Vec<(&'static str, String)>,
-    has_known_tag: bool,
     lines: Vec<AuditLine>,
     may_change: bool,
     may_deregister: bool,
+}
+
+impl DevicePage {
+    /// Whether its group tag is one of the catalogue.
+    fn has_known_tag(&self) -> bool {
+        group_tag::parse(&self.device.group_tag).is_ok()
+    }
 }
 
 #[derive(Deserialize)]
@@ -103,7 +109,6 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
     let own = own_profile(app, signed, place, &device, &tags).await?;
     let shown = DevicePage {
         noted,
-        has_known_tag: group_tag::parse(&device.group_tag).is_ok(),
         shell: Shell::of(signed),
         trail: place.trail_to_devices(),
         here: format!("{}/{id}", place.devices()),
