@@ -107,7 +107,6 @@ pub fn described() -> Vec<(Method, &'static str)> {
         .with(oauth::routes)
         .with(oem::routes)
         .with(partner_center::routes)
-        .with(oem::routes)
         .with(portal::health::routes);
     faces.list().to_vec()
 }

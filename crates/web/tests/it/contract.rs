@@ -51,18 +51,22 @@ impl Contract {
         let Some(schema) = content.get(kind).map(|said| &said["schema"]) else {
             return Some(format!("{status} as {kind} is not described"));
         };
-        let body = match serde_json::from_slice(&answer.bytes) {
-            Ok(value) if kind.ends_with("/json") || kind.ends_with("+json") => value,
-            Err(error) if kind.ends_with("+json") || kind.ends_with("/json") => {
-                return Some(format!("no JSON: {error}"));
+        let text = answer.text();
+        let parts: Result<Vec<Value>, _> = match kind {
+            // A document a line.
+            "application/x-ndjson" => text.lines().map(serde_json::from_str).collect(),
+            kind if kind.ends_with("/json") || kind.ends_with("+json") => {
+                serde_json::from_str(&text).map(|value| vec![value])
             }
-            _ => Value::String(answer.text()),
+            _ => Ok(vec![Value::String(text)]),
         };
-        let first = self
-            .validator(schema)
-            .iter_errors(&body)
-            .next()?
-            .to_string();
+        let parts = match parts {
+            Ok(parts) => parts,
+            Err(error) => return Some(format!("no JSON: {error}")),
+        };
+        let validator = self.validator(schema);
+        let wrong = |part: &Value| Some(validator.iter_errors(part).next()?.to_string());
+        let first = parts.iter().find_map(wrong)?;
         Some(format!("{status}: {first}"))
     }
 }
