@@ -30,6 +30,8 @@ class Bearer {
   setNext(next) { this.next = next; }
 }
 
+let step = "sign in";
+
 async function main() {
   const chain = MiddlewareFactory.getDefaultMiddlewareChain({ getAccessToken: async () => "" });
   const client = Client.initWithMiddleware({
@@ -39,20 +41,24 @@ async function main() {
   });
   const devices = "/deviceManagement/windowsAutopilotDeviceIdentities";
 
+  step = "page";
   const seen = [];
   const first = await client.api(devices).top(50).get();
   await new PageIterator(client, first, (device) => seen.push(device.id) > 0).iterate();
   assert.equal(new Set(seen).size, 250);
 
-  const [one] = first.value;
+  step = "find";
+  const one = (await client.api(devices).top(1).get()).value[0];
   const found = await client.api(devices).filter(`contains(serialNumber,'${one.serialNumber}')`).count(true).get();
   assert.deepEqual(found.value.map((device) => device.id), [one.id]);
   assert.equal(found["@odata.count"], 1);
+  step = "change";
   await client.api(`${devices}/${one.id}/updateDeviceProperties`).post({ groupTag: "Microsoft365Managed_Kiosk" });
   const shown = await client.api(`${devices}/${one.id}`).expand("deploymentProfile,intendedDeploymentProfile").get();
   assert.equal(shown.groupTag, "Microsoft365Managed_Kiosk");
   assert.match(shown.deploymentProfileAssignmentStatus, /^assigned/);
 
+  step = "batch";
   const content = new BatchRequestContent([
     { id: "1", request: new Request(`http://localhost${devices}/${one.id}`) },
     { id: "2", request: new Request(`http://localhost/deviceManagement/windowsAutopilotDeploymentProfiles`), dependsOn: ["1"] },
@@ -60,8 +66,9 @@ async function main() {
   const answered = new BatchResponseContent(await client.api("/$batch").post(await content.getContent()));
   for (const id of ["1", "2"]) assert.equal(answered.getResponseById(id).status, 200);
 
+  step = "delete";
   await client.api(`${devices}/${one.id}`).delete();
   await assert.rejects(client.api(`${devices}/${one.id}`).get(), (error) => error.statusCode === 404);
 }
 
-main().catch((error) => { console.error(error); process.exit(1); });
+main().catch((error) => { console.error(step, error); process.exit(1); });
