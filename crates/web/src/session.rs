@@ -311,6 +311,16 @@ pub fn percent_encoded(text: &str) -> String {
         })
 }
 
+/// The names and values of a query, in order; a `+` is a blank, and a name alone has no value.
+pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    let decoded = |text: &str| percent_decoded(&text.replace('+', " "));
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(move |(name, value)| (decoded(name), decoded(value)))
+}
+
 /// The reverse of [`percent_encoded`]; bytes that are no UTF-8 are replaced.
 pub fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();

@@ -13,7 +13,7 @@ use service::Caller;
 use super::error::OemError;
 use crate::app::App;
 use crate::bearer::Bearer;
-use crate::session::percent_decoded;
+use crate::session::query_pairs;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Characters of an idempotency key.
@@ -50,7 +50,8 @@ impl FromRequestParts<Arc<App>> for Call {
             bearer,
             key: key(parts)?,
             place: place.map(|Path(place)| place).unwrap_or_default(),
-            query: query_of(parts.uri.query().unwrap_or_default()),
+            // Of a name that comes twice the last counts.
+            query: query_pairs(parts.uri.query().unwrap_or_default()).collect(),
         })
     }
 }
@@ -65,17 +66,6 @@ fn key(parts: &Parts) -> Result<Option<String>, OemError> {
         return Err(OemError::parameter("Idempotency-Key", detail));
     }
     Ok(Some(key.to_owned()))
-}
-
-/// The query; of a name that comes twice the last counts.
-fn query_of(query: &str) -> HashMap<String, String> {
-    let decoded = |text: &str| percent_decoded(&text.replace('+', " "));
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decoded(name), decoded(value)))
-        .collect()
 }
 
 impl Call {

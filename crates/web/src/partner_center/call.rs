@@ -17,7 +17,7 @@ use super::error::PartnerError;
 use super::headers::{CONTINUATION, REQUEST_ID};
 use crate::app::App;
 use crate::bearer::Bearer;
-use crate::session::percent_decoded;
+use crate::session::query_pairs;
 
 /// One call of a client that may call at all.
 pub(crate) struct Call {
@@ -80,12 +80,8 @@ fn request_id(headers: &HeaderMap) -> Result<Option<RequestId>, PartnerError> {
 
 /// The query by names in lower case; the last of a name counts.
 fn query_of(query: &str) -> HashMap<String, String> {
-    let decoded = |text: &str| percent_decoded(&text.replace('+', " "));
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (decoded(name).to_ascii_lowercase(), decoded(value)))
+    query_pairs(query)
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
         .collect()
 }
 

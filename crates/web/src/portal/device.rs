@@ -104,7 +104,11 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
     let batches = desk.batches(caller, place.customer).await?;
     let log = desk.activity(caller, None, Some(id.0), None, LINES).await?;
     let tags = desk.tags().await?;
-    let upload = desk.upload(caller, device.upload_id).await;
+    let came_with_upload = match desk.upload(caller, device.upload_id).await {
+        Ok(_) => true,
+        Err(DeskError::NotFound) => false,
+        Err(error) => return Err(error.into()),
+    };
     let noted = noted(app, signed, place, &device).await?;
     let own = own_profile(app, signed, place, &device, &tags).await?;
     let shown = DevicePage {
@@ -124,7 +128,7 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
             .into_iter()
             .find(|batch| batch.id == device.batch_id)
             .map(|batch| batch.name),
-        came_with_upload: upload.is_ok(),
+        came_with_upload,
         tags,
         lines: log.items,
         may_change: caller.can(Action::ChangeGroupTag),

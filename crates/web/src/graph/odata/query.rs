@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::error::{QueryError, excerpt};
 use super::filter::{Filter, PropertyPath};
 use super::order::{Order, orders};
-use crate::session::{percent_decoded, percent_encoded};
+use crate::session::{percent_encoded, query_pairs};
 
 /// Items of a page if the client does not say.
 pub const PAGE_USUAL: usize = 100;
@@ -48,11 +48,9 @@ const OPTIONS: [&str; 9] = [
 impl Query {
     /// Reads what stands behind the `?` of an address.
     pub fn parse(query: &str) -> Result<Self, QueryError> {
-        let decoded = |text: &str| percent_decoded(&text.replace('+', " "));
         let mut read = Self::default();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (name, value) = (decoded(name), decoded(value).trim().to_owned());
+        for (name, value) in query_pairs(query) {
+            let value = value.trim().to_owned();
             let Some(option) = option(&name)? else {
                 read.given.push((name, value));
                 continue;
