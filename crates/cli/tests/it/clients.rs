@@ -40,6 +40,8 @@ struct Scene {
     partner: (String, String),
     of_customer: (String, String),
     of_oem: (String, String),
+    /// One of every other role.
+    others: Vec<(String, String)>,
 }
 
 impl Scene {
@@ -53,6 +55,13 @@ impl Scene {
         let oem = ground.organization(OrganizationKind::Oem, "Fabrikam");
         ground.consent(&partner, &customer);
         ground.consent(&oem, &customer);
+        let others = [
+            (&ground.operator(), "administrator"),
+            (&partner, "sales_agent"),
+            (&oem, "sales_agent"),
+            (&customer, "reader"),
+        ];
+        let others = others.map(|(member, role)| client_of(&scratch, member, role));
         let partner = client_of(&scratch, &partner, "admin_agent");
         let of_customer = client_of(&scratch, &customer, "global_administrator");
         let of_oem = client_of(&scratch, &oem, "admin_agent");
@@ -75,6 +84,7 @@ impl Scene {
             partner,
             of_customer,
             of_oem,
+            others: others.to_vec(),
         })
     }
 
@@ -217,7 +227,8 @@ fn the_graph_clients_of_python_and_node_register_find_and_delete_devices() {
 fn the_contract_withstands_whoever_tries_it() {
     let Some(scene) = Scene::set() else { return };
     scene.withstands_schemathesis(None);
-    for (id, secret) in [&scene.partner, &scene.of_customer, &scene.of_oem] {
+    let first = [&scene.partner, &scene.of_customer, &scene.of_oem];
+    for (id, secret) in first.into_iter().chain(&scene.others) {
         let token = token(&scene.server, id, secret);
         scene.withstands_schemathesis(Some(&token));
     }

@@ -95,6 +95,14 @@ impl Ground {
         }
     }
 
+    /// The operator.
+    pub(crate) fn operator(&self) -> Member {
+        Member {
+            email: self.operator.user.email.clone(),
+            caller: self.operator.clone(),
+        }
+    }
+
     /// A new organization whose administrator has chosen a password.
     pub(crate) fn organization(&self, kind: OrganizationKind, name: &str) -> Member {
         self.runtime.block_on(async {
