@@ -232,6 +232,7 @@ async fn serve(desk: Arc<Desk>) -> SocketAddr {
         desk,
         public_url: "http://registry.example".to_owned(),
         calls: web::CallAllowance::default(),
+        partner_center: web::PartnerCenter::default(),
     });
     let router = router.route("/constant", post(constant));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");

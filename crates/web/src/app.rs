@@ -35,6 +35,26 @@ impl CallAllowance {
     }
 }
 
+/// Where the Partner Center API is known to differ from itself: what this server does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PartnerCenter {
+    /// Who may create device batches.
+    pub batches_by: BatchesBy,
+    /// Whether answers begin with a byte-order mark, as those of the original were seen to.
+    pub byte_order_mark: bool,
+}
+
+/// Who may create device batches through the Partner Center API. The original documents tokens in
+/// a person's name alone (App+User), and documented both before (api.md 10, no. 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BatchesBy {
+    /// Clients by themselves, and in a person's name.
+    #[default]
+    Anyone,
+    /// Clients in a person's name alone.
+    People,
+}
+
 /// What the portal is given by the command line.
 #[derive(Clone)]
 pub struct Portal {
@@ -45,6 +65,8 @@ pub struct Portal {
     pub public_url: String,
     /// How many calls of the APIs an organization may send, and an address without a token.
     pub calls: CallAllowance,
+    /// How the Partner Center API behaves where that is a choice.
+    pub partner_center: PartnerCenter,
 }
 
 /// The state of every handler.
@@ -53,6 +75,8 @@ pub struct App {
     pub desk: Arc<Desk>,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: String,
+    /// How the Partner Center API behaves where that is a choice.
+    pub partner_center: PartnerCenter,
     /// Sign-ins by address: ten, then one every six seconds.
     pub sign_ins: AddressLimit,
     /// Asks by something that can be guessed, by address: ten, then one every six seconds.
@@ -75,6 +99,7 @@ impl App {
         Arc::new(Self {
             desk: portal.desk,
             public_url: portal.public_url.trim_end_matches('/').to_owned(),
+            partner_center: portal.partner_center,
             sign_ins: AddressLimit::new("sign-ins", 10, 6),
             guessable_asks: AddressLimit::new("guessable-asks", 10, 6),
             wrong_secrets: AddressLimit::new("wrong-secrets", 20, 6),

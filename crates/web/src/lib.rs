@@ -27,7 +27,7 @@ pub mod session;
 
 use axum::Router;
 
-pub use app::{App, CallAllowance, Portal};
+pub use app::{App, BatchesBy, CallAllowance, PartnerCenter, Portal};
 pub use routes::Routes;
 
 /// Every route of the service, with what it takes to build the router.

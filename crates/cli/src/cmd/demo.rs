@@ -81,6 +81,7 @@ impl Demo {
             desk: Arc::clone(&desk),
             public_url: url,
             calls: web::CallAllowance::default(),
+            partner_center: web::PartnerCenter::default(),
         });
         let served = server::run(Door::Plain(listener), signals, &desk, router, 1).await;
         remove(temporary);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use service::{Desk, Limits};
-use web::CallAllowance;
 use web::forwarded::{self, ForwardedHeader};
+use web::{BatchesBy, CallAllowance, PartnerCenter};
 
 use crate::console::{DatabaseArgs, block_on, desk_over, open, server_key, set_up_path};
 use crate::exit::{Exit, Failure};
@@ -66,6 +66,9 @@ pub(crate) struct Serve {
 
     #[command(flatten)]
     limits: LimitArgs,
+
+    #[command(flatten)]
+    partner_center: PartnerCenterArgs,
 
     /// How the log is written.
     #[arg(
@@ -143,6 +146,48 @@ impl LimitArgs {
     }
 }
 
+/// How the Partner Center API behaves where the original is known to differ from itself.
+#[derive(Debug, Clone, Copy, Args)]
+struct PartnerCenterArgs {
+    /// Who may create device batches through the Partner Center API: clients by themselves too
+    /// (anyone), or in a person's name alone (people), as the original documents it today.
+    #[arg(
+        long,
+        env = "ENLIST_PARTNER_CENTER_BATCHES_BY",
+        value_enum,
+        default_value = "anyone",
+        value_name = "WHO"
+    )]
+    partner_center_batches_by: By,
+
+    /// Begin answers of the Partner Center API with a UTF-8 byte-order mark, as those of the
+    /// original were seen to: to try clients against it.
+    #[arg(long, env = "ENLIST_PARTNER_CENTER_BOM",
+        value_parser = clap::builder::FalseyValueParser::new())]
+    partner_center_bom: bool,
+}
+
+/// Who may create device batches.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum By {
+    /// Clients by themselves, and in a person's name.
+    Anyone,
+    /// Clients in a person's name alone.
+    People,
+}
+
+impl From<PartnerCenterArgs> for PartnerCenter {
+    fn from(args: PartnerCenterArgs) -> Self {
+        Self {
+            batches_by: match args.partner_center_batches_by {
+                By::Anyone => BatchesBy::Anyone,
+                By::People => BatchesBy::People,
+            },
+            byte_order_mark: args.partner_center_bom,
+        }
+    }
+}
+
 impl Serve {
     /// Serves until told to stop.
     pub(crate) fn run(self) -> Result<Exit, Failure> {
@@ -167,6 +212,7 @@ impl Serve {
             desk: Arc::clone(&desk),
             public_url,
             calls: self.limits.calls(),
+            partner_center: self.partner_center.into(),
         });
         if let Some(believed) = self.trust_forwarded {
             router = forwarded::trusting(router, believed.into());

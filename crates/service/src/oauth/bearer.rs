@@ -25,6 +25,11 @@ pub struct Bearer {
 }
 
 impl Bearer {
+    /// Whether the client acts as itself (client credentials), and not in a person's name.
+    pub fn is_client_alone(&self) -> bool {
+        self.caller.client.is_none()
+    }
+
     /// Asks for a scope; the permission policy is asked by the use case itself.
     pub fn needs(&self, scope: ApiScope) -> Result<()> {
         if self.scopes.contains(scope) {

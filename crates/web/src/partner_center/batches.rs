@@ -20,7 +20,7 @@ use super::collection::{Attributes, Link, asked, page};
 use super::device::{Sent, Shown};
 use super::error::PartnerError;
 use super::lenient::{Body, text};
-use crate::app::App;
+use crate::app::{App, BatchesBy};
 
 /// Devices on a page.
 const PAGE: usize = 100;
@@ -39,6 +39,9 @@ pub(super) async fn create(
     call: Call,
     body: Body,
 ) -> Result<Response, PartnerError> {
+    if app.partner_center.batches_by == BatchesBy::People && call.is_client_alone() {
+        return Err(PartnerError::needs_a_person());
+    }
     let sent: Creation = body.read("an object with batchId and devices")?;
     submit(&app, &call, GivenBatch::Named(sent.batch), sent.devices).await
 }

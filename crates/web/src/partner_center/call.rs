@@ -91,6 +91,11 @@ impl Call {
         Ok(self.bearer.needs(scope)?)
     }
 
+    /// Whether the client acts as itself, and not in a person's name.
+    pub(crate) fn is_client_alone(&self) -> bool {
+        self.bearer.is_client_alone()
+    }
+
     /// The customer in the address.
     pub(crate) fn customer(&self) -> Result<OrganizationId, PartnerError> {
         let id = self.place("customer").parse();

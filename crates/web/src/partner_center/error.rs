@@ -19,6 +19,7 @@ mod code {
     pub(super) const NOT_DEFINED: u32 = 0;
     pub(super) const ACCESS_DENIED: u32 = 400;
     pub(super) const NOT_FOUND: u32 = 1000;
+    pub(super) const NEEDS_A_PERSON: u32 = 2030;
     pub(super) const ETAG: u32 = 2055;
     pub(super) const INVALID_PROPERTY: u32 = 3000;
     pub(super) const NO_RELATIONSHIP: u32 = 20002;
@@ -109,6 +110,15 @@ impl PartnerError {
     /// No call has this address.
     pub(crate) fn no_such_call() -> Self {
         Self::from(DeskError::NotFound)
+    }
+
+    /// The client acts as itself where only somebody's name will do.
+    pub(crate) fn needs_a_person() -> Self {
+        let description = "This server takes new device batches in a person's name alone \
+                           (App+User). Sign in by authorization code or device code and send that \
+                           token, or one by its refresh token; or add the devices to a batch that \
+                           is there.";
+        Self::new(StatusCode::FORBIDDEN, code::NEEDS_A_PERSON, description)
     }
 
     /// The address has other calls, but none with this method.

@@ -3,6 +3,7 @@
 
 mod audit_records;
 mod batches;
+mod byte_order_mark;
 mod call;
 mod collection;
 pub(crate) mod contract;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::Method;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt as _;
 
@@ -89,10 +90,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 /// The router of the calls with what every answer of theirs has.
 pub(crate) fn layered(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
-    router
+    let mut router = router
         .method_not_allowed_fallback(async || PartnerError::method())
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(from_fn_with_state(Arc::clone(app), headers::echo))
+        .layer(DefaultBodyLimit::max(BODY_BYTES));
+    if app.partner_center.byte_order_mark {
+        router = router.layer(from_fn(byte_order_mark::put_in_front));
+    }
+    router.layer(from_fn_with_state(Arc::clone(app), headers::echo))
 }
 
 /// Whether an address is one of this face, whatever is behind `/v1`.

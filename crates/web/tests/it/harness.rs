@@ -86,14 +86,7 @@ impl Registry {
             Arc::new(SeededEntropy::new(seed)),
             Limits::default(),
         );
-        let router = web::router(web::Portal {
-            desk: Arc::clone(&desk),
-            public_url: PUBLIC_URL.to_owned(),
-            calls: web::CallAllowance {
-                burst: 1000,
-                per_second: 20,
-            },
-        });
+        let router = web::router(portal(&desk, web::PartnerCenter::default()));
         let (stop, stopped) = tokio::sync::watch::channel(false);
         Self {
             runner: JobRunner::new(Arc::clone(&desk), stopped),
@@ -103,6 +96,12 @@ impl Registry {
             folder,
             _stop: stop,
         }
+    }
+
+    /// The same where the Partner Center API behaves like this.
+    pub(crate) fn with_partner_center(mut self, partner_center: web::PartnerCenter) -> Self {
+        self.router = web::router(portal(&self.desk, partner_center));
+        self
     }
 
     /// Runs every job that waits.
@@ -292,6 +291,18 @@ impl Registry {
         saved.expect("the list is saved");
         self.work_off().await;
         draft
+    }
+}
+
+fn portal(desk: &Arc<Desk>, partner_center: web::PartnerCenter) -> web::Portal {
+    web::Portal {
+        desk: Arc::clone(desk),
+        public_url: PUBLIC_URL.to_owned(),
+        calls: web::CallAllowance {
+            burst: 1000,
+            per_second: 20,
+        },
+        partner_center,
     }
 }
 

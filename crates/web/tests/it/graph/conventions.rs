@@ -127,6 +127,7 @@ async fn limits_and_transport_are_told(registry: Registry) {
         desk: scene.registry.desk.clone(),
         public_url: "https://registry.example".to_owned(),
         calls: web::CallAllowance::default(),
+        partner_center: web::PartnerCenter::default(),
     });
     let request = Request::get(&path).body(Body::empty()).expect("a request");
     let answer = secure.oneshot(request).await.expect("answers");

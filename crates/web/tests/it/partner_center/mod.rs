@@ -2,6 +2,7 @@
 //! that people really use.
 
 mod batches;
+mod choices;
 mod conventions;
 mod customers;
 mod policies;

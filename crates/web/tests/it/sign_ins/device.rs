@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Stage, add_client, json, post_token};
 use crate::both::on_both;
-use crate::harness::Registry;
+use crate::harness::{Person, Registry};
 
 on_both![a_person_types_a_code_in_and_the_program_goes_on];
 
@@ -35,6 +35,19 @@ async fn poll(stage: &Stage, client: &str, begun: &Value) -> Result<Value, Strin
             Err(error.to_owned())
         }
         None => Ok(body),
+    }
+}
+
+impl Stage {
+    /// Tokens of a person who approved a device code.
+    pub(crate) async fn by_device_code(&self, person: &Person) -> Value {
+        let begun = begin(self, &self.client).await;
+        let shown = begun["user_code"].as_str().expect("a code");
+        let mut browser = self.registry.client(person);
+        let answer = [("code", shown), ("decision", "approve")];
+        browser.post("/device-login", &answer).await.is(200);
+        let tokens = poll(self, &self.client, &begun).await;
+        tokens.expect("tokens")
     }
 }
 
