@@ -1,6 +1,8 @@
 //! API clients: programs that act for one organization. A client is an account like a person's
 //! (`docs/adr/0013`): it has a role there, and beside it scopes, which say what its tokens are for.
 
+mod terms;
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -12,10 +14,14 @@ use crate::ids::{ClientId, CredentialId, OrganizationId, UserId};
 use crate::organization::OrganizationKind;
 use crate::user::Role;
 
+pub use self::terms::{ClientTerms, TermChange};
+
 /// Secrets, and also keys, that a client may have at once: one in use, one that follows it.
 pub const CREDENTIALS_AT_ONCE: usize = 2;
 /// Days that a secret holds unless somebody says otherwise.
 pub const SECRET_DAYS: i64 = 180;
+/// Days among which forms let people choose how long a secret or key holds.
+pub const SECRET_DAYS_CHOICES: [i64; 5] = [30, 90, SECRET_DAYS, 365, SECRET_DAYS_AT_MOST];
 /// Days that a secret holds at most.
 pub const SECRET_DAYS_AT_MOST: i64 = 730;
 
@@ -95,6 +101,12 @@ impl ApiScopes {
     #[must_use]
     pub fn either(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// Those that are not in `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// Whether there is none.
@@ -177,6 +189,28 @@ impl ApiClient {
     /// Its account among the people.
     pub fn account_id(&self) -> UserId {
         UserId(self.id.0)
+    }
+
+    /// What of it can be changed.
+    pub fn terms(&self) -> ClientTerms {
+        ClientTerms {
+            name: self.name.clone(),
+            role: self.role,
+            scopes: self.scopes,
+            redirects: self.redirects.clone(),
+        }
+    }
+
+    /// The same on other terms.
+    #[must_use]
+    pub fn on(self, terms: ClientTerms) -> Self {
+        Self {
+            name: terms.name,
+            role: terms.role,
+            scopes: terms.scopes,
+            redirects: terms.redirects,
+            ..self
+        }
     }
 
     /// What stands in the audit log where a person's e-mail address would. Names may come twice.

@@ -132,6 +132,8 @@ audit_actions! {
     SettingChanged = "setting.changed", "Setting changed";
     /// An API client was added.
     ClientAdded = "client.added", "API client added";
+    /// Name, role, scopes or redirect addresses of an API client were changed.
+    ClientChanged = "client.changed", "API client changed";
     /// An API client was revoked.
     ClientRevoked = "client.revoked", "API client revoked";
     /// A secret was made for an API client.

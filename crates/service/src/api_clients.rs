@@ -2,7 +2,7 @@
 
 use registration::access::Action;
 use registration::api_client::{
-    self, ApiClient, ApiScopes, ClientError, CredentialKind, SECRET_DAYS_AT_MOST,
+    self, ApiClient, ApiScopes, ClientError, ClientTerms, CredentialKind, SECRET_DAYS_AT_MOST,
 };
 use registration::clock::Timestamp;
 use registration::ids::{ClientId, CredentialId};
@@ -172,20 +172,14 @@ impl Desk {
     }
 
     fn client_of_form(&self, caller: &Caller, form: &ClientForm) -> Result<ApiClient> {
-        let name = parse_name(&form.name)?;
-        let role = Role::parse(&form.role).ok_or(ClientError::Role)?;
-        api_client::check_role(caller.organization.kind, caller.user.role, role)?;
-        let scopes = ApiScopes::parse(&form.scopes.join(" "));
-        if scopes.is_empty() {
-            return Err(ClientError::Scopes.into());
-        }
+        let terms = terms_of(caller, form)?;
         Ok(ApiClient {
             id: ClientId(self.uuid()),
             organization_id: caller.organization.id,
-            name,
-            role,
-            scopes,
-            redirects: redirect::parse(&form.redirects)?,
+            name: terms.name,
+            role: terms.role,
+            scopes: terms.scopes,
+            redirects: terms.redirects,
             public: form.public,
             created_by: caller.user.id,
             created_at: self.now(),
@@ -216,4 +210,21 @@ impl Desk {
         };
         Ok((NewSecret { secret, expires_at }, credential))
     }
+}
+
+/// The terms that a form asks for, if this administrator may give them.
+pub(crate) fn terms_of(caller: &Caller, form: &ClientForm) -> Result<ClientTerms> {
+    let name = parse_name(&form.name)?;
+    let role = Role::parse(&form.role).ok_or(ClientError::Role)?;
+    api_client::check_role(caller.organization.kind, caller.user.role, role)?;
+    let scopes = ApiScopes::parse(&form.scopes.join(" "));
+    if scopes.is_empty() {
+        return Err(ClientError::Scopes.into());
+    }
+    Ok(ClientTerms {
+        name,
+        role,
+        scopes,
+        redirects: redirect::parse(&form.redirects)?,
+    })
 }

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod api_clients;
 pub mod ask;
 pub mod caller;
+pub mod client_terms;
 pub mod consent;
 pub mod corporate_identifiers;
 pub mod customer_profiles;

@@ -14,6 +14,16 @@ impl Desk {
         Ok(self.storage.grants(&scope, person, self.now()).await?)
     }
 
+    /// Ends that any of them does, those that go on while one is away too: every token is of no
+    /// use from now on. The answer is how many they were.
+    pub async fn end_programs(&self, caller: &Caller) -> Result<usize> {
+        let scope = caller.may(Action::ApproveClients)?;
+        Ok(self
+            .storage
+            .end_all_grants(&scope, &caller.act(self))
+            .await?)
+    }
+
     /// Ends that one of them does; its tokens are of no use from now on.
     pub async fn end_program(&self, caller: &Caller, grant: GrantId) -> Result<()> {
         let scope = caller.may(Action::ApproveClients)?;

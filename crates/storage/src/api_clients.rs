@@ -2,12 +2,14 @@
 
 use async_trait::async_trait;
 use registration::access::Scope;
-use registration::api_client::{ApiClient, ClientCredential, CredentialKind};
-use registration::audit::Act;
+use registration::api_client::{
+    ApiClient, ClientCredential, ClientTerms, CredentialKind, TermChange,
+};
+use registration::audit::{Act, AuditAction, AuditEntry};
 use registration::clock::Timestamp;
 use registration::ids::{ClientId, CredentialId};
 
-use crate::Result;
+use crate::{Refused, Result};
 
 /// A client with its secrets and keys, the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +76,58 @@ pub trait ApiClients: Send + Sync {
         credential: CredentialId,
     ) -> Result<()>;
 
+    /// Changes a client from `before` to `after`. Tokens already given follow at
+    /// once; where an address is gone, codes that wait to be redeemed are dropped. Audit:
+    /// `ClientChanged`; the same terms change nothing. `Refused::Changed` where it is not as
+    /// `before` says, `Refused::ClientRevoked`.
+    async fn change_client(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        client: ClientId,
+        before: ClientTerms,
+        after: ClientTerms,
+    ) -> Result<()>;
+
     /// Revokes a client for good: its account is shut, its secrets, keys, codes and sign-ins are
     /// dropped. Audit: `ClientRevoked`. Revoking twice changes nothing.
     async fn revoke_client(&self, scope: &Scope, act: &Act, client: ClientId) -> Result<()>;
+}
+
+/// A client on other terms.
+pub(crate) struct Changed {
+    /// As it is from now on.
+    pub(crate) client: ApiClient,
+    /// Whether an address is gone to which a code may be on its way.
+    pub(crate) drops_codes: bool,
+    /// What the audit log says.
+    pub(crate) entry: AuditEntry,
+}
+
+/// What becomes of a client as it is stored; `None` where nothing changes.
+pub(crate) fn changed(
+    client: ApiClient,
+    act: &Act,
+    before: &ClientTerms,
+    after: ClientTerms,
+) -> Result<Option<Changed>> {
+    if client.revoked_at.is_some() {
+        return Err(Refused::ClientRevoked.into());
+    }
+    if client.terms() != *before {
+        return Err(Refused::Changed.into());
+    }
+    let changes = before.changes(&after);
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let gone = |change: &TermChange| matches!(change, TermChange::RedirectRemoved(_));
+    let said: Vec<_> = changes.iter().map(ToString::to_string).collect();
+    let client = client.on(after);
+    let entry = act.entry(0, AuditAction::ClientChanged, client.id.0, &client.name);
+    Ok(Some(Changed {
+        drops_codes: changes.iter().any(gone),
+        entry: entry.saying(said.join("; ")),
+        client,
+    }))
 }

@@ -45,6 +45,13 @@ pub(crate) const ADD_CLIENT: &str = "\
     INSERT INTO api_client (id, organization_id, scopes, redirects, public, created_by) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
+/// Of the account: name, what the audit log calls it, role.
+pub(crate) const CHANGE_ACCOUNT: &str =
+    "UPDATE person SET name = ?2, email = ?3, role = ?4 WHERE id = ?1";
+
+pub(crate) const CHANGE_CLIENT: &str =
+    "UPDATE api_client SET scopes = ?2, redirects = ?3 WHERE id = ?1";
+
 pub(crate) const ADD_CREDENTIAL: &str = "\
     INSERT INTO client_credential \
     (id, client_id, kind, digest, public_key, hint, created_at, expires_at) \

@@ -138,4 +138,9 @@ pub trait Grants: Send + Sync {
 
     /// Ends a sign-in of the actor, and with it every token. Audit: `ClientApprovalEnded`.
     async fn end_grant(&self, scope: &Scope, act: &Act, grant: GrantId) -> Result<()>;
+
+    /// Ends every sign-in of the actor, with every token and every code that it approved and that
+    /// waits to be redeemed; the answer is how many sign-ins went on till now. Audit:
+    /// `ClientApprovalEnded` for each.
+    async fn end_all_grants(&self, scope: &Scope, act: &Act) -> Result<usize>;
 }

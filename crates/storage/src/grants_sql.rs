@@ -60,6 +60,9 @@ pub(crate) const SPEND_CODE: &str = "\
     UPDATE authorization_code SET grant_id = ?2 \
     WHERE digest = ?1 AND grant_id IS NULL AND expires_at > ?3";
 
+pub(crate) const DROP_UNSPENT_CODES: &str =
+    "DELETE FROM authorization_code WHERE client_id = ?1 AND grant_id IS NULL";
+
 pub(crate) const GRANT_OF_CODE: &str = "\
     SELECT grant_id FROM authorization_code WHERE digest = ?1 AND grant_id IS NOT NULL";
 

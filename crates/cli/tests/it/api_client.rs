@@ -122,15 +122,69 @@ fn a_program_registers_devices_and_its_secret_is_changed() {
     let again = admin(&scratch, &partner, &["remove-secret", id, hint]);
     assert_eq!(again.code, 2, "{}", again.out);
 
+    changes_it(&scratch, &partner, id);
+    assert_eq!(status(&mut rotated), 403, "its token lost the scope");
     let listed = admin(&scratch, &partner, &["list"]);
     assert!(
-        listed.out.contains("Stock system, sales_agent, last used"),
+        listed
+            .out
+            .contains("Stock system 2, sales_agent, last used"),
         "{}",
         listed.out
     );
     assert!(!listed.out.contains(second), "a secret is shown once");
     assert_eq!(admin(&scratch, &partner, &["revoke", id]).code, 0);
     assert_eq!(status(&mut rotated), 401);
+}
+
+/// Another name and fewer scopes, once.
+fn changes_it(scratch: &Scratch, partner: &Member, id: &str) {
+    let change = [
+        "change",
+        id,
+        "--name",
+        "Stock system 2",
+        "--scope",
+        "devices.read",
+    ];
+    let changed = admin(scratch, partner, &change);
+    assert_eq!(changed.code, 0, "{}", changed.err);
+    assert_eq!(
+        changed.out,
+        "called Stock system 2, before: Stock system\nremoved devices.register customers.read\n"
+    );
+    let same = admin(scratch, partner, &change);
+    assert!(same.out.contains("Nothing changed"), "{}", same.out);
+    let wrong = ["change", id, "--role", "administrator"];
+    assert_eq!(admin(scratch, partner, &wrong).code, 2);
+}
+
+#[test]
+fn the_partner_center_api_behaves_as_the_operator_chose() {
+    let scratch = Scratch::new();
+    let database = format!("sqlite:{}", scratch.path("enlist.db").display());
+    let ground = Ground::lay(&database);
+    let partner = ground.organization(OrganizationKind::Partner, "Contoso");
+    let customer = ground.organization(OrganizationKind::Customer, "Northwind");
+    ground.consent(&partner, &customer);
+    let add = ["add", "--name", "Stock", "--role", "sales_agent"];
+    let scopes = ["--scope", "devices.register"];
+    let added = admin(&scratch, &partner, &[&add[..], &scopes].concat());
+    let (id, secret) = (printed(&added, "client id"), printed(&added, "secret"));
+    let chosen = [
+        "--partner-center-batches-by",
+        "people",
+        "--partner-center-bom",
+    ];
+    let server = Server::start(&database, &[PUBLIC, &chosen].concat());
+    let mut client = program(&server, id, secret);
+    let place = format!("/v1/customers/{}/deviceBatches", customer.organization());
+    let body = json!({"batchId": "Ward 7", "devices": []});
+    let refused = client.post_json(&place, &body).expect("the server answers");
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    let rest = refused.body.strip_prefix(b"\xEF\xBB\xBF");
+    let fault: Value = serde_json::from_slice(rest.expect("a mark")).expect("JSON");
+    assert_eq!(fault["code"], 2030);
 }
 
 fn tokens(client: &mut Client, form: &[(&str, &str)]) -> Answer {

@@ -21,6 +21,7 @@ fn every_command_shows_examples() {
         &["admin", "reset-password"],
         &["admin", "client", "add"],
         &["admin", "client", "list"],
+        &["admin", "client", "change"],
         &["admin", "client", "secret"],
         &["admin", "client", "remove-secret"],
         &["admin", "client", "revoke"],

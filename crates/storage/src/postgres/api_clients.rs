@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
 use registration::access::Scope;
 use registration::api_client::{
-    ApiClient, ApiScopes, CREDENTIALS_AT_ONCE, ClientCredential, CredentialKind,
+    ApiClient, ApiScopes, CREDENTIALS_AT_ONCE, ClientCredential, ClientTerms, CredentialKind,
 };
 use registration::audit::{Act, AuditAction};
 use registration::clock::Timestamp;
@@ -14,7 +14,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{Postgres, Tx, query, rows, trail};
-use crate::api_clients::{ApiClients, ClientView, NewCredential};
+use crate::api_clients::{ApiClients, Changed, ClientView, NewCredential, changed};
 use crate::api_sql as text;
 use crate::sql::dollars;
 use crate::{Refused, Result, StorageError};
@@ -118,6 +118,23 @@ impl ApiClients for Postgres {
         })
     }
 
+    async fn change_client(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        client: ClientId,
+        before: ClientTerms,
+        after: ClientTerms,
+    ) -> Result<()> {
+        in_transaction!(self, tx => {
+            let client = lock(tx, scope, client).await?;
+            match changed(client, act, &before, after.clone())? {
+                Some(changed) => keep_change(tx, changed).await,
+                None => Ok(()),
+            }
+        })
+    }
+
     async fn revoke_client(&self, scope: &Scope, act: &Act, client: ClientId) -> Result<()> {
         in_transaction!(self, tx => {
             let client = lock(tx, scope, client).await?;
@@ -208,6 +225,20 @@ async fn keep_client(tx: &Tx<'_>, own: OrganizationId, client: &ApiClient) -> Re
     )
     .await?;
     Ok(())
+}
+
+async fn keep_change(tx: &Tx<'_>, changed: Changed) -> Result<()> {
+    let client = &changed.client;
+    let (id, role) = (&client.id.0, client.role.as_str());
+    let account: query::Parameters<'_> = &[id, &client.name, &client.called(), &role];
+    query::run(tx, &dollars(text::CHANGE_ACCOUNT), account).await?;
+    let (scopes, redirects) = (client.scopes.to_string(), client.redirects.join("\n"));
+    let itself: query::Parameters<'_> = &[id, &scopes, &redirects];
+    query::run(tx, &dollars(text::CHANGE_CLIENT), itself).await?;
+    if changed.drops_codes {
+        query::run(tx, &dollars(crate::grants_sql::DROP_UNSPENT_CODES), &[id]).await?;
+    }
+    trail::write(tx, &[changed.entry]).await
 }
 
 async fn keep_credential(

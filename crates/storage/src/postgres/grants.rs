@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use registration::access::Scope;
-use registration::api_client::ApiScopes;
+use registration::api_client::{ApiClient, ApiScopes};
 use registration::audit::{Act, AuditAction};
 use registration::clock::Timestamp;
 use registration::ids::{ClientId, GrantId, UserId};
@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::api_clients::{api_client, lock};
-use super::{Postgres, Tx, query, rows, trail};
+use super::{Postgres, Tx, people, query, rows, trail};
 use crate::api_sql::CLIENT_WIDTH;
 use crate::grants::{
     GrantView, Grants, KnownCode, KnownRefresh, NewCode, NewGrant, NewRefresh, Spending,
@@ -166,6 +166,28 @@ impl Grants for Postgres {
             let action = AuditAction::ClientApprovalEnded;
             let entry = act.entry(0, action, row.try_get(0)?, row.try_get(1)?);
             trail::write(tx, &[entry]).await
+        })
+    }
+
+    async fn end_all_grants(&self, scope: &Scope, act: &Act) -> Result<usize> {
+        let (own, person) = (scope.organization_id(), act.actor.user_id.0);
+        let grants = dollars(text::GRANTS);
+        in_transaction!(self, tx => {
+            // A code or refresh token that is being redeemed comes before this, or finds nothing.
+            people::lock(tx, act.actor.user_id, Some(own)).await?;
+            let of_person: query::Parameters<'_> = &[&own.0, &person, &act.at.0];
+            let all = query::all(tx, &grants, of_person).await?;
+            let all = all.iter().map(|row| api_client(row, 0)).collect::<Result<Vec<_>>>()?;
+            for statement in text::DROP_ALL_OF_PERSON {
+                query::run(tx, &dollars(statement), &[&person]).await?;
+            }
+            let entry = |(line, client): (u64, &ApiClient)| {
+                let action = AuditAction::ClientApprovalEnded;
+                act.entry(line, action, client.id.0, &client.name)
+            };
+            let entries: Vec<_> = (0..).zip(&all).map(entry).collect();
+            trail::write(tx, &entries).await?;
+            Ok(all.len())
         })
     }
 }

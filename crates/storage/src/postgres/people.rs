@@ -107,7 +107,7 @@ async fn shut_out(tx: &Tx<'_>, person: UserId) -> Result<()> {
 }
 
 /// Locks a person of `within` (of any organization without it).
-async fn lock(tx: &Tx<'_>, id: UserId, within: Option<OrganizationId>) -> Result<User> {
+pub(super) async fn lock(tx: &Tx<'_>, id: UserId, within: Option<OrganizationId>) -> Result<User> {
     let within = within.map(|id| id.0);
     let row = query::first(tx, LOCK, &[&id.0, &within]).await?;
     rows::user(&row.ok_or(StorageError::NotFound)?, 0)

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use registration::access::Scope;
 use registration::api_client::{
-    ApiClient, ApiScopes, CREDENTIALS_AT_ONCE, ClientCredential, CredentialKind,
+    ApiClient, ApiScopes, CREDENTIALS_AT_ONCE, ClientCredential, ClientTerms, CredentialKind,
 };
 use registration::audit::{Act, AuditAction};
 use registration::clock::Timestamp;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::rows::{self, time, word};
 use super::{Sqlite, audit};
-use crate::api_clients::{ApiClients, ClientView, NewCredential};
+use crate::api_clients::{ApiClients, Changed, ClientView, NewCredential, changed};
 use crate::api_sql as text;
 use crate::{Refused, Result, StorageError};
 
@@ -104,6 +104,25 @@ impl ApiClients for Sqlite {
             let action = kind.removed();
             let entry = act.entry(0, action, client.id.0, &client.name);
             audit::append(tx, &entry.saying(said))
+        })
+        .await
+    }
+
+    async fn change_client(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        client: ClientId,
+        before: ClientTerms,
+        after: ClientTerms,
+    ) -> Result<()> {
+        let (own, act) = (scope.organization_id(), act.clone());
+        self.write(move |tx| {
+            let client = own_client(tx, own, client)?.ok_or(StorageError::NotFound)?;
+            match changed(client, &act, &before, after)? {
+                Some(changed) => keep_change(tx, &changed),
+                None => Ok(()),
+            }
         })
         .await
     }
@@ -212,6 +231,19 @@ fn keep_client(tx: &Transaction<'_>, own: OrganizationId, client: &ApiClient) ->
         ],
     )?;
     Ok(())
+}
+
+fn keep_change(tx: &Transaction<'_>, changed: &Changed) -> Result<()> {
+    let client = &changed.client;
+    let (id, role) = (client.id.0, client.role.as_str());
+    let account = params![id, client.name, client.called(), role];
+    rows::run(tx, text::CHANGE_ACCOUNT, account)?;
+    let (scopes, redirects) = (client.scopes.to_string(), client.redirects.join("\n"));
+    rows::run(tx, text::CHANGE_CLIENT, params![id, scopes, redirects])?;
+    if changed.drops_codes {
+        rows::run(tx, crate::grants_sql::DROP_UNSPENT_CODES, [id])?;
+    }
+    audit::append(tx, &changed.entry)
 }
 
 fn add_credential(

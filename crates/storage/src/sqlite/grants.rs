@@ -145,6 +145,25 @@ impl Grants for Sqlite {
         })
         .await
     }
+
+    async fn end_all_grants(&self, scope: &Scope, act: &Act) -> Result<usize> {
+        let (own, act) = (scope.organization_id(), act.clone());
+        self.write(move |tx| {
+            let person = act.actor.user_id.0;
+            let all = rows::all(tx, text::GRANTS, params![own.0, person, act.at.0], |row| {
+                read_client(row, 0)
+            })?;
+            for statement in text::DROP_ALL_OF_PERSON {
+                rows::run(tx, statement, [person])?;
+            }
+            for (line, client) in (0..).zip(&all) {
+                let action = AuditAction::ClientApprovalEnded;
+                audit::append(tx, &act.entry(line, action, client.id.0, &client.name))?;
+            }
+            Ok(all.len())
+        })
+        .await
+    }
 }
 
 fn first(row: &Row<'_>) -> rusqlite::Result<Uuid> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use registration::api_client::{ApiClient, ApiScopes, CredentialKind};
+use registration::api_client::{ApiClient, ApiScopes, ClientTerms, CredentialKind};
 use registration::ids::{ClientId, CredentialId, SeededEntropy, SigningKeyId, uuid_v7};
 use registration::user::Role;
 use storage::api_clients::NewCredential;
@@ -20,6 +20,7 @@ battery![
     keys_are_counted_and_removed_apart_from_secrets,
     an_assertion_is_of_use_once,
     clients_of_others_do_not_exist,
+    a_client_is_changed_from_what_it_was_seen_as,
     the_use_of_a_client_is_noted_to_the_minute,
     tenants_are_found_by_id_and_domain,
     signing_keys_are_published_until_they_end,
@@ -81,6 +82,65 @@ async fn a_client_is_an_account_that_nobody_signs_in_with(store: Arc<dyn Storage
         .expect("answers");
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].credentials[0].hint, "enlist_0123…");
+}
+
+async fn a_client_is_changed_from_what_it_was_seen_as(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner) = (&world.store, &world.partner);
+    let (client, secret) = add(&world, partner).await;
+    let seen = client.terms();
+    let next = ClientTerms {
+        name: "Stock system 2".to_owned(),
+        role: Role::AdminAgent,
+        scopes: ApiScopes::parse("devices.read audit.read"),
+        redirects: vec!["https://stock.example/".to_owned()],
+    };
+    let change = async |by: &Person, before: &ClientTerms, after: &ClientTerms| {
+        let (before, after) = (before.clone(), after.clone());
+        store
+            .change_client(&by.scope(), &by.act(), client.id, before, after)
+            .await
+    };
+    let other = change(&world.customer, &seen, &next).await;
+    assert!(matches!(other, Err(StorageError::NotFound)), "{other:?}");
+    change(partner, &seen, &next).await.expect("changes");
+    let known = store.known_client(client.id).await.expect("answers");
+    let known = known.expect("is there");
+    assert_eq!(known.client, client.clone().on(next.clone()));
+    assert_eq!(known.member.user.role, Role::AdminAgent);
+    assert_eq!(known.member.user.email, known.client.called());
+    let root = TokenRoot::Credential(secret);
+    let standing = store.standing(client.id, root, START).await;
+    assert_eq!(
+        standing.expect("answers").expect("stands").scopes,
+        next.scopes
+    );
+
+    let late = change(partner, &seen, &next).await;
+    assert!(
+        matches!(late, Err(StorageError::Refused(Refused::Changed))),
+        "{late:?}"
+    );
+    change(partner, &next, &next)
+        .await
+        .expect("changes nothing");
+    let filter = TrailFilter::default();
+    let log = store.trail(&partner.scope(), filter, None, 50).await;
+    let log = log.expect("reads").items;
+    let changes: Vec<_> = log
+        .iter()
+        .filter(|line| line.action == "client.changed")
+        .collect();
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].target, "Stock system 2");
+    let (scope, act) = (partner.scope(), partner.act());
+    let revoked = store.revoke_client(&scope, &act, client.id).await;
+    revoked.expect("revokes");
+    let gone = change(partner, &next, &seen).await;
+    assert!(
+        matches!(gone, Err(StorageError::Refused(Refused::ClientRevoked))),
+        "{gone:?}"
+    );
 }
 
 async fn what_a_token_hangs_on_can_be_taken_away(store: Arc<dyn Storage>) {

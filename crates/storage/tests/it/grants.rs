@@ -27,6 +27,8 @@ battery![
     a_device_code_is_decided_once_by_somebody_of_its_organization,
     a_device_code_is_spent_once,
     a_person_sees_and_ends_its_own_sign_ins_alone,
+    a_person_ends_all_its_sign_ins_and_what_waits,
+    a_code_redeemed_while_all_is_ended_leaves_no_sign_in,
     shutting_an_account_and_revoking_a_client_end_every_sign_in,
     signing_out_ends_what_was_not_to_go_on,
     what_is_over_is_swept_a_day_later,
@@ -380,6 +382,59 @@ async fn a_person_sees_and_ends_its_own_sign_ins_alone(store: Arc<dyn Storage>) 
     assert_eq!(stands(store, &grant, START).await, None);
     let log = actions(store, partner).await;
     assert!(log.contains(&"client.approval_ended"));
+}
+
+async fn a_person_ends_all_its_sign_ins_and_what_waits(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner) = (&world.store, &world.partner);
+    let scope = partner.scope();
+    let (act, next, last) = (partner.act(), partner.act(), partner.act());
+    let (client, _) = add(&world, partner).await;
+    let second = colleague(&world).await;
+    let (one, first) = signed_in(&world, &client, partner).await;
+    let (other, _) = signed_in(&world, &client, partner).await;
+    let (of_second, _) = signed_in(&world, &client, &second).await;
+    let waiting = code(&client);
+    let kept = store.keep_code(&scope, &act, waiting.clone());
+    kept.await.expect("keeps");
+    let ended = store.end_all_grants(&scope, &next).await;
+    assert_eq!(ended.expect("ends"), 2);
+    assert_eq!(stands(store, &one, START).await, None);
+    assert_eq!(stands(store, &other, START).await, None);
+    assert!(stands(store, &of_second, START).await.is_some());
+    let rotated = store.rotate_refresh(&act, first.digest, client.id, refresh());
+    assert_eq!(rotated.await.expect("answers"), Spending::Void);
+    let late = grant(&client, partner);
+    let spent = store.redeem_code(&act, waiting.digest, late, None);
+    assert_eq!(spent.await.expect("answers"), Spending::Void);
+    let ends = |log: Vec<&str>| {
+        log.iter()
+            .filter(|one| **one == "client.approval_ended")
+            .count()
+    };
+    assert_eq!(ends(actions(store, partner).await), 2);
+    let again = store.end_all_grants(&scope, &last).await;
+    assert_eq!(again.expect("ends"), 0);
+    assert_eq!(ends(actions(store, partner).await), 2);
+}
+
+async fn a_code_redeemed_while_all_is_ended_leaves_no_sign_in(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (store, partner) = (&world.store, &world.partner);
+    let (client, _) = add(&world, partner).await;
+    for _ in 0..20 {
+        let (waiting, late) = (code(&client), grant(&client, partner));
+        let (scope, act, next) = (partner.scope(), partner.act(), partner.act());
+        let kept = store.keep_code(&scope, &act, waiting.clone()).await;
+        kept.expect("keeps");
+        let (ended, spent) = tokio::join!(
+            store.end_all_grants(&scope, &next),
+            store.redeem_code(&act, waiting.digest, late, Some(refresh())),
+        );
+        let came_first = spent.expect("answers") == Spending::Spent;
+        assert_eq!(ended.expect("ends"), usize::from(came_first));
+        assert_eq!(stands(store, &late, START).await, None);
+    }
 }
 
 async fn shutting_an_account_and_revoking_a_client_end_every_sign_in(store: Arc<dyn Storage>) {

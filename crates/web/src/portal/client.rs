@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use registration::access::Action;
-use registration::api_client::{ApiClient, ClientCredential, CredentialKind, SECRET_DAYS};
+use registration::api_client::{ApiClient, ClientCredential, CredentialKind};
 use registration::ids::{ClientId, CredentialId};
 use serde::Deserialize;
 use service::{DeskError, FieldError};
@@ -18,6 +18,7 @@ use crate::portal::pill::Pill;
 use crate::portal::shell::{
     Crumb, Flash, PageResult, Shell, done, field_errors, message, page, page_again, rendered,
 };
+use crate::portal::validity::{Validity, days_of, validities};
 use crate::routes::Routes;
 use crate::session::{Pressed, Sent, SignedIn};
 
@@ -40,6 +41,7 @@ struct ClientPage {
     pill: Pill,
     credentials: Vec<(ClientCredential, Pill)>,
     token_address: String,
+    validities: Vec<Validity>,
     form: NewKey,
     errors: Vec<FieldError>,
 }
@@ -57,6 +59,13 @@ struct RevokePage {
 #[serde(default)]
 struct NewKey {
     key: String,
+    days: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Lasting {
+    days: String,
 }
 
 impl ClientPage {
@@ -82,6 +91,7 @@ impl ClientPage {
             pill,
             credentials: view.credentials.into_iter().map(with_pill).collect(),
             token_address: app.link(&format!("/{tenant}/oauth2/v2.0/token")),
+            validities: validities(now, &form.days),
             form,
             errors,
         })
@@ -105,12 +115,12 @@ async fn show(
 async fn make_secret(
     State(app): State<Arc<App>>,
     Path(client): Path<String>,
-    Sent { signed, .. }: Sent<Pressed>,
+    Sent { signed, form }: Sent<Lasting>,
 ) -> PageResult {
     let client: ClientId = id(&client)?;
     let made = app
         .desk
-        .add_client_secret(&signed.caller, client, SECRET_DAYS)
+        .add_client_secret(&signed.caller, client, days_of(&form.days))
         .await?;
     let view = app.desk.api_client(&signed.caller, client).await?;
     rendered(StatusCode::OK, &SecretPage::of(&signed, view.client, &made))
@@ -124,7 +134,7 @@ async fn add_key(
     let client: ClientId = id(&client)?;
     let added = app
         .desk
-        .add_client_key(&signed.caller, client, &form.key, SECRET_DAYS)
+        .add_client_key(&signed.caller, client, &form.key, days_of(&form.days))
         .await;
     match added {
         Ok(thumbprint) => {
@@ -134,7 +144,10 @@ async fn add_key(
         Err(error) => {
             let errors = field_errors(error)?;
             // What was pasted may be a private key: it is not shown again.
-            let empty = NewKey::default();
+            let empty = NewKey {
+                key: String::new(),
+                ..form
+            };
             page_again(&ClientPage::of(&app, &signed, client, empty, errors).await?)
         }
     }

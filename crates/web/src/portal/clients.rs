@@ -4,31 +4,27 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use registration::access::Action;
-use registration::api_client::{ApiClient, ApiScope, SECRET_DAYS};
+use registration::api_client::{ApiClient, ApiScope};
 use registration::clock::Timestamp;
-use registration::ids::GrantId;
 use registration::user::Role;
 use serde::Deserialize;
 use service::api_clients::{ClientForm, NewSecret};
 use service::{ClientView, DeskError, FieldError, GrantView};
 
 use crate::app::App;
-use crate::portal::address::id;
 use crate::portal::pill::Pill;
 use crate::portal::shell::{
     Flash, PageResult, Shell, done, field_errors, page, page_again, rendered,
 };
+use crate::portal::validity::{Validity, days_of, validities};
 use crate::routes::Routes;
-use crate::session::{Pressed, Sent, SignedIn};
+use crate::session::{Sent, SignedIn};
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/clients", list)
-        .post("/clients", add)
-        .post("/clients/programs/{grant}/end", end)
+    routes.get("/clients", list).post("/clients", add)
 }
 
 #[derive(Template)]
@@ -41,6 +37,7 @@ struct ClientsPage {
     clients: Vec<Listed>,
     roles: Vec<Role>,
     scopes: &'static [ApiScope],
+    validities: Vec<Validity>,
     form: NewClient,
     errors: Vec<FieldError>,
 }
@@ -60,6 +57,7 @@ struct NewClient {
     scopes: Vec<String>,
     kind: String,
     redirects: String,
+    days: String,
 }
 
 impl NewClient {
@@ -70,7 +68,7 @@ impl NewClient {
             scopes: self.scopes.clone(),
             redirects: self.redirects.clone(),
             public: self.kind == "public",
-            days: SECRET_DAYS,
+            days: days_of(&self.days),
         }
     }
 }
@@ -96,6 +94,7 @@ impl ClientsPage {
             clients: views.into_iter().map(|view| listed(view, now)).collect(),
             roles: Role::of_kind(caller.organization.kind).to_vec(),
             scopes: ApiScope::ALL,
+            validities: validities(now, &form.days),
             form,
             errors,
         })
@@ -161,15 +160,4 @@ async fn add(State(app): State<Arc<App>>, sent: Sent<NewClient>) -> PageResult {
             page_again(&ClientsPage::of(&app, &signed, form, errors).await?)
         }
     }
-}
-
-async fn end(
-    State(app): State<Arc<App>>,
-    Path(grant): Path<String>,
-    Sent { signed, .. }: Sent<Pressed>,
-) -> PageResult {
-    let grant: GrantId = id(&grant)?;
-    app.desk.end_program(&signed.caller, grant).await?;
-    let flash = Flash::ok("Ended: the program can't act in your name any more.");
-    Ok(done(&app, "/clients", &flash))
 }

@@ -6,6 +6,7 @@ mod address;
 mod chart;
 mod check;
 mod client;
+mod client_change;
 mod clients;
 mod customer;
 mod customers;
@@ -26,6 +27,7 @@ mod people;
 mod pill;
 mod place;
 mod profiles;
+mod programs;
 mod register_own;
 mod samples;
 mod set_up;
@@ -36,6 +38,7 @@ mod unique_link;
 mod upload;
 mod upload_form;
 mod uploads;
+mod validity;
 mod welcome;
 mod words;
 
@@ -51,6 +54,8 @@ pub fn routes(routes: Routes) -> Routes {
         .with(people::routes)
         .with(clients::routes)
         .with(client::routes)
+        .with(client_change::routes)
+        .with(programs::routes)
         .with(device_login::routes)
         .with(activity::routes)
         .with(organizations::routes)

@@ -102,11 +102,15 @@ async fn sign_in(
 }
 
 async fn sign_out(State(app): State<Arc<App>>, sent: Sent<Pressed>) -> PageResult {
-    app.desk
-        .sign_out(&sent.signed.caller, sent.signed.session())
-        .await?;
-    let mut response = done(&app, "/sign-in", &Flash::ok("You are signed out."));
-    clear_session(response.headers_mut(), &app);
+    signed_out(&app, &sent.signed, &Flash::ok("You are signed out.")).await
+}
+
+/// Signs the person out and leads to the sign-in page, with a message there.
+pub(super) async fn signed_out(app: &Arc<App>, signed: &SignedIn, flash: &Flash) -> PageResult {
+    let (caller, session) = (&signed.caller, signed.session());
+    app.desk.sign_out(caller, session).await?;
+    let mut response = done(app, "/sign-in", flash);
+    clear_session(response.headers_mut(), app);
     Ok(response)
 }
 

@@ -1,9 +1,10 @@
 //! The portal's pages about API clients.
 
+use registration::api_client::ApiScope;
 use registration::organization::OrganizationKind;
 use registration::user::Role;
 
-use crate::harness::{Person, Registry};
+use crate::harness::{Client, Person, Registry};
 
 const NEW: [(&str, &str); 6] = [
     ("name", "Stock system"),
@@ -109,6 +110,166 @@ async fn a_public_client_has_no_secret_and_a_private_key_is_refused() {
     let page = browser.post(&path, &[("key", private)]).await.is(422);
     assert!(page.text().contains("never leaves your program"));
     assert!(!page.text().contains("MIIE"), "it is not shown again");
+}
+
+/// The hidden fields and boxes of the form that changes a client, as it is shown.
+async fn change_form(browser: &mut Client, client: &str) -> Vec<(&'static str, String)> {
+    let form = browser
+        .get(&format!("/clients/{client}/change"))
+        .await
+        .is(200);
+    let text = form.text();
+    let mut fields = vec![
+        ("seen", form.between("name=\"seen\" value=\"", "\"")),
+        (
+            "name",
+            form.between("name=\"name\" type=\"text\" value=\"", "\""),
+        ),
+        ("role", "sales_agent".to_owned()),
+        (
+            "redirects",
+            form.between("error\">", "</textarea>")
+                .replace("&#10;", "\n"),
+        ),
+    ];
+    assert!(text.contains("value=\"sales_agent\" checked"));
+    for scope in ApiScope::ALL.iter().map(|scope| scope.as_str()) {
+        if text.contains(&format!("value=\"{scope}\" checked")) {
+            fields.push(("scopes[]", scope.to_owned()));
+        }
+    }
+    fields
+}
+
+fn borrowed<'a>(fields: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_changes_of_a_client_is_shown_before_it_does() {
+    let registry = Registry::empty().await;
+    let admin = partner(&registry).await;
+    let mut browser = registry.client(&admin);
+    let made = browser.post("/clients", &NEW).await.is(200);
+    let client = made.between("<span id=\"client-id\">", "<");
+    let path = format!("/clients/{client}/change");
+    let shown = change_form(&mut browser, &client).await;
+    assert_eq!(shown[3].1, "https://stock.example/cb");
+    // As it is already.
+    let same = browser.post(&path, &borrowed(&shown)).await.is(303);
+    assert_eq!(same.location(), format!("/clients/{client}"));
+    let mut next = shown.clone();
+    next.retain(|(name, value)| *name != "scopes[]" || value != "devices.register");
+    next[1].1 = "Stock & system 2".to_owned();
+    next[2].1 = "admin_agent".to_owned();
+    next[3].1 = "https://stock.example/2\r\n".to_owned();
+    next.push(("scopes[]", "audit.read".to_owned()));
+    let page = browser.post(&path, &borrowed(&next)).await.is(200).text();
+    for said in [
+        "Change Stock system?",
+        "<ins><span class=\"visually-hidden\">to </span>Stock &#38; system 2</ins>",
+        "Admin agent</ins>",
+        "Read the audit log <code>audit.read</code>",
+        "Register, change and release devices <code>devices.register</code>",
+        "New redirect address",
+        "Redirect address that goes",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let before = browser.get(&format!("/clients/{client}")).await.is(200);
+    assert!(before.text().contains("<h1>Stock system</h1>"), "not yet");
+    let mut confirmed = next.clone();
+    confirmed.push(("confirmed", "yes".to_owned()));
+    browser.post(&path, &borrowed(&confirmed)).await.is(303);
+    let after = browser
+        .get(&format!("/clients/{client}"))
+        .await
+        .is(200)
+        .text();
+    assert!(after.contains("<h1>Stock &#38; system 2</h1>"), "{after}");
+    assert!(after.contains("Admin agent, when it acts by itself"));
+    assert!(after.contains("https://stock.example/2") && !after.contains("/cb<"));
+    let log = browser.get("/activity").await.is(200).text();
+    assert!(log.contains("API client changed"), "{log}");
+    assert!(
+        log.contains("called Stock &#38; system 2, before: Stock system"),
+        "{log}"
+    );
+    // The form that was made before is out of date.
+    browser.post(&path, &borrowed(&confirmed)).await.is(409);
+    let mut wrong = change_form_of(&mut browser, &client).await;
+    wrong.retain(|(name, _)| *name != "scopes[]");
+    let again = browser.post(&path, &borrowed(&wrong)).await.is(422).text();
+    assert!(again.contains("href=\"#scopes\""), "{again}");
+    browser
+        .post(&format!("/clients/{client}/revoke"), &[])
+        .await
+        .is(303);
+    browser.post(&path, &borrowed(&wrong)).await.is(409);
+}
+
+/// The same of one that is an admin agent by now.
+async fn change_form_of(browser: &mut Client, client: &str) -> Vec<(&'static str, String)> {
+    let form = browser
+        .get(&format!("/clients/{client}/change"))
+        .await
+        .is(200);
+    vec![
+        ("seen", form.between("name=\"seen\" value=\"", "\"")),
+        ("name", "Stock".to_owned()),
+        ("role", "admin_agent".to_owned()),
+    ]
+}
+
+#[tokio::test]
+async fn how_long_a_secret_or_key_holds_is_chosen() {
+    let registry = Registry::empty().await;
+    let admin = partner(&registry).await;
+    let mut browser = registry.client(&admin);
+    let page = browser.get("/clients").await.is(200).text();
+    assert!(page.contains("value=\"180\" selected"), "{page}");
+    let mut first = NEW.to_vec();
+    first.push(("days", "30"));
+    let made = browser.post("/clients", &first).await.is(200);
+    assert!(
+        made.text().contains("holds until 2026-12-22"),
+        "{}",
+        made.text()
+    );
+    let path = format!("/clients/{}", made.between("<span id=\"client-id\">", "<"));
+    let second = browser
+        .post(&format!("{path}/secret"), &[("days", "730")])
+        .await
+        .is(200);
+    assert!(
+        second.text().contains("holds until 2028-11-21"),
+        "{}",
+        second.text()
+    );
+    let key = include_str!("../../../service/src/oauth/test_keys/ec_public.pem");
+    let key = [("key", key), ("days", "90")];
+    browser.post(&format!("{path}/key"), &key).await.is(303);
+    let page = browser.get(&path).await.is(200).text();
+    for until in ["2026-12-22", "2028-11-21", "2027-02-20"] {
+        assert!(page.contains(until), "{until}: {page}");
+    }
+    first[6].1 = "731";
+    let page = browser.post("/clients", &first).await.is(422).text();
+    assert!(
+        page.contains("href=\"#days\"") && page.contains("1 to 730 days"),
+        "{page}"
+    );
+    browser
+        .post(&format!("{path}/key"), &[("days", "soon")])
+        .await
+        .is(422);
+    browser
+        .post(&format!("{path}/secret"), &[("days", "0")])
+        .await
+        .is(422);
 }
 
 #[tokio::test]

@@ -347,6 +347,14 @@ fn clients(world: &World) -> Vec<Case> {
     let credential = format!("{client}/credentials/{}/remove", world.credential);
     let grant = format!("/clients/programs/{}/end", world.grant);
     let revoke = format!("{client}/revoke");
+    let change = format!("{client}/change");
+    let terms = [
+        ("name", "Renamed"),
+        ("role", "sales_agent"),
+        ("scopes[]", "devices.read"),
+        ("seen", &*world.client_seen),
+    ];
+    let confirmed = [terms[0], terms[1], terms[2], terms[3], ("confirmed", "yes")];
     let new = |role| {
         [
             ("name", "New"),
@@ -361,6 +369,7 @@ fn clients(world: &World) -> Vec<Case> {
         post("/clients", "/clients", &new("sales_agent")).about("a sales agent"),
         post("/clients", "/clients", &new("reader")).about("a reader"),
         post("/clients", "/clients", &new("administrator")).about("an administrator"),
+        post("/clients/programs/end", "/clients/programs/end", &[]),
         post("/clients/programs/{grant}/end", grant, &[]),
         get("/clients/{id}", &client),
         post("/clients/{id}/secret", format!("{client}/secret"), &[]),
@@ -374,6 +383,9 @@ fn clients(world: &World) -> Vec<Case> {
             credential,
             &[],
         ),
+        get("/clients/{id}/change", &change),
+        post("/clients/{id}/change", &change, &terms).about("asked"),
+        post("/clients/{id}/change", &change, &confirmed).about("confirmed"),
         get("/clients/{id}/revoke", &revoke),
         post("/clients/{id}/revoke", &revoke, &[]),
     ]

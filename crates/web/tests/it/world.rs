@@ -14,6 +14,7 @@ use registration::organization::OrganizationKind as Kind;
 use registration::profile::DeviceProfile;
 use registration::user::Role;
 use service::api_clients::ClientForm;
+use service::client_terms::version_of;
 use service::corporate_identifiers::IdentifierForm;
 use service::customer_profiles::TargetForm;
 use service::devices::DeviceQuery;
@@ -81,6 +82,8 @@ pub(crate) struct World {
     pub(crate) welcome: String,
     /// An API client of the partner, with its secret.
     pub(crate) client: ClientId,
+    /// Which state of it a form is made from.
+    pub(crate) client_seen: String,
     /// That secret.
     pub(crate) credential: CredentialId,
     /// A public one. Its id is no secret: whoever has it learns that there is one, and nothing else.
@@ -129,6 +132,8 @@ impl World {
             .await;
         let welcome = link.expect("a one-time link").reveal().to_owned();
         let (client, credential) = api_client(&registry, &partner, false).await;
+        let view = registry.desk.api_client(&partner.caller, client).await;
+        let client_seen = version_of(&view.expect("is there").client);
         let (program, _) = api_client(&registry, &partner, true).await;
         let grant = sign_in_through(&registry, &partner, program).await;
         let operation = operation(&registry, &oem).await;
@@ -158,6 +163,7 @@ impl World {
             identifier,
             welcome,
             client,
+            client_seen,
             credential: credential.expect("its first secret"),
             program,
             grant,

@@ -1,5 +1,6 @@
 //! `enlist admin client`: the programs that may call the API for an organization.
 
+mod change;
 mod key;
 
 use std::io::{self, Write};
@@ -15,7 +16,7 @@ use crate::console::{DatabaseArgs, block_on, desk};
 use crate::exit::{Exit, Failure};
 use crate::terminal::safe;
 
-/// Add, list and revoke API clients: programs that call the API for an organization.
+/// Add, list, change and revoke API clients: programs that call the API for an organization.
 ///
 /// What is done is done in the name of an administrator of that organization, and stands in its
 /// audit log.
@@ -29,6 +30,7 @@ pub(super) struct Client {
 enum Command {
     Add(Add),
     List(List),
+    Change(change::Change),
     Secret(MakeSecret),
     Key(key::Key),
     RemoveSecret(RemoveSecret),
@@ -135,6 +137,7 @@ impl Client {
             match self.command {
                 Command::Add(add) => add.run().await,
                 Command::List(list) => list.run().await,
+                Command::Change(change) => change.run().await,
                 Command::Secret(secret) => secret.run().await,
                 Command::Key(key) => key.run().await,
                 Command::RemoveSecret(remove) => remove.run().await,

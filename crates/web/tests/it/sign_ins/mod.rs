@@ -1,8 +1,10 @@
 //! People who sign in to programs: what each of the tests begins with.
 
 mod assertion;
+mod change;
 mod code;
 mod device;
+mod end_all;
 mod misuse;
 mod refresh;
 
