@@ -16,7 +16,9 @@ impl Journey {
     pub(crate) fn partner_manages_api_clients(&mut self) {
         self.turn(|journey| &mut journey.partner);
         self.server_gets_a_client();
+        self.server_s_client_is_changed_and_revoked();
         let program = self.program_gets_a_client();
+        self.program_signs_in_by_device_code(&program);
         self.program_signs_in_by_device_code(&program);
         self.program_signs_in_by_browser(&program);
         self.partner_ends_it();
@@ -35,6 +37,7 @@ impl Journey {
         browser.look("Add a client, no scope");
         browser.choose("scopes[]", "devices.read");
         browser.choose("scopes[]", "devices.register");
+        browser.pick("#days", "30 days");
         browser.press("Add the client");
         browser.arrive("Secret");
         let secret = browser.text_of("#secret");
@@ -53,11 +56,42 @@ impl Journey {
         browser.press("Register the key");
         browser.see("Paste a certificate or public key in PEM form");
         browser.look("A client, no key");
+    }
+
+    fn server_s_client_is_changed_and_revoked(&mut self) {
+        let browser = &mut self.browser;
+        browser.press("Change…");
+        browser.arrive("Change the client");
+        keyboard::walk(browser, "main form");
+        browser.look("Change a client");
+        browser.fill("name", "Stock and orders");
+        browser.choose("role", "admin_agent");
+        browser.choose("scopes[]", "devices.register");
+        browser.choose("scopes[]", "customers.read");
+        browser.fill("redirects", "ftp://stock.example");
+        browser.press("See what changes");
+        browser.see("A redirect address is https://");
+        browser.fill("redirects", "https://stock.example/signed-in");
+        browser.press("See what changes");
+        browser.arrive("Change Stock system?");
+        browser.see("No longer used for");
+        browser.press("Back to the form");
+        browser.arrive("Change the client");
+        browser.fill("name", "Stock and orders");
+        browser.press("See what changes");
+        browser.arrive("Change Stock system?");
+        browser.see("https://stock.example/signed-in");
+        keyboard::walk(browser, "main form");
+        browser.look("Change a client, asked");
+        browser.press("Change");
+        browser.arrive("Stock and orders");
+        browser.see("It holds at once");
+        browser.see("Admin agent, when it acts by itself");
         browser.press("Revoke…");
-        browser.arrive("Revoke Stock system?");
+        browser.arrive("Revoke Stock and orders?");
         browser.press("Revoke");
         browser.arrive("API clients");
-        browser.see_row(&["Stock system", "Revoked"]);
+        browser.see_row(&["Stock and orders", "Revoked"]);
     }
 
     /// The answer is its id.
@@ -166,8 +200,12 @@ impl Journey {
         browser.look("API clients");
         browser.press("End");
         browser.see("the program can't act in your name any more");
+        browser.press("End all");
+        browser.see("the program can't act in your name any more");
+        browser.see("When you sign in to a program with your account");
         browser.open("/activity");
         browser.see("API client approved");
+        browser.see("API client changed");
     }
 }
 

@@ -61,6 +61,7 @@ struct Terms {
     redirects: String,
     /// Which state of the client the form was made from.
     seen: String,
+    /// `yes` where what changes was seen and is right, `no` where it was seen and is not.
     confirmed: String,
 }
 
@@ -155,6 +156,10 @@ async fn change(
             return page_again(&ChangePage::of(&signed, client, form, errors));
         }
     };
+    if form.confirmed == "no" {
+        let again = ChangePage::of(&signed, intended.client, form, Vec::new());
+        return page(&app, &signed, &again);
+    }
     let there = format!("/clients/{id}");
     if intended.changes.is_empty() {
         let flash = Flash::note("Nothing changes: the client is like that already.");

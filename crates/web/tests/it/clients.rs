@@ -181,6 +181,13 @@ async fn what_changes_of_a_client_is_shown_before_it_does() {
     }
     let before = browser.get(&format!("/clients/{client}")).await.is(200);
     assert!(before.text().contains("<h1>Stock system</h1>"), "not yet");
+    let mut wrong = next.clone();
+    wrong.push(("confirmed", "no".to_owned()));
+    let again = browser.post(&path, &borrowed(&wrong)).await.is(200).text();
+    assert!(
+        again.contains("value=\"Stock &#38; system 2\"")
+            && again.contains("value=\"audit.read\" checked")
+    );
     let mut confirmed = next.clone();
     confirmed.push(("confirmed", "yes".to_owned()));
     browser.post(&path, &borrowed(&confirmed)).await.is(303);

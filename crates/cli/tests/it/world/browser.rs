@@ -228,6 +228,18 @@ impl Browser {
         });
     }
 
+    /// Picks the choice of a list that begins with this text.
+    pub(crate) fn pick(&mut self, css: &str, label: &str) {
+        until(&format!("picking \"{label}\" in {css}"), || {
+            for option in self.driver.find_all(&format!("{css} option"))? {
+                if self.driver.text(&option)?.starts_with(label) {
+                    return self.driver.click(&option);
+                }
+            }
+            Err("no such choice".to_owned())
+        });
+    }
+
     /// Clicks the button or link with this text.
     pub(crate) fn press(&mut self, label: &str) {
         let exact = format!("normalize-space(.)=\"{label}\"");
