@@ -4,9 +4,10 @@
 //! header of another layout, a value that goes on behind the block), it is judged once more, with
 //! what is known then: so the number of threads changes nothing but the time.
 
+mod collected;
+
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::ops::Range;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -14,18 +15,13 @@ use std::thread;
 use memchr::memrchr;
 
 use super::event::Event;
-use super::judge::{Judged, Kind, Scratch};
+use super::judge::Scratch;
 use super::lines::Lines;
 use super::options::CheckOptions;
-use super::row::Texts;
 use super::run::{Run, Stage, read_on};
-use super::seen::{Print, ShortKey};
-use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
-use crate::cells::Cells;
-use crate::dialect::Column;
-use crate::finding::Finding;
-use crate::identity_key::Keys;
+use super::sink::Reading;
 use crate::source::{Source, Text};
+use collected::{Collector, Item, replay};
 
 /// Blocks under way for each thread.
 const AHEAD: usize = 3;
@@ -51,46 +47,6 @@ struct Outcome {
     items: Vec<Item>,
     /// How much of the block is done.
     done: usize,
-}
-
-/// A line of a block. Nearly all are rows, and a box for each would cost more than the place.
-enum Item {
-    Skipped(Place, Box<Finding>),
-    Row(Row),
-    Header(Place, Arc<Reading>, Vec<Finding>),
-    Sign(Sign),
-}
-
-/// Where a line is in its block.
-struct Place {
-    text: Range<usize>,
-    length: usize,
-    lines: u64,
-    delimiter: u8,
-}
-
-/// A judged row, with places instead of texts where it stands in the block as it is.
-struct Row {
-    place: Place,
-    raw: Raw,
-    corrected: Option<Box<Cells>>,
-    kind: Option<Kind>,
-    keys: Keys<ShortKey>,
-    print: Print,
-    findings: Vec<Finding>,
-}
-
-enum Raw {
-    InBlock([(u32, u32); Column::COUNT]),
-    Tidied(Box<Cells>),
-}
-
-/// Takes the lines of one block.
-struct Collector<'b> {
-    block: &'b [u8],
-    items: Vec<Item>,
-    /// Those of this block: each is told once.
-    signs: Vec<Sign>,
 }
 
 /// Checks what is left of the file below its header.
@@ -192,11 +148,7 @@ fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
         let Ok(task) = next else {
             return;
         };
-        let mut collector = Collector {
-            block: task.block.as_bytes(),
-            items: task.items,
-            signs: Vec::new(),
-        };
+        let mut collector = Collector::new(task.block.as_bytes(), task.items);
         let mut lines = Lines {
             options,
             reading: Arc::clone(&task.reading),
@@ -204,7 +156,7 @@ fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
             sink: &mut collector,
         };
         let done = lines.block(task.block.as_bytes(), task.last);
-        let items = collector.items;
+        let items = collector.into_items();
         let outcome = Outcome {
             items,
             done,
@@ -217,113 +169,6 @@ fn judge_blocks(todo: &Mutex<Receiver<Task>>, options: &CheckOptions) {
     }
 }
 
-impl Collector<'_> {
-    fn place(&self, line: Line<'_>) -> Place {
-        Place {
-            text: self.span(line.text),
-            length: line.length,
-            lines: line.lines,
-            delimiter: line.delimiter,
-        }
-    }
-
-    /// Where a part of the block is.
-    fn span(&self, part: &[u8]) -> Range<usize> {
-        let start = part
-            .as_ptr()
-            .addr()
-            .wrapping_sub(self.block.as_ptr().addr());
-        start..start.wrapping_add(part.len())
-    }
-
-    fn raw(&self, texts: &Texts<'_>) -> Raw {
-        let mut spans = [(0, 0); Column::COUNT];
-        for (column, place) in Column::ALL.into_iter().zip(&mut spans) {
-            let part = texts.bytes(column);
-            if part.is_empty() {
-                continue;
-            }
-            let span = self.span(part);
-            if span.end > self.block.len() || span.start > span.end {
-                return Raw::Tidied(Box::new(texts.to_cells()));
-            }
-            *place = (span.start as u32, span.end as u32);
-        }
-        Raw::InBlock(spans)
-    }
-}
-
-impl Sink for Collector<'_> {
-    fn skipped(&mut self, line: Line<'_>, finding: Finding) {
-        let place = self.place(line);
-        self.items.push(Item::Skipped(place, Box::new(finding)));
-    }
-
-    fn row(&mut self, row: JudgedRow<'_>) {
-        let row = Row {
-            place: self.place(row.line),
-            raw: self.raw(&row.raw),
-            corrected: row.corrected.map(Box::new),
-            kind: row.judged.kind,
-            keys: row.judged.keys,
-            print: row.print,
-            findings: row.findings,
-        };
-        self.items.push(Item::Row(row));
-    }
-
-    fn header(&mut self, line: Line<'_>, reading: Arc<Reading>, findings: Vec<Finding>) {
-        let place = self.place(line);
-        self.items.push(Item::Header(place, reading, findings));
-    }
-
-    fn sign(&mut self, sign: Sign) {
-        if !self.signs.contains(&sign) {
-            self.signs.push(sign);
-            self.items.push(Item::Sign(sign));
-        }
-    }
-}
-
-fn replay(sink: &mut impl Sink, block: &[u8], item: Item) {
-    let line = |place: Place| Line {
-        text: &block[place.text],
-        length: place.length,
-        lines: place.lines,
-        delimiter: place.delimiter,
-    };
-    match item {
-        Item::Skipped(place, finding) => sink.skipped(line(place), *finding),
-        Item::Header(place, reading, findings) => sink.header(line(place), reading, findings),
-        Item::Sign(sign) => sink.sign(sign),
-        Item::Row(row) => {
-            let raw = match &row.raw {
-                Raw::Tidied(cells) => Texts::of(cells),
-                Raw::InBlock(spans) => {
-                    let mut texts = Texts::default();
-                    for (column, (start, end)) in Column::ALL.into_iter().zip(spans) {
-                        texts.set(column, &block[*start as usize..*end as usize]);
-                    }
-                    texts
-                }
-            };
-            sink.row(JudgedRow {
-                line: line(row.place),
-                raw,
-                corrected: row.corrected.map(|cells| *cells),
-                judged: Judged {
-                    kind: row.kind,
-                    hash: None,
-                    keys: row.keys,
-                    corrections: Vec::new(),
-                },
-                print: row.print,
-                findings: row.findings,
-            });
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,6 +177,7 @@ mod tests {
     use crate::check::list::CheckedRow;
     use crate::check::run::{run_in_blocks, run_slice};
     use crate::dialect::Dialect;
+    use crate::finding::Finding;
     use proptest::prelude::*;
 
     type Told = (Summary, Vec<Finding>, Vec<CheckedRow>);
