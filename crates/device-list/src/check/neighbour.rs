@@ -16,7 +16,8 @@ pub(crate) struct Neighbour {
 
 impl Neighbour {
     /// Says it more clearly where a row's serial number differs from its hash's because the hashes
-    /// have slipped by one row.
+    /// have slipped by one row. How bad it is stays: which row stands above changes when others are
+    /// left out, and whether this one can be mended must not.
     pub(crate) fn look(&mut self, row: &Texts<'_>, findings: &mut [Finding]) {
         let own = row.bytes(Column::Serial);
         let differs = findings
@@ -36,6 +37,7 @@ impl Neighbour {
                 *finding = Finding {
                     column: finding.column,
                     found: finding.found.take(),
+                    severity: finding.severity,
                     ..shifted
                 };
             }

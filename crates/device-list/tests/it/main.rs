@@ -14,6 +14,7 @@ mod mends;
 mod odd_bytes;
 mod odd_files;
 mod properties;
+mod rest;
 mod samples;
 mod workbook;
 
