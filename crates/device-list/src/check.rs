@@ -42,10 +42,10 @@ mod tidy;
 mod user;
 mod value;
 
-pub use event::{Event, RowRef, Summary};
+pub use event::{Event, RowRef, Summary, UnreadLine};
 pub use given::{check_cells, check_rows};
 pub(crate) use judge::{Judged, Kind};
-pub(crate) use lines::line_text;
+pub(crate) use lines::{MAX_LINE, line_text};
 pub use list::{CheckedList, CheckedRow};
 pub(crate) use no_row::{NoRow, read_as};
 pub use options::{Channel, CheckOptions};
@@ -66,7 +66,7 @@ pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
     let mut keep = |event: Event<'_>| match event {
         Event::Finding(finding) => findings.push(finding),
         Event::Row(row) => rows.push(row.to_checked()),
-        Event::Header(_) => {}
+        Event::Header(_) | Event::Unread(_) => {}
     };
     let summary = check_slice(bytes, options, &mut keep);
     list.encoding = summary.encoding;

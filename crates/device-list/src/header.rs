@@ -16,7 +16,7 @@ pub(crate) use another::{Another, another, is_header};
 pub(crate) use first_lines::{FirstLines, Found, separator_hint};
 pub(crate) use guess::looks_like_hash;
 pub(crate) use names::column_named;
-pub(crate) use remarks::{GUARD, REMARKS, decide};
+pub(crate) use remarks::{GUARD, REMARKS, UNREAD, decide};
 
 use crate::check::Channel;
 use crate::dialect::{Column, Dialect};

@@ -40,8 +40,8 @@ pub mod writer;
 
 pub use cells::Cells;
 pub use check::{
-    Channel, CheckOptions, CheckedList, CheckedRow, Checker, Event, RowRef, Summary, check,
-    check_cells, check_rows, check_slice, check_stream,
+    Channel, CheckOptions, CheckedList, CheckedRow, Checker, Event, RowRef, Summary, UnreadLine,
+    check, check_cells, check_rows, check_slice, check_stream,
 };
 pub use code::{Code, CodeSet};
 pub use dialect::{Column, Dialect};
@@ -53,7 +53,8 @@ pub use identification::Identification;
 pub use identifier::{IdentifierError, Manufacturer, Model, Pkid, SerialNumber, Tuple};
 pub use identity_key::IdentityKey;
 pub use repair::{
-    Change, LeftRow, Mend, MendTarget, Mended, MendedRow, Mender, RepairedList, RowForm, repair,
+    Change, LeftLine, LeftRow, Mend, MendTarget, Mended, MendedRow, Mender, RepairedList, RowForm,
+    repair,
 };
 pub use rest::{RestEncoding, RestWriter, encode_rest};
 pub use sample::{SampleDevice, SampleDevices, SampleKind};

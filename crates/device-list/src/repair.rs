@@ -16,7 +16,7 @@ use crate::writer::ListWriter;
 
 pub use carry::RowForm;
 pub use change::Change;
-pub use mender::{LeftRow, Mend, MendTarget, Mended, MendedRow, Mender};
+pub use mender::{LeftLine, LeftRow, Mend, MendTarget, Mended, MendedRow, Mender};
 
 /// A conforming list, and what was done to get it.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +54,7 @@ pub fn repair(list: &CheckedList) -> RepairedList {
             let written = writer.row(&row);
             debug_assert!(written.is_ok(), "memory takes all writes");
         }
-        Mend::Repeated(_) | Mend::Finding(_) => {}
+        Mend::Repeated(_) | Mend::Unread(_) | Mend::Finding(_) => {}
     };
     tell_again(list, dialect, &mut |event| mender.take(event, &mut keep));
     let summary = Summary {

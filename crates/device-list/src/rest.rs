@@ -2,6 +2,10 @@
 //! codes, the advice and the line in front. It is mended by hand, mostly in a spreadsheet, and sent
 //! again as it is: the reader knows those columns.
 //!
+//! A line that is no row, because it is too long to be read, stands in it with its beginning, marked
+//! as no row; so does a row that would be too long with its advice in front, and the place where a
+//! workbook breaks off. Read again, such a line is no row either, until somebody has put one there.
+//!
 //! Every value keeps its quotes, or gets them where it needs them. What a spreadsheet would run as
 //! a formula, or would change by taking it for a number, gets an apostrophe in front; so does what
 //! begins with one. The reader takes one away again, and only in a file that has the columns of a
@@ -13,15 +17,18 @@ use std::io::{self, BufRead, Write};
 
 use encoding_rs::WINDOWS_1252;
 
-use crate::check::{RowRef, line_text};
+use crate::check::{MAX_LINE, line_text};
 use crate::code::Code;
 use crate::fields::{Field, quoted_field, spans, split};
 use crate::finding::{Finding, is_blank};
-use crate::header::{DELIMITERS, GUARD, Layout, REMARKS, Slot};
-use crate::repair::LeftRow;
+use crate::header::{DELIMITERS, GUARD, Layout, REMARKS, Slot, UNREAD};
+use crate::repair::{LeftLine, LeftRow};
 
 /// Digits from which on a spreadsheet shows a number in scientific notation, and saves it so.
 const LONG_NUMBER: usize = 12;
+
+/// As much stands there of a line that can't be read, in characters.
+const BEGINNING: usize = 1000;
 
 /// How a rest file is to be encoded, once all of it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,18 +63,52 @@ impl<W: Write> RestWriter<W> {
     /// Writes a row. `file` names the list that it comes from, where there are several. Rows of
     /// another layout get a header of their own.
     pub fn row(&mut self, left: &LeftRow<'_>, file: Option<&str>) -> io::Result<()> {
-        let delimiter = separator(&left.row);
-        let header = header_line(left, delimiter);
-        if header != self.header {
-            self.write(&header)?;
-            self.header = header;
-        }
-        let mut line = remarks(left, file, delimiter);
+        let row = &left.row;
+        let delimiter = separator(row.layout, row.delimiter);
+        self.header(left.names, row.layout, delimiter)?;
+        let place = place(file, row.line());
+        let mut line = remarks(left.reasons(), &place, delimiter);
         for field in sent_fields(left, delimiter) {
             line.push(delimiter);
             line.push_str(&field);
         }
+        if line.len() > MAX_LINE {
+            let cause = "With this in front the line would be too long; its beginning stands here.";
+            let too_long = Finding::new(Code::LINE_TOO_LONG, cause);
+            let reasons = left.reasons().chain(std::iter::once(&too_long));
+            line = remarks(reasons, &place, delimiter);
+            line.push(delimiter);
+            line.push_str(&beginning(row.layout, row.sent, delimiter));
+        }
         self.write(&line)
+    }
+
+    /// Writes what there is of a line that can't be read. `file` names the list that it comes from,
+    /// where there are several.
+    pub fn line(&mut self, left: &LeftLine<'_>, file: Option<&str>) -> io::Result<()> {
+        let sent = &left.line;
+        let delimiter = separator(sent.layout, sent.delimiter);
+        self.header(left.names, sent.layout, delimiter)?;
+        let place = place(file, sent.finding.line);
+        let mut line = remarks(std::iter::once(sent.finding), &place, delimiter);
+        line.push(delimiter);
+        line.push_str(&beginning(sent.layout, sent.sent, delimiter));
+        self.write(&line)
+    }
+
+    /// Writes a header where the lines that come are of another layout than those above.
+    fn header(
+        &mut self,
+        names: &[String],
+        layout: Option<&Layout>,
+        delimiter: char,
+    ) -> io::Result<()> {
+        let header = header_line(names, layout, delimiter);
+        if header != self.header {
+            self.write(&header)?;
+            self.header = header;
+        }
+        Ok(())
     }
 
     /// Ends the file, and says how it is to be encoded.
@@ -114,14 +155,14 @@ pub fn encode_rest(
 
 /// The list's own separator, so that the file opens where the list did; a comma where only a hint
 /// in the list tells which it is.
-fn separator(row: &RowRef<'_>) -> char {
-    let own = row.layout.map_or(row.delimiter, |layout| layout.delimiter);
+fn separator(layout: Option<&Layout>, of_line: u8) -> char {
+    let own = layout.map_or(of_line, |layout| layout.delimiter);
     char::from(if DELIMITERS.contains(&own) { own } else { b',' })
 }
 
 /// The sender's own names behind ours; those of the layout where there are none.
-fn header_line(left: &LeftRow<'_>, delimiter: char) -> String {
-    let names = match (left.names, left.row.layout) {
+fn header_line(names: &[String], layout: Option<&Layout>, delimiter: char) -> String {
+    let names = match (names, layout) {
         ([], Some(layout)) => names_of(layout).map(Cow::Borrowed).collect(),
         (names, _) => names.iter().map(Cow::from).collect::<Vec<_>>(),
     };
@@ -148,11 +189,19 @@ fn names_of(layout: &Layout) -> impl Iterator<Item = &'static str> {
     })
 }
 
+/// Where a line stands in the list, or in which of several.
+fn place(file: Option<&str>, line: u64) -> String {
+    match file {
+        Some(file) => format!("{file}:{line}"),
+        None => line.to_string(),
+    }
+}
+
 /// Codes, advice and line.
-fn remarks(left: &LeftRow<'_>, file: Option<&str>, delimiter: char) -> String {
+fn remarks<'f>(reasons: impl Iterator<Item = &'f Finding>, place: &str, delimiter: char) -> String {
     let mut codes: Vec<&str> = Vec::new();
     let mut advice = String::new();
-    for reason in left.reasons() {
+    for reason in reasons {
         if !codes.contains(&reason.code.as_str()) {
             codes.push(reason.code.as_str());
         }
@@ -160,15 +209,10 @@ fn remarks(left: &LeftRow<'_>, file: Option<&str>, delimiter: char) -> String {
         // Writing to a string can't fail.
         let _ = write!(advice, "{gap}{} {}", reason.cause, reason.fix);
     }
-    let line = left.row.line();
-    let place = match file {
-        Some(file) => format!("{file}:{line}"),
-        None => line.to_string(),
-    };
     // Quotes inside would make the line one that a value may go on behind.
-    let plain = |text: String| text.replace('"', "'").replace(char::is_control, " ");
+    let plain = |text: &str| text.replace('"', "'").replace(char::is_control, " ");
     let place = guarded(&plain(place)).into_owned();
-    let fields = [codes.join(" "), plain(advice), place];
+    let fields = [codes.join(" "), plain(&advice), place];
     let written = fields.map(|field| quoted_field(&field, delimiter).into_owned());
     written.join(&delimiter.to_string())
 }
@@ -200,6 +244,43 @@ fn sent_fields(left: &LeftRow<'_>, delimiter: char) -> Vec<String> {
     .collect()
 }
 
+/// What there is of a line that can't be read, as one field that is known for what it is. Where it
+/// is that already, it stays as it is.
+fn beginning(layout: Option<&Layout>, sent: &[u8], delimiter: char) -> String {
+    let text = line_text(whole_letters(&sent[..sent.len().min(MAX_LINE)]));
+    let remarks = layout.map_or(0, Layout::remarks);
+    let mut own = &*text;
+    if remarks > 0 {
+        let by = layout.map_or(b',', |layout| layout.delimiter);
+        let fields = split(&text, by);
+        let before = fields
+            .iter()
+            .skip(remarks)
+            .find(|field| field.text.starts_with(UNREAD));
+        if let Some(before) = before {
+            return quoted_field(&before.text, delimiter).into_owned();
+        }
+        let spans = spans(text.as_bytes(), by);
+        let start = spans.get(remarks).map_or(text.len(), |span| span.start);
+        own = text.get(start..).unwrap_or_default();
+    }
+    let shown: String = own
+        .chars()
+        .take(BEGINNING)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let field = format!("{UNREAD} {shown}");
+    quoted_field(field.trim_end(), delimiter).into_owned()
+}
+
+/// A text without the letter at its end that was cut in two.
+fn whole_letters(text: &[u8]) -> &[u8] {
+    match std::str::from_utf8(text) {
+        Err(cut) if cut.error_len().is_none() => &text[..cut.valid_up_to()],
+        _ => text,
+    }
+}
+
 /// What stands in a field: without its quotes, unless quotes stand where they can't.
 fn lossless<'f>(field: &'f Field, span: &'f str) -> &'f str {
     let closed = span
@@ -227,7 +308,8 @@ fn guarded(value: &str) -> Cow<'_, str> {
 fn needs_guard(value: &str) -> bool {
     let formula = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let inner = value.trim_matches(|c| is_blank(c) || c.is_control());
-    if value.starts_with([GUARD, '\t', '\r']) || inner.starts_with(formula) {
+    let odd = value.starts_with([GUARD, '\t', '\r']) || value.starts_with(UNREAD);
+    if odd || inner.starts_with(formula) {
         return true;
     }
     let digits = !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());

@@ -247,6 +247,7 @@ impl Desk {
         match &mend {
             Mend::Row(row) => return self.parts.row(row),
             Mend::Left(left) => self.rest.row(left, None)?,
+            Mend::Unread(left) => self.rest.line(left, None)?,
             // Its length is put right.
             Mend::Finding(finding) if self.splits && finding.code == Code::ROW_LIMIT => {
                 return Ok(());

@@ -212,6 +212,7 @@ impl Desk {
         match &mend {
             Mend::Row(row) => return Ok(self.list.row(row)?),
             Mend::Left(left) => self.rest.row(left, Some(list))?,
+            Mend::Unread(left) => self.rest.line(left, Some(list))?,
             _ => {}
         }
         Ok(self.ledger.take(mend)?)
@@ -241,7 +242,7 @@ fn closing(told: &Told<'_>, dialect: Dialect) -> String {
         dialect.title(),
         counted(repeated, "row", "rows"),
         counted(left_out, "row", "rows"),
-        left(told.rest, left_out)
+        left(told.rest, &told.mended)
     );
     if remaining > 0 {
         said.push_str("It still has findings: see enlist check.\n");

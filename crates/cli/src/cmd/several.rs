@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use device_list::{Checker, Event, Summary};
+use device_list::{Checker, Event, Mended, Summary};
 
 use crate::exit::Failure;
 use crate::input::progress::Progress;
@@ -73,13 +73,30 @@ pub(super) fn progress<'a>(
 }
 
 /// Where the rows are that are left.
-pub(super) fn left(rest: Option<&Path>, rows: u64) -> String {
+pub(super) fn left(rest: Option<&Path>, mended: &Mended) -> String {
     let Some(rest) = rest else {
         return String::new();
     };
     format!(
         "{} in {}, with codes and advice: mend them there, and give that file too.\n",
-        counted(rows, "row is", "rows are"),
+        what_is_left(mended),
         safe(&rest.display().to_string())
     )
+}
+
+/// How many rows and lines are left, up to the verb.
+pub(super) fn what_is_left(mended: &Mended) -> String {
+    let Mended {
+        left_out, unread, ..
+    } = *mended;
+    let lines = |one, several| counted(unread, one, several);
+    match (left_out, unread) {
+        (rows, 0) => counted(rows, "row is", "rows are"),
+        (0, _) => lines("line that can't be read is", "lines that can't be read are"),
+        (rows, _) => format!(
+            "{} and {} are",
+            counted(rows, "row", "rows"),
+            lines("line that can't be read", "lines that can't be read")
+        ),
+    }
 }

@@ -228,6 +228,7 @@ impl Desk {
                 };
             }
             Mend::Left(left) => self.rest.row(left, Some(&self.name))?,
+            Mend::Unread(left) => self.rest.line(left, Some(&self.name))?,
             _ => {}
         }
         Ok(self.ledger.take(mend)?)
@@ -257,7 +258,7 @@ fn closing(told: &Told<'_>) -> io::Result<String> {
         count(mended.repeated),
         count(mended.left_out),
     );
-    said.push_str(&left(told.rest, mended.left_out));
+    said.push_str(&left(told.rest, mended));
     if mended.remaining + mended.unmended > 0 {
         said.push_str("There are findings that nothing could be done about: see enlist check.\n");
     }

@@ -234,7 +234,7 @@ mod tests {
         let mut on = |event: Event<'_>| match event {
             Event::Finding(finding) => tally.finding(&finding),
             Event::Row(row) => tally.row(&row),
-            Event::Header(_) => {}
+            Event::Header(_) | Event::Unread(_) => {}
         };
         let summary = checker.check(name, list.as_bytes(), &mut on).unwrap();
         (summary, tally.counts())

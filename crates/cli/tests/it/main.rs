@@ -40,4 +40,5 @@ mod serve;
 mod split;
 mod support;
 mod tls;
+mod unread;
 mod world;

@@ -28,6 +28,27 @@ pub enum Event<'a> {
     /// The columns as the sender named them, before the rows below that header; none where there is
     /// no header.
     Header(&'a [String]),
+    /// A line below the header that is no row and that no repair takes away, behind its finding.
+    Unread(UnreadLine<'a>),
+}
+
+/// A line that can't be read, borrowed while the list streams by; or the place from which on a
+/// workbook can't be.
+#[derive(Clone, Copy)]
+pub struct UnreadLine<'a> {
+    /// What was found about it, with its line.
+    pub finding: &'a Finding,
+    pub(crate) layout: Option<&'a Layout>,
+    /// What is there of it: of an endless line, the beginning.
+    pub(crate) sent: &'a [u8],
+    pub(crate) delimiter: u8,
+}
+
+/// Prints nothing of the line: a hash may stand in it.
+impl std::fmt::Debug for UnreadLine<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("UnreadLine").field(self.finding).finish()
+    }
 }
 
 /// A data row, borrowed while the list streams by.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::event::{Event, RowRef};
+use super::event::{Event, RowRef, UnreadLine};
 use super::lines::line_text;
 use super::run::{Run, Stage};
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
@@ -27,8 +27,12 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         finding.line = self.summary.lines + 1;
         self.summary.lines += line.lines;
         self.summary.skipped += line.lines;
+        let unread = (!finding.certain).then(|| finding.clone());
         self.tell_about(line, finding);
         self.advance(line);
+        if let Some(finding) = unread {
+            self.tell_unread(&finding, line.text, line.delimiter);
+        }
     }
 
     fn row(&mut self, mut row: JudgedRow<'_>) {
@@ -155,6 +159,20 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     pub(crate) fn tell(&mut self, finding: Finding) {
         self.summary.count(finding.severity);
         (self.on)(Event::Finding(finding));
+    }
+
+    /// Hands on what can't be read of the list, so that it is not lost. Its finding has been told.
+    pub(crate) fn tell_unread(&mut self, finding: &Finding, sent: &[u8], delimiter: u8) {
+        let layout = match &self.stage {
+            Stage::Rows(reading) => Some(&reading.layout),
+            Stage::Header | Stage::Unusable => None,
+        };
+        (self.on)(Event::Unread(UnreadLine {
+            finding,
+            layout,
+            sent,
+            delimiter,
+        }));
     }
 
     /// Comes to a line: from where the text is no UTF-16 any more, places are counted otherwise.

@@ -221,6 +221,9 @@ impl<S: Sink> Lines<'_, S> {
         mut fields: Vec<Field>,
     ) {
         let layout = &reading.layout;
+        if let Some(finding) = layout.unread(&fields) {
+            return self.sink.skipped(line, finding);
+        }
         match header::another(text, &fields, layout, self.options) {
             Some(Another::Same) => return self.header_again(line),
             Some(Another::Other(other)) => {

@@ -191,7 +191,7 @@ mod tests {
         let mut on = |event: Event<'_>| match event {
             Event::Finding(finding) => findings.push(finding),
             Event::Row(row) => rows.push(row.to_checked()),
-            Event::Header(_) => {}
+            Event::Header(_) | Event::Unread(_) => {}
         };
         let mut across = AcrossRows::default();
         across.file("", 0);

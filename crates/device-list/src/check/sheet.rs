@@ -80,7 +80,11 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         if line == 0 {
             self.stage = Stage::Unusable;
         }
-        self.tell(Finding::new(Code::WORKBOOK_REFUSED, cause).at(line, 0));
+        let finding = Finding::new(Code::WORKBOOK_REFUSED, cause).at(line, 0);
+        self.tell(finding.clone());
+        if line > 0 {
+            self.tell_unread(&finding, b"", b',');
+        }
     }
 
     fn workbook(&mut self, book: &mut Workbook<'_>) -> Result<(), WorkbookError> {

@@ -68,6 +68,7 @@ pub(super) fn read(text: &[u8], options: &CheckOptions) -> Lines {
         Event::Header(names) => seen.header(names),
         Event::Row(row) => seen.row(&row),
         Event::Finding(finding) => seen.finding(&finding),
+        Event::Unread(_) => {}
     });
     Lines {
         encoding: if begin > 0 {

@@ -18,6 +18,9 @@ pub(crate) const REMARKS: [&str; 3] = ["enlist code", "enlist advice", "enlist l
 /// What a guarded value begins with.
 pub(crate) const GUARD: char = '\'';
 
+/// What a line that could not be read begins with, in front of as much of it as there is.
+pub(crate) const UNREAD: &str = "[no row]";
+
 /// How the lines of a rest file begin.
 #[derive(Clone, Copy)]
 pub(super) struct Remarks {
@@ -152,6 +155,28 @@ impl Layout {
     /// The sender's own fields of a line.
     pub(crate) fn own_fields<'f>(&self, fields: &'f [Field]) -> &'f [Field] {
         &fields[self.remarks().min(fields.len())..]
+    }
+
+    /// The finding about a line of a rest file that stands for one that could not be read: nobody
+    /// has put a row in its place yet.
+    pub(crate) fn unread(&self, fields: &[Field]) -> Option<Finding> {
+        let stands = |field: &Field| field.text.starts_with(UNREAD);
+        if !self.has_remarks() || !self.own_fields(fields).iter().any(stands) {
+            return None;
+        }
+        let said = fields.first().map_or("", |codes| &codes.text);
+        let is_workbook = said.contains(Code::WORKBOOK_REFUSED.as_str());
+        let (code, what) = if is_workbook {
+            (
+                Code::WORKBOOK_REFUSED,
+                "the part of a workbook that can't be read",
+            )
+        } else {
+            (Code::LINE_TOO_LONG, "a line that was too long to be read")
+        };
+        let cause = format!("This stands for {what}; it is no row.");
+        let fix = "Put the devices of it here, each in a line of its own, or delete the line.";
+        Some(Finding::new(code, cause).fix(fix))
     }
 
     /// Makes the sender's own fields what they were before they were written into a rest file:

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::carry::{Carried, RowForm, carry};
 use super::change::Change;
 use super::obstacle::Obstacle;
-use crate::check::{Channel, CheckOptions, Event, RowRef, Summary, read_as};
+use crate::check::{Channel, CheckOptions, Event, RowRef, Summary, UnreadLine, read_as};
 use crate::dialect::{Column, Dialect};
 use crate::finding::{Finding, Severity};
 use crate::header;
@@ -36,6 +36,8 @@ pub enum Mend<'a> {
     Left(LeftRow<'a>),
     /// Something about the file, or about a line that is no row, that can't be mended.
     Finding(&'a Finding),
+    /// The line that the finding before is about, where it is below the header.
+    Unread(LeftLine<'a>),
 }
 
 /// A row of a mended list.
@@ -95,6 +97,15 @@ impl LeftRow<'_> {
     }
 }
 
+/// A line that is no row and that can't be mended.
+#[derive(Debug, Clone, Copy)]
+pub struct LeftLine<'a> {
+    /// The line.
+    pub line: UnreadLine<'a>,
+    /// The sender's names of the columns; none where there is no header.
+    pub names: &'a [String],
+}
+
 /// What mending came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Mended {
@@ -108,6 +119,8 @@ pub struct Mended {
     pub repeated: u64,
     /// Rows that are left to be mended by hand.
     pub left_out: u64,
+    /// Lines that are no rows and are left to be looked at.
+    pub unread: u64,
     /// How many changes there were.
     pub changes: u64,
     /// Errors and warnings about the file and its lines that nothing could be done about.
@@ -187,6 +200,11 @@ impl Mender {
             Event::Finding(finding) if finding.row.is_some() => self.findings.push(finding),
             Event::Finding(finding) => self.about_file(&finding, on),
             Event::Row(row) => self.row(row, on),
+            Event::Unread(line) => {
+                self.mended.unread += 1;
+                let names = &self.names;
+                on(Mend::Unread(LeftLine { line, names }));
+            }
         }
     }
 

@@ -48,6 +48,7 @@ pub(crate) fn mend_all(lists: &[&[u8]], options: &CheckOptions, target: MendTarg
             left.push((row.row.number(), row.reasons().map(|f| f.code).collect()));
             rest.row(&row, None).unwrap();
         }
+        Mend::Unread(line) => rest.line(&line, None).unwrap(),
         Mend::Repeated(_) | Mend::Finding(_) => {}
     };
     let mut checker = Checker::new(options.clone());

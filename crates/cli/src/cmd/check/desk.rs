@@ -78,7 +78,7 @@ impl<'a> Desk<'a> {
                     *rows += 1;
                     progress.rows(*rows);
                 }
-                Event::Header(_) => {}
+                Event::Header(_) | Event::Unread(_) => {}
             }
         });
         told?;

@@ -7,6 +7,7 @@ use device_list::Mended;
 
 use super::files::Written;
 use super::told::Counted;
+use crate::cmd::several::what_is_left;
 use crate::terminal::{count, counted, safe};
 
 /// Names of parts that are told; there may be many.
@@ -44,10 +45,10 @@ pub(super) fn closing(
 }
 
 fn left(rest: Option<&Path>, mended: &Mended) -> String {
-    if mended.left_out == 0 {
+    if mended.left_out + mended.unread == 0 {
         return String::new();
     }
-    let rows = counted(mended.left_out, "row is", "rows are");
+    let rows = what_is_left(mended);
     match rest {
         None => format!(" {rows} not in it: mend them as said and send them too."),
         Some(rest) => format!(

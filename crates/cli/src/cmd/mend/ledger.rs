@@ -144,7 +144,7 @@ impl Ledger {
     /// Writes down what mending tells.
     pub(in super::super) fn take(&mut self, mend: Mend<'_>) -> io::Result<()> {
         match mend {
-            Mend::Row(_) => Ok(()),
+            Mend::Row(_) | Mend::Unread(_) => Ok(()),
             Mend::Change(change) => self.change(change),
             Mend::Repeated(row) => self.repeated(&row),
             Mend::Left(left) => self.left(&left),

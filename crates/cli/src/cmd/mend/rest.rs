@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, IntoInnerError, Seek as _};
 use std::path::PathBuf;
 
-use device_list::{LeftRow, RestWriter, encode_rest};
+use device_list::{LeftLine, LeftRow, RestWriter, encode_rest};
 
 use crate::exit::{Failure, say};
 use crate::output::{Closed, Output, scratch};
@@ -41,17 +41,36 @@ impl Rest {
         left: &LeftRow<'_>,
         list: Option<&str>,
     ) -> Result<(), Failure> {
+        match self.rows()? {
+            Some(rows) => Ok(rows.row(left, list)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes what there is of a line that is no row, as [`Rest::row`] does.
+    pub(in super::super) fn line(
+        &mut self,
+        left: &LeftLine<'_>,
+        list: Option<&str>,
+    ) -> Result<(), Failure> {
+        match self.rows()? {
+            Some(rows) => Ok(rows.line(left, list)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Where rows are kept, if they are.
+    fn rows(&mut self) -> Result<Option<&mut RestWriter<BufWriter<File>>>, Failure> {
         let Some(kept) = &mut self.0 else {
-            return Ok(());
+            return Ok(None);
         };
-        let rows = match &mut kept.rows {
+        Ok(Some(match &mut kept.rows {
             Some(rows) => rows,
             none => {
                 let file = scratch(kept.to.path())?;
                 none.insert(RestWriter::new(BufWriter::new(file)))
             }
-        };
-        Ok(rows.row(left, list)?)
+        }))
     }
 
     /// Ends it; nothing is written where there were no rows, and a file of an earlier run is named.

@@ -1,6 +1,6 @@
 //! Workbooks as device lists.
 
-use device_list::{CheckOptions, CheckedList, Code, Column, Encoding, check, repair};
+use device_list::{CheckOptions, CheckedList, Code, Column, Encoding, MendTarget, check, repair};
 
 use super::books::{XlsxBook, ods, table};
 
@@ -154,6 +154,28 @@ fn what_is_no_workbook_or_a_broken_one_is_said() {
     }
     let list = checked(&XlsxBook::one("").bytes());
     assert_eq!(places(&list), [(Code::WORKBOOK, 0), (Code::EMPTY_FILE, 0)]);
+}
+
+#[test]
+fn a_workbook_that_breaks_off_says_so_in_its_rest() {
+    let rows = [
+        HEADER.to_owned(),
+        row(2, &text("0042")),
+        "<row r=\"3\"><c".into(),
+    ]
+    .concat();
+    let book = XlsxBook::one(&rows).bytes();
+    let outcome = crate::mends::mend(&book, &CheckOptions::default(), MendTarget::default());
+    assert_eq!((outcome.mended.rows, outcome.mended.unread), (1, 1));
+    let rest = String::from_utf8(outcome.rest).unwrap();
+    let line = rest.lines().nth(1).unwrap();
+    assert!(
+        line.starts_with("EN0114,") && line.ends_with(",2,[no row]"),
+        "{rest}"
+    );
+    let read = check(rest.as_bytes(), &CheckOptions::default());
+    let expected = [(Code::NO_ROWS, 0), (Code::WORKBOOK_REFUSED, 2)];
+    assert_eq!(places(&read), expected);
 }
 
 #[test]
