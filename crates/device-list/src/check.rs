@@ -43,6 +43,7 @@ mod user;
 mod value;
 
 pub use event::{Event, RowRef, Summary, UnreadLine};
+pub(crate) use formula::inside as inside_formula;
 pub use given::{check_cells, check_rows};
 pub(crate) use judge::{Judged, Kind};
 pub(crate) use lines::{MAX_LINE, line_text};

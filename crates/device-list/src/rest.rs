@@ -17,7 +17,7 @@ use std::io::{self, BufRead, Write};
 
 use encoding_rs::WINDOWS_1252;
 
-use crate::check::{MAX_LINE, line_text};
+use crate::check::{MAX_LINE, inside_formula, line_text};
 use crate::code::Code;
 use crate::fields::{Field, quoted_field, spans, split};
 use crate::finding::{Finding, is_blank};
@@ -281,14 +281,15 @@ fn whole_letters(text: &[u8]) -> &[u8] {
     }
 }
 
-/// What stands in a field: without its quotes, unless quotes stand where they can't.
+/// What stands in a field: without its quotes, unless quotes stand where they can't. A formula around
+/// a text has its own, and is read as one only where it stands alone.
 fn lossless<'f>(field: &'f Field, span: &'f str) -> &'f str {
     let closed = span
         .trim_matches(' ')
         .strip_prefix('"')
         .and_then(|inside| inside.strip_suffix('"'))
         .is_some_and(|inside| inside.replace("\"\"", "\"") == field.text);
-    if field.stray && !closed {
+    if field.stray && !closed && inside_formula(&field.text).is_none() {
         span
     } else {
         &field.text

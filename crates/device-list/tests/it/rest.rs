@@ -125,3 +125,18 @@ fn a_row_that_would_be_too_long_with_its_advice_is_left_with_its_beginning() {
     assert!(read.rows.is_empty());
     assert_eq!(crate::codes(&read), [Code::NO_ROWS, Code::LINE_TOO_LONG]);
 }
+
+#[test]
+fn a_formula_behind_closed_quotes_is_one_in_the_rest_too() {
+    let list = tuples("\"\"=\"\"");
+    let outcome = plainly(&list);
+    let read = check(&outcome.rest, &CheckOptions::default());
+    let sent = check(list.as_bytes(), &CheckOptions::default());
+    assert!(crate::codes(&sent).contains(&Code::FORMULA_TEXT));
+    let codes = |list| {
+        crate::codes(list)
+            .into_iter()
+            .filter(|code| *code != Code::QUOTES)
+    };
+    assert!(codes(&read).eq(codes(&sent)), "{:?}", read.findings);
+}
