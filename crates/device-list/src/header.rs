@@ -1,6 +1,7 @@
 //! Where the columns of a list are: from its header, or from its first rows.
 
 mod another;
+mod below;
 mod export;
 mod first_lines;
 mod foreign;
@@ -13,6 +14,7 @@ mod remarks;
 mod report;
 
 pub(crate) use another::{Another, another, is_header};
+pub(crate) use below::below;
 pub(crate) use first_lines::{FirstLines, Found, separator_hint};
 pub(crate) use guess::looks_like_hash;
 pub(crate) use names::column_named;

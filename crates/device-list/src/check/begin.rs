@@ -13,10 +13,16 @@ use crate::code::Code;
 use crate::content::is_web_page;
 use crate::encoding::Encoding;
 use crate::finding::Finding;
-use crate::header::{FirstLines, Found, decide};
+use crate::header::{FirstLines, Found, below, decide};
 
-/// How many lines are looked at for a header.
-pub(crate) const FIRST_LINES: usize = 24;
+/// How many lines are looked at to say what a file is; blank ones on top don't count.
+const FIRST_LINES: usize = 24;
+
+/// How many are looked at for a header where the first are no list.
+const FURTHER_LINES: usize = 1000;
+
+/// How much of a file they may be, in bytes.
+const FURTHER_BYTES: usize = 256 * 1024;
 
 impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// What the first block says about the whole file.
@@ -55,26 +61,29 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// Looks at the file's first lines. Returns how much of them is done, in bytes; `None` where
     /// more of them must be there first.
     pub(crate) fn first_lines(&mut self, block: &[u8], last: bool) -> Option<usize> {
-        let lines = self.split(block);
-        let complete = last || self.crowded || lines.len() == FIRST_LINES;
-        if self.looked_at == lines.len() && !complete {
-            return None;
-        }
-        self.looked_at = lines.len();
         let first_end = memchr(self.eol, block).filter(|_| self.eol == b'\n');
         let crlf = first_end.is_some_and(|end| block[..end].ends_with(b"\r"));
-        let done = self.decide(&lines, complete, crlf)?;
-        Some(lines[..done].iter().map(|line| line.length).sum())
+        let nothing_comes = last || self.crowded;
+        loop {
+            let further = self.first.further;
+            let lines = self.split(block);
+            let length = |lines: &[Line<'_>]| lines.iter().map(|line| line.length).sum::<usize>();
+            let last = nothing_comes && length(&lines) == block.len();
+            if let Some(done) = self.decide(&lines, last, crlf) {
+                return Some(length(&lines[..done]));
+            }
+            if further == self.first.further {
+                return None;
+            }
+        }
     }
 
-    /// Finds out from the first lines how lines are read. Returns how many of them are done; `None`
-    /// where more of them must be there first.
-    pub(crate) fn decide(
-        &mut self,
-        lines: &[Line<'_>],
-        complete: bool,
-        crlf: bool,
-    ) -> Option<usize> {
+    /// Finds out from the first lines how lines are read; `last` says that none come behind them.
+    /// Returns how many of them are done; `None` where more of them must be there first.
+    pub(crate) fn decide(&mut self, lines: &[Line<'_>], last: bool, crlf: bool) -> Option<usize> {
+        if self.first.lines == lines.len() && !last && !self.are_enough(lines) {
+            return None;
+        }
         let texts: Vec<_> = lines
             .iter()
             .map(|line| {
@@ -82,36 +91,70 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
                 decode(cut, &mut Letters::default())
             })
             .collect();
-        let first = FirstLines {
+        let mut first = FirstLines {
             lines: texts.iter().map(AsRef::as_ref).collect(),
-            complete,
+            complete: last || self.are_enough(lines),
         };
-        Some(match decide(&first, self.options)? {
-            Ok(found) => self.found(lines, found, crlf),
+        let decided = if self.first.further {
+            let from = self.first.lines.saturating_sub(1);
+            match below(&first, from, self.options) {
+                None if first.complete => {
+                    first.lines.truncate(first_lines(lines));
+                    decide(&first, self.options)
+                }
+                decided => decided,
+            }
+        } else {
+            decide(&first, self.options)
+        };
+        self.first.lines = lines.len();
+        match decided? {
+            Ok(found) => Some(self.found(lines, found, crlf)),
+            Err(finding)
+                if finding.code == Code::HEADER_UNKNOWN && !self.first.further && !last =>
+            {
+                self.first.further = true;
+                None
+            }
+            Err(finding) if finding.code == Code::EMPTY_FILE && !last => {
+                let cause = format!("The first {} lines are blank.", lines.len());
+                self.unusable(lines, Finding::new(Code::HEADER_UNKNOWN, cause).at(1, 0));
+                Some(0)
+            }
             Err(finding) => {
                 self.unusable(lines, *finding);
-                0
+                Some(0)
             }
-        })
+        }
+    }
+
+    /// Whether lines are as many as may be looked at.
+    fn are_enough(&self, lines: &[Line<'_>]) -> bool {
+        if !self.first.further {
+            return lines.len() >= first_lines(lines);
+        }
+        let length: usize = lines.iter().map(|line| line.length).sum();
+        lines.len() >= FURTHER_LINES || length >= FURTHER_BYTES
     }
 
     fn split<'b>(&self, block: &'b [u8]) -> Vec<Line<'b>> {
         let open = (!block.ends_with(&[self.eol])).then_some(block.len());
-        let ends = memchr_iter(self.eol, block).chain(open).take(FIRST_LINES);
-        let mut start = 0;
-        ends.map(|end| {
+        let (mut lines, mut start) = (Vec::new(), 0);
+        for end in memchr_iter(self.eol, block).chain(open) {
             let text = &block[start..end];
             let next = (end + 1).min(block.len());
-            let line = Line {
+            lines.push(Line {
                 text: text.strip_suffix(b"\r").unwrap_or(text),
                 length: next - start,
                 lines: 1,
                 delimiter: b',',
-            };
+            });
             start = next;
-            line
-        })
-        .collect()
+            if self.are_enough(&lines) {
+                break;
+            }
+        }
+        lines
     }
 
     /// How lines are read is known: goes past those above the first row.
@@ -164,4 +207,15 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             None => self.tell(finding),
         }
     }
+}
+
+/// How many of the lines say what a file is.
+fn first_lines(lines: &[Line<'_>]) -> usize {
+    let blank = |line: &&Line<'_>| {
+        line.text
+            .iter()
+            .all(|byte| matches!(byte, 0 | b'\t' | b' '))
+    };
+    let on_top = lines.iter().take_while(blank).count();
+    on_top.min(FURTHER_LINES) + FIRST_LINES
 }

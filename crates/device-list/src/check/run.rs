@@ -55,9 +55,17 @@ pub(crate) struct Run<'f, F> {
     pub(crate) partly_utf16: bool,
     pub(crate) eol: u8,
     pub(crate) stage: Stage,
-    /// How many of the first lines have said nothing about how they are read.
-    pub(crate) looked_at: usize,
+    pub(crate) first: FirstLook,
     pub(crate) scratch: Scratch,
+}
+
+/// How the search for a header stands.
+#[derive(Default)]
+pub(crate) struct FirstLook {
+    /// How many of the first lines have said nothing about how they are read.
+    pub(crate) lines: usize,
+    /// Whether they are no list, and a header is looked for further down.
+    pub(crate) further: bool,
 }
 
 /// What has been said once about the whole file.
@@ -191,7 +199,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             partly_utf16: false,
             eol: b'\n',
             stage: Stage::Header,
-            looked_at: 0,
+            first: FirstLook::default(),
             scratch: Scratch::default(),
         }
     }

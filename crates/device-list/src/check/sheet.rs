@@ -6,7 +6,6 @@ use std::mem;
 use std::sync::Arc;
 
 use super::across_rows::AcrossRows;
-use super::begin::FIRST_LINES;
 use super::event::{Event, Summary};
 use super::lines::Lines;
 use super::options::CheckOptions;
@@ -142,16 +141,14 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     fn sheet_row(&mut self, row: SheetRow, first: &mut First) {
         let above = u64::from(row.number) - 1;
         let fields: Vec<Field> = row.cells.into_iter().map(Field::from).collect();
+        while matches!(self.stage, Stage::Header) && (first.rows.len() as u64) < above {
+            first.rows.push((Vec::new(), String::new()));
+            self.first_rows(first, false);
+        }
         if matches!(self.stage, Stage::Header) {
-            while (first.rows.len() as u64) < above && first.rows.len() < FIRST_LINES {
-                first.rows.push((Vec::new(), String::new()));
-            }
-            if first.rows.len() as u64 == above && first.rows.len() < FIRST_LINES {
-                let line = as_line(&fields);
-                first.rows.push((fields, line));
-                return self.first_rows(first, false);
-            }
-            self.first_rows(first, true);
+            let line = as_line(&fields);
+            first.rows.push((fields, line));
+            return self.first_rows(first, false);
         }
         self.blank_rows(above);
         match &self.stage {
@@ -167,13 +164,12 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     }
 
     /// Finds out from the first rows how rows are read, and goes through those below the header.
-    fn first_rows(&mut self, first: &mut First, complete: bool) {
+    fn first_rows(&mut self, first: &mut First, last: bool) {
         if !matches!(self.stage, Stage::Header) {
             return;
         }
-        let complete = complete || first.rows.len() == FIRST_LINES;
         let lines: Vec<Line<'_>> = first.rows.iter().map(|(_, text)| line(text)).collect();
-        let Some(done) = self.decide(&lines, complete, false) else {
+        let Some(done) = self.decide(&lines, last, false) else {
             return;
         };
         let rows = mem::take(&mut first.rows);

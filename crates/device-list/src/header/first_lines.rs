@@ -85,12 +85,16 @@ pub(crate) fn separator_hint(line: &str) -> Option<u8> {
     }
 }
 
-fn is_empty(line: &str) -> bool {
+pub(super) fn is_empty(line: &str) -> bool {
     line.trim_matches(is_blank).is_empty()
 }
 
 /// Reads a line as a header, exact or not, or as that of an export.
-fn header(text: &str, hint: Option<u8>, channel: Channel) -> Option<(Layout, Vec<Finding>)> {
+pub(super) fn header(
+    text: &str,
+    hint: Option<u8>,
+    channel: Channel,
+) -> Option<(Layout, Vec<Finding>)> {
     let exact = Dialect::ALL
         .into_iter()
         .find(|dialect| dialect.header() == text);
@@ -115,7 +119,7 @@ fn header(text: &str, hint: Option<u8>, channel: Channel) -> Option<(Layout, Vec
 }
 
 /// A header was found; the lines above it are rows, or text.
-fn with_header(
+pub(super) fn with_header(
     first: &FirstLines<'_>,
     layout: Layout,
     mut findings: Vec<Finding>,
@@ -193,7 +197,7 @@ fn names_a_device(line: &str, layout: &Layout) -> bool {
             && text(Column::Serial).contains(|c: char| c.is_ascii_digit())
 }
 
-fn with_report(layout: Layout, at: usize, channel: Channel) -> Found {
+pub(super) fn with_report(layout: Layout, at: usize, channel: Channel) -> Found {
     let finding = report::finding(&layout, at, channel);
     let findings = std::iter::once(finding).chain(form::separator(&layout));
     let findings = findings.map(|finding| finding.at(1, 0)).collect();

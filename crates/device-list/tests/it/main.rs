@@ -6,6 +6,7 @@
 )]
 
 mod dialects;
+mod far_headers;
 mod findings;
 mod fixtures;
 mod judges;

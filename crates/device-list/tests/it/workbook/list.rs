@@ -179,6 +179,24 @@ fn a_workbook_that_breaks_off_says_so_in_its_rest() {
 }
 
 #[test]
+fn a_header_far_below_is_found_in_a_workbook_too() {
+    let notes = (1..=30).map(|at| {
+        format!(
+            "<row r=\"{at}\">{}</row>",
+            text("Dear colleague, read this.")
+        )
+    });
+    let header = HEADER.replace("r=\"1\"", "r=\"60\"");
+    let rows: String = notes.chain([header, row(61, &text("0042"))]).collect();
+    let list = checked(&XlsxBook::one(&rows).bytes());
+    assert_eq!(
+        places(&list),
+        [(Code::WORKBOOK, 0), (Code::TEXT_ABOVE_HEADER, 1)]
+    );
+    assert_eq!((list.rows.len(), list.rows[0].line), (1, 61));
+}
+
+#[test]
 fn a_cell_can_be_changed_unless_text_would_hide_what_is_wrong() {
     let rows = [HEADER.to_owned(), row(4, &text("42"))].concat();
     let options = CheckOptions::default();
