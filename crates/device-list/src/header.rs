@@ -12,6 +12,7 @@ mod names;
 mod recognize;
 mod remarks;
 mod report;
+mod said;
 
 pub(crate) use another::{Another, another, is_header};
 pub(crate) use below::below;
@@ -19,9 +20,11 @@ pub(crate) use first_lines::{FirstLines, Found, separator_hint};
 pub(crate) use guess::looks_like_hash;
 pub(crate) use names::column_named;
 pub(crate) use remarks::{GUARD, REMARKS, UNREAD, decide};
+pub(crate) use said::Said;
 
 use crate::check::Channel;
 use crate::dialect::{Column, Dialect};
+use crate::fields::Field;
 
 /// What may stand between fields, the most usual first.
 pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -40,6 +43,8 @@ pub(crate) struct Layout {
     pub(crate) slots: Vec<Slot>,
     /// Number of each column's field, from 1; 0 is none.
     pub(crate) positions: [u32; Column::COUNT],
+    /// What the header says that the serial numbers are, where it says something else.
+    pub(crate) serial_said: Option<Said>,
 }
 
 /// What a field holds.
@@ -71,7 +76,16 @@ impl Layout {
             delimiter,
             slots,
             positions,
+            serial_said: None,
         }
+    }
+
+    /// The same, with what the header's fields say of the serial number.
+    fn said_by(mut self, header: &[Field]) -> Self {
+        let at = self.positions[Column::Serial.index()] as usize;
+        let field = at.checked_sub(1).and_then(|at| header.get(at));
+        self.serial_said = field.and_then(|field| said::said(&field.text));
+        self
     }
 
     /// The layout of a dialect, exact.

@@ -53,9 +53,10 @@ pub(crate) fn serial(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<'
             let other = other
                 .into_iter()
                 .find(|(_, inside)| fold(&text(inside)) == fold(&own));
-            let why = match other {
-                Some((column, _)) => format!(" What stands here is its {}.", column.name()),
-                None => difference(&own, &inside).into(),
+            let why = match (other, notes.layout.serial_said) {
+                (Some((column, _)), _) => format!(" What stands here is its {}.", column.name()),
+                (None, Some(said)) => format!(" The header says that {}.", said.as_str()),
+                (None, None) => difference(&own, &inside).into(),
             };
             differs(
                 Code::SERIAL_DIFFERS,

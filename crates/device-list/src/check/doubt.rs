@@ -6,12 +6,13 @@ use super::date::is_shown_date;
 use super::letters;
 use super::maker;
 use super::row::{Notes, Row};
-use super::shape::{is_imei, is_mac};
+use super::shape::{is_imei, is_mac, may_be_imei, may_be_mac};
 use super::spreadsheet::{as_number, is_error, zeros_at_end};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::fields::FieldKind;
 use crate::finding::{Finding, Severity};
+use crate::header::Said;
 use crate::identifier::is_placeholder;
 
 /// A digit, a letter, anything else.
@@ -69,7 +70,8 @@ pub(crate) fn serial(row: &mut Row<'_>, notes: &mut Notes<'_>) {
         .iter()
         .fold(0, |all, byte| all | CLASSES[usize::from(*byte)]);
     let many = classes == DIGIT && own.len() >= MANY_DIGITS;
-    let plain = classes & OTHER == 0 && !many;
+    let said = notes.layout.serial_said;
+    let plain = classes & OTHER == 0 && !many && said.is_none();
     if plain && notes.serial_kind == FieldKind::Text || notes.has_condemned(Column::Serial) {
         return;
     }
@@ -78,7 +80,7 @@ pub(crate) fn serial(row: &mut Row<'_>, notes: &mut Notes<'_>) {
         row.correct(Column::Serial, plain.as_str());
         own = plain;
     }
-    let Some(finding) = doubt(&own, notes.serial_kind) else {
+    let Some(finding) = doubt(&own, notes.serial_kind, said) else {
         return;
     };
     let right = finding.corrected.clone();
@@ -100,8 +102,9 @@ pub(crate) fn dot(row: &Row<'_>, notes: &mut Notes<'_>) {
 
 const DOT: &str = "The serial number has a dot.";
 
-/// The first doubt about a serial number. It is in a workbook's cell of `kind`.
-fn doubt(own: &str, kind: FieldKind) -> Option<Finding> {
+/// The first doubt about a serial number. It is in a workbook's cell of `kind`, and `said` to be
+/// another thing.
+fn doubt(own: &str, kind: FieldKind, said: Option<Said>) -> Option<Finding> {
     let made = Finding::new;
     if is_error(own) {
         let cause = "A spreadsheet shows this where it has no value.";
@@ -125,7 +128,7 @@ fn doubt(own: &str, kind: FieldKind) -> Option<Finding> {
             None => finding,
         });
     }
-    numbers(own, kind).or_else(|| others(own))
+    numbers(own, kind).or_else(|| others(own, said))
 }
 
 /// Digits that a workbook kept as a number, or that look as if one had.
@@ -152,7 +155,19 @@ fn numbers(own: &str, kind: FieldKind) -> Option<Finding> {
 }
 
 /// Numbers of another kind, and dots.
-fn others(own: &str) -> Option<Finding> {
+fn others(own: &str, said: Option<Said>) -> Option<Finding> {
+    let code = match said {
+        Some(Said::Imei) if may_be_imei(own) => Some(Code::SERIAL_IS_IMEI),
+        Some(Said::Mac) if may_be_mac(own) => Some(Code::SERIAL_IS_MAC),
+        _ => None,
+    };
+    if let (Some(said), Some(code)) = (said, code) {
+        let cause = format!(
+            "The header says that {}, and it has the form of one.",
+            said.as_str()
+        );
+        return Some(Finding::new(code, cause));
+    }
     if is_mac(own) {
         let cause = "This has the form of a network adapter's address (MAC).";
         return Some(Finding::new(Code::SERIAL_IS_MAC, cause));

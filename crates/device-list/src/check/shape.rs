@@ -9,6 +9,16 @@ const REPORTING_BODIES: [&[u8; 2]; 15] = [
 /// Whether a text is an IMEI: 15 digits with the right check digit, or said to be one (then 14 to 16
 /// digits will do: without the check digit, with it, with a software version).
 pub(crate) fn is_imei(text: &str) -> bool {
+    imei(text, false)
+}
+
+/// Whether a text may be an IMEI, where the header says that it is: 14 to 16 digits, also with a
+/// wrong check digit.
+pub(crate) fn may_be_imei(text: &str) -> bool {
+    imei(text, true)
+}
+
+fn imei(text: &str, by_header: bool) -> bool {
     let said = ["IMEI", "imei", "Imei"]
         .iter()
         .find_map(|word| text.strip_prefix(word));
@@ -20,13 +30,15 @@ pub(crate) fn is_imei(text: &str) -> bool {
     if !digits.iter().all(u8::is_ascii_digit) {
         return false;
     }
-    match (digits.len(), said) {
-        (14 | 16, Some(_)) => true,
-        (15, _) => {
+    let said = said.is_some();
+    match digits.len() {
+        14..=16 if by_header => true,
+        14 | 16 => said,
+        15 => {
             let given = REPORTING_BODIES
                 .iter()
                 .any(|body| digits.starts_with(*body));
-            check_digit_fits(&digits) && (given || said.is_some())
+            check_digit_fits(&digits) && (given || said)
         }
         _ => false,
     }
@@ -58,6 +70,12 @@ pub(crate) fn is_mac(text: &str) -> bool {
         text.split(by).count() == count && text.split(by).all(hex)
     };
     groups(':', 6, 2) || groups('-', 6, 2) || groups('.', 3, 4)
+}
+
+/// Whether a text may be a network address, where the header says that it is: the digits alone will
+/// do.
+pub(crate) fn may_be_mac(text: &str) -> bool {
+    is_mac(text) || text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -283,7 +283,12 @@ fn one_known_column(first: &FirstLines<'_>, hint: Option<u8>, channel: Channel) 
             .zip(&fields)
             .all(|(slot, field)| *slot == Slot::Holds(column) || !value(&field.text));
         let dialect = closest(&[column], &[], channel);
-        names.then(|| (column, Layout::new(dialect, delimiter, slots)))
+        names.then(|| {
+            (
+                column,
+                Layout::new(dialect, delimiter, slots).said_by(&fields),
+            )
+        })
     };
     let mut lines = first.lines.iter().enumerate();
     let (at, line, (column, layout)) = lines.find_map(|(at, line)| {

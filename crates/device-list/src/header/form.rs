@@ -1,11 +1,12 @@
 //! What is wrong with the form of a header line.
 
+use super::said::{Said, said};
 use super::{Layout, Slot, belongs, repaired};
 use crate::check::Channel;
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
-use crate::fields::split;
-use crate::finding::{Finding, is_blank};
+use crate::fields::{Field, split};
+use crate::finding::{Finding, display_safe, is_blank};
 
 /// Everything to say about a header line that is a dialect's, or close to one.
 pub(super) fn findings(text: &str, layout: &Layout, channel: Channel) -> Vec<Finding> {
@@ -20,6 +21,21 @@ pub(super) fn findings(text: &str, layout: &Layout, channel: Channel) -> Vec<Fin
     form.channel(channel);
     form.order_id(text);
     form.findings
+}
+
+/// What may be meant to take the serial number's place and can't: the end of a cause.
+fn instead_of_serial(fields: &[Field]) -> String {
+    let other = fields
+        .iter()
+        .find_map(|field| Some((field, said(&field.text)?)));
+    other.map_or_else(String::new, |(field, said)| {
+        let name = display_safe(field.text.trim_matches(is_blank));
+        let what = match said {
+            Said::Imei => "an IMEI",
+            Said::Mac => "a network adapter's address",
+        };
+        format!(" What stands under \"{name}\" can't take its place: {what} is no serial number.")
+    })
 }
 
 /// The finding about separators other than commas.
@@ -57,7 +73,7 @@ impl Form<'_> {
         for (number, (field, slot)) in (1..).zip(fields.iter().zip(&self.layout.slots)) {
             self.field(number, &field.text, *slot);
         }
-        self.missing();
+        self.missing(&fields);
         self.order();
     }
 
@@ -121,12 +137,15 @@ impl Form<'_> {
         self.add(number, finding.found(text).certain());
     }
 
-    fn missing(&mut self) {
+    fn missing(&mut self, fields: &[Field]) {
         let dialect = self.layout.dialect;
         for column in dialect.columns() {
             if !self.layout.has(*column) {
                 let header = dialect.header_of(*column).unwrap_or_default();
-                let cause = format!("There is no column \"{header}\".");
+                let mut cause = format!("There is no column \"{header}\".");
+                if *column == Column::Serial {
+                    cause.push_str(&instead_of_serial(fields));
+                }
                 let finding = Finding::new(Code::MISSING_COLUMN, cause).field(*column);
                 self.add(0, finding.certain());
             }

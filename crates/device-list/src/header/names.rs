@@ -1,5 +1,6 @@
 //! The names under which columns are known: tables to be added to.
 
+use super::said::name_beside;
 use crate::dialect::Column;
 
 /// The names under which a column is known, as [`bare`] writes them: headers of other portals, of
@@ -242,6 +243,7 @@ pub(crate) fn column_named(header: &str) -> Option<Column> {
             known(&bare(front))
         })
         .or_else(|| known(without_number(header, &name)?))
+        .or_else(|| known(&bare(name_beside(header)?)))
 }
 
 fn known(name: &str) -> Option<Column> {

@@ -25,7 +25,7 @@ pub(super) fn in_fields(fields: &[Field], delimiter: u8, channel: Channel) -> Op
         && matches!(fields, [field] if !field.text.bytes().any(split));
     (known.len() > 1 || alone).then(|| {
         let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
-        Layout::new(closest(&known, &texts, channel), delimiter, slots)
+        Layout::new(closest(&known, &texts, channel), delimiter, slots).said_by(fields)
     })
 }
 

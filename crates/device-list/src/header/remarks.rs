@@ -116,7 +116,7 @@ fn named_on_top(names: &str, delimiter: u8, at: usize, options: &CheckOptions) -
     let texts: Vec<&str> = fields.iter().map(|field| field.text.as_str()).collect();
     let dialect = closest(&known, &texts, options.channel);
     Some(Found {
-        layout: Layout::new(dialect, delimiter, slots),
+        layout: Layout::new(dialect, delimiter, slots).said_by(&fields),
         header: Some(at),
         rows: at + 1,
         findings: Vec::new(),

@@ -9,6 +9,7 @@ mod dialects;
 mod far_headers;
 mod findings;
 mod fixtures;
+mod header_words;
 mod judges;
 mod mend_properties;
 mod mends;
