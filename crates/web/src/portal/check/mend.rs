@@ -24,8 +24,12 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .long_form("/uploads/{id}/cell", cell)
         .long_form("/uploads/{id}/leave-out", leave_out)
-        .post("/uploads/{id}/accept", accept)
-        .post("/uploads/{id}/take-back", take_back)
+        .post("/uploads/{id}/accept", |app, upload, sent| {
+            guess(app, upload, sent, true)
+        })
+        .post("/uploads/{id}/take-back", |app, upload, sent| {
+            guess(app, upload, sent, false)
+        })
         .post("/uploads/{id}/use-repaired", use_repaired)
         .post("/uploads/{id}/undo", undo)
         .post("/uploads/{id}/start-again", start_again)
@@ -208,29 +212,27 @@ impl GuessForm {
     }
 }
 
-async fn accept(
+/// Accepts a guess, or does not any longer.
+async fn guess(
     State(app): State<Arc<App>>,
     Path(upload): Path<String>,
     Sent { signed, form }: Sent<GuessForm>,
+    accepted: bool,
 ) -> PageResult {
     let upload: UploadId = id(&upload)?;
     let code = form.code()?;
     let caller = &signed.caller;
-    app.desk.accept_guesses(caller, upload, code, true).await?;
-    let what = code.accepting().unwrap_or_default();
-    form.back(&app, upload, &Flash::ok(format!("Accepted. {what}")))
-}
-
-async fn take_back(
-    State(app): State<Arc<App>>,
-    Path(upload): Path<String>,
-    Sent { signed, form }: Sent<GuessForm>,
-) -> PageResult {
-    let upload: UploadId = id(&upload)?;
-    let code = form.code()?;
-    let caller = &signed.caller;
-    app.desk.accept_guesses(caller, upload, code, false).await?;
-    let flash = Flash::ok("Taken back: nothing is guessed here any more.");
+    app.desk
+        .accept_guesses(caller, upload, code, accepted)
+        .await?;
+    let flash = if accepted {
+        Flash::ok(format!(
+            "Accepted. {}",
+            code.accepting().unwrap_or_default()
+        ))
+    } else {
+        Flash::ok("Taken back: nothing is guessed here any more.")
+    };
     form.back(&app, upload, &flash)
 }
 
