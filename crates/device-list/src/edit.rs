@@ -26,7 +26,7 @@ use crate::workbook::is_workbook;
 use lines::{Columns, Lines, TextLine};
 use sheet::Doubt;
 
-pub use text::{bytes_of, text_of, text_of_rows};
+pub use text::{text_of, text_of_rows};
 
 /// The longest value that can be put into a field, in characters; a hash may be as long as a line.
 pub const MAX_VALUE: usize = 128;

@@ -56,6 +56,6 @@ pub use repair::{
     Change, LeftLine, LeftRow, Mend, MendTarget, Mended, MendedRow, Mender, RepairedList, RowForm,
     repair,
 };
-pub use rest::{RestEncoding, RestWriter, encode_rest};
+pub use rest::{Remarks, RestEncoding, RestWriter, encode_rest};
 pub use sample::{SampleDevice, SampleDevices, SampleKind};
 pub use writer::{ListWriter, WriteError, write_list, write_rows};

@@ -12,7 +12,6 @@
 //! rest file.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 
 use encoding_rs::WINDOWS_1252;
@@ -41,6 +40,17 @@ pub enum RestEncoding {
     Utf8,
 }
 
+/// What stands in front of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Remarks {
+    /// The codes of what is wrong, with blanks between.
+    pub codes: String,
+    /// What is wrong and what to do, in sentences.
+    pub advice: String,
+    /// The line in the list; with the list's name and a colon in front where there are several.
+    pub place: String,
+}
+
 /// Writes a rest file row by row, as UTF-8 without a mark: what it can be encoded as is known only
 /// at the end, and [`encode_rest`] does that.
 #[derive(Debug)]
@@ -63,20 +73,26 @@ impl<W: Write> RestWriter<W> {
     /// Writes a row. `file` names the list that it comes from, where there are several. Rows of
     /// another layout get a header of their own.
     pub fn row(&mut self, left: &LeftRow<'_>, file: Option<&str>) -> io::Result<()> {
+        self.row_with(
+            left,
+            Remarks::of(left.reasons(), place(file, left.row.line())),
+        )
+    }
+
+    /// Writes a row that is left for other reasons than what was found about it.
+    pub fn row_with(&mut self, left: &LeftRow<'_>, mut remarks: Remarks) -> io::Result<()> {
         let row = &left.row;
         let delimiter = separator(row.layout, row.delimiter);
         self.header(left.names, row.layout, delimiter)?;
-        let place = place(file, row.line());
-        let mut line = remarks(left.reasons(), &place, delimiter);
+        let mut line = remarks.line(delimiter);
         for field in sent_fields(left, delimiter) {
             line.push(delimiter);
             line.push_str(&field);
         }
         if line.len() > MAX_LINE {
             let cause = "With this in front the line would be too long; its beginning stands here.";
-            let too_long = Finding::new(Code::LINE_TOO_LONG, cause);
-            let reasons = left.reasons().chain(std::iter::once(&too_long));
-            line = remarks(reasons, &place, delimiter);
+            remarks.add(&Finding::new(Code::LINE_TOO_LONG, cause));
+            line = remarks.line(delimiter);
             line.push(delimiter);
             line.push_str(&beginning(row.layout, row.sent, delimiter));
         }
@@ -89,8 +105,8 @@ impl<W: Write> RestWriter<W> {
         let sent = &left.line;
         let delimiter = separator(sent.layout, sent.delimiter);
         self.header(left.names, sent.layout, delimiter)?;
-        let place = place(file, sent.finding.line);
-        let mut line = remarks(std::iter::once(sent.finding), &place, delimiter);
+        let remarks = Remarks::of([sent.finding], place(file, sent.finding.line));
+        let mut line = remarks.line(delimiter);
         line.push(delimiter);
         line.push_str(&beginning(sent.layout, sent.sent, delimiter));
         self.write(&line)
@@ -197,24 +213,42 @@ fn place(file: Option<&str>, line: u64) -> String {
     }
 }
 
-/// Codes, advice and line.
-fn remarks<'f>(reasons: impl Iterator<Item = &'f Finding>, place: &str, delimiter: char) -> String {
-    let mut codes: Vec<&str> = Vec::new();
-    let mut advice = String::new();
-    for reason in reasons {
-        if !codes.contains(&reason.code.as_str()) {
-            codes.push(reason.code.as_str());
+impl Remarks {
+    fn of<'f>(reasons: impl IntoIterator<Item = &'f Finding>, place: String) -> Self {
+        let mut remarks = Self {
+            place,
+            ..Self::default()
+        };
+        for reason in reasons {
+            remarks.add(reason);
         }
-        let gap = if advice.is_empty() { "" } else { " " };
-        // Writing to a string can't fail.
-        let _ = write!(advice, "{gap}{} {}", reason.cause, reason.fix);
+        remarks
     }
-    // Quotes inside would make the line one that a value may go on behind.
-    let plain = |text: &str| text.replace('"', "'").replace(char::is_control, " ");
-    let place = guarded(&plain(place)).into_owned();
-    let fields = [codes.join(" "), plain(&advice), place];
-    let written = fields.map(|field| quoted_field(&field, delimiter).into_owned());
-    written.join(&delimiter.to_string())
+
+    fn add(&mut self, reason: &Finding) {
+        let code = reason.code.as_str();
+        if !self.codes.split(' ').any(|known| known == code) {
+            push_with_gap(&mut self.codes, code);
+        }
+        push_with_gap(&mut self.advice, &reason.cause);
+        push_with_gap(&mut self.advice, &reason.fix);
+    }
+
+    /// The beginning of a line.
+    fn line(&self, delimiter: char) -> String {
+        // Quotes inside would make the line one that a value may go on behind.
+        let plain = |text: &str| text.replace('"', "'").replace(char::is_control, " ");
+        let fields = [&self.codes, &self.advice, &self.place].map(|text| plain(text));
+        let written = fields.map(|field| quoted_field(&guarded(&field), delimiter).into_owned());
+        written.join(&delimiter.to_string())
+    }
+}
+
+fn push_with_gap(text: &mut String, more: &str) {
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(more);
 }
 
 /// The sender's own fields of a row as they are to be written. A row of which it is not certain

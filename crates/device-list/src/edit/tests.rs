@@ -149,14 +149,6 @@ fn rows_of_a_sheet_become_lines_of_their_numbers() {
 }
 
 #[test]
-fn a_text_is_ansi_unless_it_would_be_read_as_something_else() {
-    assert_eq!(bytes_of("a\nMüller\n"), b"a\nM\xfcller\n");
-    for text in ["a\nŁódź\n", "Müller\nÃ©\n"] {
-        assert_eq!(bytes_of(text), format!("\u{feff}{text}").into_bytes());
-    }
-}
-
-#[test]
 fn a_line_goes_with_its_end_and_a_value_on_two_lines_with_both() {
     let text = format!("{HEADER}\r\nA,B,1\r\n\"A\r\nB\",C,2\r\nA,B,3");
     let list = read(text.as_bytes());

@@ -49,16 +49,6 @@ pub fn text_of_rows<R: AsRef<[String]>>(rows: impl IntoIterator<Item = (u64, R)>
     text.into_bytes()
 }
 
-/// A text as the bytes of a list: ANSI, or where ANSI does not have its letters, or would be read as
-/// others, UTF-8 with a mark, which spreadsheets want.
-pub fn bytes_of(text: &str) -> Vec<u8> {
-    let ansi: Option<Vec<_>> = text.split('\n').map(ansi).collect();
-    match ansi {
-        Some(lines) => lines.join(&b'\n'),
-        None => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
-    }
-}
-
 /// A line in ANSI, if it can be read again from that.
 fn ansi(line: &str) -> Option<Cow<'_, [u8]>> {
     let (bytes, _, replaced) = WINDOWS_1252.encode(line);

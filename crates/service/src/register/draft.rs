@@ -156,10 +156,10 @@ impl Desk {
     /// with what is wrong and what to do: to mend and send again.
     pub async fn rows_to_mend(&self, caller: &Caller, id: UploadId) -> Result<ListFile> {
         let draft = self.draft(caller, id).await?;
-        Ok(ListFile {
-            name: named(&draft.upload.file_name, "to-mend"),
-            bytes: to_mend::write(&draft),
-        })
+        let name = named(&draft.upload.file_name, "to-mend");
+        let bytes = in_background(move || to_mend::write(&draft)).await?;
+        let bytes = bytes.map_err(|error| DeskError::Internal(error.into()))?;
+        Ok(ListFile { name, bytes })
     }
 
     /// A draft's file, checked with the guesses that were accepted.

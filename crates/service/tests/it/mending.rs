@@ -315,15 +315,22 @@ async fn rows_to_mend_keep_the_sender_s_columns_and_read_back_in() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[0],
-        "Line,Finding,What is wrong,What to do,Shelf,Serial number,Manufacturer,Model"
+        "enlist code;enlist advice;enlist line;Shelf;Serial number;Manufacturer;Model"
     );
-    assert!(lines[1].starts_with("3,EN0401 "), "{text}");
-    assert!(lines[1].ends_with(",'=A,0002,,Book 13"), "{text}");
+    assert!(lines[1].starts_with("EN0401 "), "{text}");
+    assert!(lines[1].ends_with(";3;'=A;'0002;;Book 13"), "{text}");
     assert!(
         lines[2].contains("ZtdDeviceAssignedToOtherTenant"),
         "{text}"
     );
-    assert!(lines[2].ends_with(",B; 2,0009,Contoso,Book 13"), "{text}");
+    assert!(
+        lines[2].contains("The device belongs to another organization."),
+        "{text}"
+    );
+    assert!(
+        lines[2].ends_with(";\"B; 2\";'0009;Contoso;Book 13"),
+        "{text}"
+    );
     assert_eq!(lines.len(), 4, "the good row is not in it");
     let again = check(&file.bytes, &CheckOptions::default());
     let serials: Vec<_> = again
@@ -333,6 +340,11 @@ async fn rows_to_mend_keep_the_sender_s_columns_and_read_back_in() {
         .collect();
     assert_eq!(serials, ["0002", "0009", "0003"]);
     assert!(again.rows[1].identification.is_some());
+    // Nothing is said of the columns in front, nor of what guards the zeros.
+    let codes: Vec<_> = again.findings.iter().map(|finding| finding.code).collect();
+    let own = check(list.as_bytes(), &CheckOptions::default());
+    let sent: Vec<_> = own.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, sent);
 }
 
 #[tokio::test]

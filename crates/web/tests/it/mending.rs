@@ -434,7 +434,7 @@ async fn rows_to_mend_are_taken_away_before_anything_is_saved() {
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 4, "{text}");
     assert!(
-        lines[0].ends_with(HEADER) && lines[1].starts_with("3,EN0402"),
+        lines[0].ends_with(HEADER) && lines[1].starts_with("EN0402"),
         "{text}"
     );
     assert!(
