@@ -247,6 +247,8 @@ mod tests {
             format!("Delivery\n\n{header}\r\n"),
             "Device_Serial_Number,Windows_Product_ID,Hardware_Hash,a,b,c\n".to_owned(),
             String::new(),
+            format!("{}{header}\n", "Dear colleague, read on.\n".repeat(30)),
+            format!("{}{header}\n", "\n".repeat(30)),
         ]);
         (first, prop::collection::vec((line, end), 0..30)).prop_map(|(first, lines)| {
             let lines = lines.into_iter().map(|(line, end)| line + end);

@@ -136,7 +136,11 @@ fn odd_line() -> impl Strategy<Value = String> {
 
 prop_compose! {
     pub(crate) fn list()(
-        above in prop_oneof![5 => Just(None), 1 => odd_line().prop_map(Some)],
+        above in prop_oneof![
+            50 => Just(None),
+            10 => odd_line().prop_map(Some),
+            1 => (23_usize..40).prop_map(|lines| Some(vec!["Dear colleague, read on."; lines].join("\n"))),
+        ],
         header in prop_oneof![6 => header(), 1 => odd_line()],
         rows in prop::collection::vec(
             prop_oneof![
@@ -149,6 +153,7 @@ prop_compose! {
         last in any::<bool>(),
         mark in prop::sample::select(vec!["", "\u{feff}"]),
     ) -> Vec<u8> {
+        let above = above.map(|lines| lines.replace('\n', end));
         let lines: Vec<_> = above.into_iter().chain([header]).chain(rows).collect();
         let last = if last { end } else { "" };
         format!("{mark}{}{last}", lines.join(end)).into_bytes()
