@@ -220,7 +220,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             }
         } else {
             finding.byte = Some(self.offset);
-            finding.length = Some(taken(line.text));
+            finding.length = Some(taken(line.text) + self.dropped_of(line));
         }
         if workbook {
             finding.byte = None;
@@ -259,8 +259,25 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
 
     /// Goes past a line.
     pub(crate) fn advance(&mut self, line: Line<'_>) {
-        self.offset += in_file(self.mark.encoding, line.text, line.length);
+        let dropped = self.dropped_of(line);
+        if dropped > 0 {
+            self.dropped.pop_front();
+        }
+        self.offset += in_file(self.mark.encoding, line.text, line.length) + dropped;
         self.read += line.length as u64;
+    }
+
+    /// How many bytes of the file were left out of the line that comes next.
+    fn dropped_of(&self, line: Line<'_>) -> u64 {
+        let here = self.read..self.read + line.length as u64;
+        let first = self.dropped.front();
+        first.map_or(0, |dropped| {
+            if here.contains(&dropped.at) {
+                dropped.bytes
+            } else {
+                0
+            }
+        })
     }
 
     /// Notes what letters outside ASCII say about the encoding, once each.
@@ -282,15 +299,17 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
 
 /// How many bytes of the file a line takes that has `length` bytes as it was read: two for each
 /// character, or four, where the file is UTF-16.
-fn in_file(encoding: Option<Encoding>, text: &[u8], length: usize) -> u64 {
+pub(crate) fn in_file(encoding: Option<Encoding>, text: &[u8], length: usize) -> u64 {
     match encoding {
         Some(Encoding::Utf16Le | Encoding::Utf16Be) => {
             let end = length - text.len();
-            let units: usize = String::from_utf8_lossy(text)
-                .chars()
-                .map(char::len_utf16)
-                .sum();
-            2 * (units + end) as u64
+            let units = text.iter().map(|byte| match byte {
+                // A letter counts with its first byte, so that one may be cut in two.
+                0x80..=0xbf => 0,
+                0xf0.. => 2,
+                _ => 1,
+            });
+            2 * (units.sum::<usize>() + end) as u64
         }
         _ => length as u64,
     }

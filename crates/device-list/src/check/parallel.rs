@@ -18,7 +18,7 @@ use super::event::Event;
 use super::judge::Scratch;
 use super::lines::Lines;
 use super::options::CheckOptions;
-use super::run::{Run, Stage, read_on};
+use super::run::{Run, Stage};
 use super::sink::Reading;
 use crate::source::{Source, Text};
 use collected::{Collector, Item, replay};
@@ -78,9 +78,9 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
 ) -> io::Result<()> {
     let mut waiting: VecDeque<Receiver<Outcome>> = VecDeque::new();
     let (mut carried, mut spare) = (Vec::new(), Vec::new());
-    let mut more = true;
+    let (mut more, mut handed_out) = (true, run.read);
     while more {
-        more = read_on(source, &mut text, run.eol)?;
+        more = run.read_on(source, &mut text, handed_out)?;
         run.meet(source.plain_from());
         let block = text.as_bytes();
         let end = if more {
@@ -91,6 +91,7 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
         let Stage::Rows(reading) = &run.stage else {
             break;
         };
+        handed_out += end as u64;
         let (done, outcome) = channel();
         let (buffer, items) = spare.pop().unwrap_or_default();
         let task = Task {

@@ -1,6 +1,6 @@
 //! A check from the first byte to the last: header, rows, and what is said at the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read};
 use std::mem;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::across_rows::AcrossRows;
 use super::event::{Event, Summary};
+use super::finish::in_file;
 use super::judge::Scratch;
 use super::lengths::Lengths;
 use super::lines::{Lines, MAX_LINE};
@@ -49,6 +50,8 @@ pub(crate) struct Run<'f, F> {
     pub(crate) mark: Mark,
     /// How much of the text is done, in bytes as decoded.
     pub(crate) read: u64,
+    /// What was left out of endless lines that come, in their order.
+    pub(crate) dropped: VecDeque<Dropped>,
     /// Where the text is no UTF-16 any more, so far as has been read.
     pub(crate) plain_from: Option<PlainFrom>,
     /// Whether a part of the file is UTF-16 and another is not.
@@ -57,6 +60,14 @@ pub(crate) struct Run<'f, F> {
     pub(crate) stage: Stage,
     pub(crate) first: FirstLook,
     pub(crate) scratch: Scratch,
+}
+
+/// What was left out of an endless line when it was read.
+pub(crate) struct Dropped {
+    /// Where the line begins, in bytes as decoded, without what was left out before.
+    pub(crate) at: u64,
+    /// How many bytes of the file it was.
+    pub(crate) bytes: u64,
 }
 
 /// How the search for a header stands.
@@ -130,7 +141,7 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
             parallel::rest(&mut run, &mut source, text)?;
             break;
         }
-        more = read_on(&mut source, &mut text, run.eol)?;
+        more = run.read_on(&mut source, &mut text, run.read)?;
     }
     Ok(run.end())
 }
@@ -139,20 +150,6 @@ pub(crate) fn run_in_blocks<F: FnMut(Event<'_>)>(
 fn has_line_end(text: &[u8]) -> bool {
     memchr::memchr2(b'\r', b'\n', text)
         .is_some_and(|at| text[at..].iter().any(|byte| *byte != b'\r'))
-}
-
-/// Reads on until there is a whole line. Of an endless line only the beginning is kept.
-pub(crate) fn read_on<R: Read>(
-    source: &mut Source<R>,
-    text: &mut Text,
-    eol: u8,
-) -> io::Result<bool> {
-    let mut more = source.read(text)?;
-    while more && text.as_bytes().len() > MAX_LINE && memchr(eol, text.as_bytes()).is_none() {
-        text.truncate(MAX_LINE + 1);
-        more = source.read(text)?;
-    }
-    Ok(more)
 }
 
 /// Checks bytes that are in memory, where they are.
@@ -195,6 +192,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             excerpts: HashMap::new(),
             mark,
             read: 0,
+            dropped: VecDeque::new(),
             plain_from: None,
             partly_utf16: false,
             eol: b'\n',
@@ -202,6 +200,30 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             first: FirstLook::default(),
             scratch: Scratch::default(),
         }
+    }
+
+    /// Reads on until there is a whole line. Of an endless line only the beginning is kept. `at` is
+    /// where the text begins, in bytes as decoded.
+    pub(crate) fn read_on<R: Read>(
+        &mut self,
+        source: &mut Source<R>,
+        text: &mut Text,
+        at: u64,
+    ) -> io::Result<bool> {
+        let (mut more, mut bytes) = (source.read(text)?, 0);
+        while more
+            && text.as_bytes().len() > MAX_LINE
+            && memchr(self.eol, text.as_bytes()).is_none()
+        {
+            let left_out = &text.as_bytes()[MAX_LINE + 1..];
+            bytes += in_file(self.mark.encoding, left_out, left_out.len());
+            text.truncate(MAX_LINE + 1);
+            more = source.read(text)?;
+        }
+        if bytes > 0 {
+            self.dropped.push_back(Dropped { at, bytes });
+        }
+        Ok(more)
     }
 
     /// Notes where the text stops being UTF-16, to be met among the lines.

@@ -1,6 +1,8 @@
 //! What a repair leaves, and that it stays so: the second file read back, the list checked again.
 
-use device_list::{CheckOptions, Code, Dialect, MendTarget, SampleDevice, check};
+use device_list::{
+    CheckOptions, Code, Dialect, Event, MendTarget, SampleDevice, check, check_stream,
+};
 
 use crate::mends::{Outcome, mend};
 
@@ -139,4 +141,39 @@ fn a_formula_behind_closed_quotes_is_one_in_the_rest_too() {
             .filter(|code| *code != Code::QUOTES)
     };
     assert!(codes(&read).eq(codes(&sent)), "{:?}", read.findings);
+}
+
+#[test]
+fn places_behind_an_endless_line_are_those_of_the_file() {
+    let list = tuples(&format!(
+        "{}\nContoso,,3\n{}\n Contoso,B,4",
+        "x".repeat(500_000),
+        "é".repeat(200_000)
+    ));
+    let utf16: Vec<u8> = std::iter::once(0xfeff)
+        .chain(list.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let place = list.find(" Contoso,B,4").unwrap() as u64;
+    let in_utf16 = 2 + 2 * list[..place as usize].encode_utf16().count() as u64;
+    for (bytes, place) in [(list.as_bytes(), place), (&utf16, in_utf16)] {
+        for threads in [1, 2] {
+            let options = CheckOptions {
+                threads,
+                ..CheckOptions::default()
+            };
+            let (mut places, mut lengths) = (Vec::new(), Vec::new());
+            check_stream(bytes, &options, &mut |event| match event {
+                Event::Row(row) => places.push(row.byte()),
+                Event::Finding(finding) if finding.code == Code::LINE_TOO_LONG => {
+                    lengths.push(finding.length);
+                }
+                _ => {}
+            })
+            .unwrap();
+            assert_eq!(places.last(), Some(&place), "{threads}");
+            let letters = if bytes.len() == list.len() { 1 } else { 2 };
+            assert_eq!(lengths, [Some(letters * 500_000), Some(400_000)]);
+        }
+    }
 }
