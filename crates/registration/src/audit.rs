@@ -112,6 +112,8 @@ audit_actions! {
     OwnProfileUnassigned = "own_profile.unassigned", "Own profile's assignment taken back";
     /// A device has another deployment profile of its customer's own.
     DeviceProfileSet = "device.profile_set", "Profile of device changed";
+    /// A profile of its customer's own is assigned to a device itself no more.
+    DeviceProfileTakenBack = "device.profile_taken_back", "Profile of device taken back";
     /// Corporate identifiers were imported.
     IdentifiersImported = "identifier.imported", "Corporate identifiers imported";
     /// A corporate identifier was changed.

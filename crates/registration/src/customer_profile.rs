@@ -7,6 +7,7 @@
 
 mod assignment;
 mod change;
+mod origin;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,7 @@ use crate::profile::{DeploymentProfile, DeploymentSettings, ProfileError};
 
 pub use assignment::{AssignmentTarget, ProfileAssignment};
 pub use change::{ProfileChange, Said};
+pub use origin::{GivenProfile, ProfileOrigin, ProfileReach};
 
 /// Profiles of one customer at most.
 pub const PROFILES_AT_ONCE: usize = 100;

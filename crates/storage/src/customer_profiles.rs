@@ -3,15 +3,18 @@
 use async_trait::async_trait;
 use registration::access::Scope;
 use registration::audit::Act;
-use registration::customer_profile::{CustomerProfile, ProfileAssignment, ProfileChange};
+use registration::clock::Timestamp;
+use registration::customer_profile::{
+    CustomerProfile, GivenProfile, ProfileAssignment, ProfileChange, ProfileReach,
+};
 use registration::device::Device;
-use registration::ids::{DeviceId, ProfileId};
+use registration::ids::{DeviceId, OrganizationId, ProfileId};
 use uuid::Uuid;
 
 use crate::{Page, Result};
 
 /// A customer's own profiles. Everything is about the scope's organization: to others there is
-/// nothing (`NotFound`).
+/// nothing (`NotFound`), except where a customer is named.
 #[async_trait]
 pub trait CustomerProfiles: Send + Sync {
     /// All of them, by name.
@@ -72,6 +75,20 @@ pub trait CustomerProfiles: Send + Sync {
         devices: &[DeviceId],
     ) -> Result<()>;
 
+    /// Takes a profile back that was given to devices themselves; those that have another, or are
+    /// not the customer's, stay as they are. The answer is from how many it was taken. `NotFound` if
+    /// there is no such profile. Audit: `DeviceProfileTakenBack` for each.
+    async fn take_profile_back(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        id: ProfileId,
+        devices: &[DeviceId],
+    ) -> Result<u64>;
+
+    /// How many devices have which profile or policy; those that none has are left out.
+    async fn profile_reach(&self, scope: &Scope) -> Result<Vec<ProfileReach>>;
+
     /// The devices that have a profile now, by whatever assignment: any profile or policy. Newest
     /// first, before the id `before`.
     async fn devices_of_profile(
@@ -82,12 +99,15 @@ pub trait CustomerProfiles: Send + Sync {
         limit: usize,
     ) -> Result<Page<Device>>;
 
-    /// Which profile or policy each of these devices has now; those without are left out.
+    /// Which profile or policy each of these devices of a customer has now, and why; those without
+    /// are left out. A party is told of the devices that it sees ([`crate::devices::Devices`]).
     async fn profiles_of_devices(
         &self,
         scope: &Scope,
+        customer: OrganizationId,
         devices: &[DeviceId],
-    ) -> Result<Vec<(DeviceId, ProfileId)>>;
+        now: Timestamp,
+    ) -> Result<Vec<(DeviceId, GivenProfile)>>;
 
     /// A profile, for a device that has it: the device's own identity was proven before.
     async fn customer_profile_of_device(&self, id: ProfileId) -> Result<Option<CustomerProfile>>;

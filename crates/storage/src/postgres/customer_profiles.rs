@@ -6,18 +6,19 @@ use registration::access::Scope;
 use registration::audit::{Act, AuditAction, AuditEntry};
 use registration::clock::Timestamp;
 use registration::customer_profile::{
-    ASSIGNMENTS_AT_ONCE, AssignmentTarget, CustomerProfile, PROFILES_AT_ONCE, ProfileAssignment,
-    ProfileChange,
+    ASSIGNMENTS_AT_ONCE, AssignmentTarget, CustomerProfile, GivenProfile, PROFILES_AT_ONCE,
+    ProfileAssignment, ProfileChange, ProfileReach,
 };
 use registration::device::Device;
 use registration::ids::{DeviceId, OrganizationId, ProfileId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::consent::Sight;
 use super::trouble::Trouble;
-use super::{Postgres, Tx, query, rows, trail};
+use super::{Postgres, Tx, device_profiles, query, rows, trail};
 use crate::customer_profiles::CustomerProfiles;
-use crate::effective::effective_profile;
+use crate::effective::{effective_profile, nearest_assignment};
 use crate::{Page, Refused, Result, StorageError, sql};
 
 macro_rules! profiles {
@@ -65,16 +66,6 @@ const UNASSIGN: &str = "\
     DELETE FROM profile_assignment
     WHERE customer_id = $1 AND profile_id = $2 AND kind = $3 AND group_tag = $4";
 
-const LOCK_DEVICES: &str = concat!(
-    "SELECT ",
-    device_columns!("d"),
-    ", d.profile_id FROM device d WHERE d.customer_id = $1 AND d.id = ANY ($2)
-      ORDER BY d.id FOR UPDATE"
-);
-
-const GIVE: &str = "\
-    UPDATE device SET profile_id = $3 WHERE customer_id = $1 AND id = ANY ($2)";
-
 const DEVICES: &str = concat!(
     "SELECT ",
     device_columns!("d"),
@@ -82,13 +73,6 @@ const DEVICES: &str = concat!(
       WHERE d.customer_id = $1 AND d.id < $2 AND ",
     effective_profile!(),
     " = $3 ORDER BY d.id DESC LIMIT $4"
-);
-
-const PROFILES: &str = concat!(
-    "SELECT d.id, ",
-    effective_profile!(),
-    " FROM device d LEFT JOIN group_tag g ON g.tag = d.group_tag
-      WHERE d.customer_id = $1 AND d.id = ANY ($2)"
 );
 
 fn profile(row: &Row) -> Result<CustomerProfile> {
@@ -123,7 +107,11 @@ async fn one(
 }
 
 /// Holds the profile until the transaction ends.
-async fn lock(tx: &Tx<'_>, own: OrganizationId, id: ProfileId) -> Result<CustomerProfile> {
+pub(super) async fn lock(
+    tx: &Tx<'_>,
+    own: OrganizationId,
+    id: ProfileId,
+) -> Result<CustomerProfile> {
     let found = one(tx, LOCK, own, id).await?;
     found.ok_or(StorageError::NotFound)
 }
@@ -172,31 +160,6 @@ async fn unassign(
     }
     let entry = line(act, AuditAction::OwnProfileUnassigned, &profile);
     trail::write(tx, &[entry.saying(from.target.in_words())]).await
-}
-
-async fn give(
-    tx: &Tx<'_>,
-    own: OrganizationId,
-    act: &Act,
-    id: ProfileId,
-    devices: &[Uuid],
-) -> Result<()> {
-    let profile = lock(tx, own, id).await?;
-    let found = query::all(tx, LOCK_DEVICES, &[&own.0, &devices]).await?;
-    if found.len() < devices.len() {
-        return Err(StorageError::NotFound);
-    }
-    let mut lines = Vec::new();
-    for row in &found {
-        if row.try_get::<_, Option<Uuid>>(17)? != Some(id.0) {
-            let device = rows::device(row, 0)?;
-            let (n, name) = (lines.len() as u64, sql::device_name(&device));
-            let entry = act.entry(n, AuditAction::DeviceProfileSet, device.id.0, &name);
-            lines.push(entry.saying(profile.name.clone()));
-        }
-    }
-    query::run(tx, GIVE, &[&own.0, &devices, &id.0]).await?;
-    trail::write(tx, &lines).await
 }
 
 #[async_trait]
@@ -308,7 +271,24 @@ impl CustomerProfiles for Postgres {
         let mut devices: Vec<Uuid> = devices.iter().map(|id| id.0).collect();
         devices.sort_unstable();
         devices.dedup();
-        in_transaction!(self, tx => give(tx, own, act, id, &devices).await)
+        in_transaction!(self, tx => device_profiles::give(tx, own, act, id, &devices).await)
+    }
+
+    async fn take_profile_back(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        id: ProfileId,
+        devices: &[DeviceId],
+    ) -> Result<u64> {
+        let own = scope.organization_id();
+        let devices: Vec<Uuid> = devices.iter().map(|id| id.0).collect();
+        in_transaction!(self, tx => device_profiles::take_back(tx, own, act, id, &devices).await)
+    }
+
+    async fn profile_reach(&self, scope: &Scope) -> Result<Vec<ProfileReach>> {
+        let client = self.client().await?;
+        device_profiles::reach(&client, scope.organization_id()).await
     }
 
     async fn devices_of_profile(
@@ -330,19 +310,15 @@ impl CustomerProfiles for Postgres {
     async fn profiles_of_devices(
         &self,
         scope: &Scope,
+        customer: OrganizationId,
         devices: &[DeviceId],
-    ) -> Result<Vec<(DeviceId, ProfileId)>> {
+        now: Timestamp,
+    ) -> Result<Vec<(DeviceId, GivenProfile)>> {
         let client = self.client().await?;
-        let own = scope.organization_id().0;
-        let ids: Vec<Uuid> = devices.iter().map(|id| id.0).collect();
-        let found = query::all(&client, PROFILES, &[&own, &ids]).await?;
-        let mut profiles = Vec::with_capacity(found.len());
-        for row in &found {
-            let profile = row.try_get::<_, Option<Uuid>>(1)?.map(ProfileId);
-            let device = DeviceId(row.try_get(0)?);
-            profiles.extend(profile.map(|profile| (device, profile)));
+        match Sight::of(&client, scope, customer, now).await? {
+            Sight::Nothing => Ok(Vec::new()),
+            sight => device_profiles::given(&client, sight, customer, devices).await,
         }
-        Ok(profiles)
     }
 
     async fn customer_profile_of_device(&self, id: ProfileId) -> Result<Option<CustomerProfile>> {

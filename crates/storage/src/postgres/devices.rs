@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::consent::Sight;
 use super::{Postgres, query, release, rows, upload_rows};
 use crate::devices::{Asked, DeviceFilter, DeviceSearch, DeviceTotals, Devices};
-use crate::effective::effective_profile;
+use crate::effective::{effective_profile, nearest_assignment};
 use crate::{Page, Result, sql};
 
 const ONE: &str = concat!(

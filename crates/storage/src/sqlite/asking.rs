@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::rows;
 use crate::Result;
 use crate::devices::Asked;
-use crate::effective::effective_profile;
+use crate::effective::{effective_profile, nearest_assignment};
 
 // One statement for up to three keys: starting one costs more than looking a key up.
 const ASKING: &str = concat!(

@@ -5,8 +5,8 @@ use registration::access::Scope;
 use registration::audit::{Act, AuditAction, AuditEntry};
 use registration::clock::Timestamp;
 use registration::customer_profile::{
-    ASSIGNMENTS_AT_ONCE, AssignmentTarget, CustomerProfile, PROFILES_AT_ONCE, ProfileAssignment,
-    ProfileChange,
+    ASSIGNMENTS_AT_ONCE, AssignmentTarget, CustomerProfile, GivenProfile, PROFILES_AT_ONCE,
+    ProfileAssignment, ProfileChange, ProfileReach,
 };
 use registration::device::Device;
 use registration::ids::{DeviceId, OrganizationId, ProfileId};
@@ -14,9 +14,10 @@ use rusqlite::{Connection, Row, Transaction, params};
 use uuid::Uuid;
 
 use super::rows::{self, DEVICE};
-use super::{Sqlite, audit};
+use super::sight::Sight;
+use super::{Sqlite, audit, device_profiles};
 use crate::customer_profiles::CustomerProfiles;
-use crate::effective::effective_profile;
+use crate::effective::{effective_profile, nearest_assignment};
 use crate::{Page, Refused, Result, StorageError, sql};
 
 /// Columns of [`profile`].
@@ -107,7 +108,25 @@ impl CustomerProfiles for Sqlite {
         devices: &[DeviceId],
     ) -> Result<()> {
         let (own, act, devices) = (scope.organization_id(), act.clone(), devices.to_vec());
-        self.write(move |tx| give(tx, own, &act, id, &devices))
+        self.write(move |tx| device_profiles::give(tx, own, &act, id, &devices))
+            .await
+    }
+
+    async fn take_profile_back(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        id: ProfileId,
+        devices: &[DeviceId],
+    ) -> Result<u64> {
+        let (own, act, devices) = (scope.organization_id(), act.clone(), devices.to_vec());
+        self.write(move |tx| device_profiles::take_back(tx, own, &act, id, &devices))
+            .await
+    }
+
+    async fn profile_reach(&self, scope: &Scope) -> Result<Vec<ProfileReach>> {
+        let own = scope.organization_id();
+        self.read(move |conn| device_profiles::reach(conn, own))
             .await
     }
 
@@ -136,14 +155,20 @@ impl CustomerProfiles for Sqlite {
     async fn profiles_of_devices(
         &self,
         scope: &Scope,
+        customer: OrganizationId,
         devices: &[DeviceId],
-    ) -> Result<Vec<(DeviceId, ProfileId)>> {
-        let (own, devices) = (scope.organization_id(), devices.to_vec());
+        now: Timestamp,
+    ) -> Result<Vec<(DeviceId, GivenProfile)>> {
+        let (scope, devices) = (*scope, devices.to_vec());
         self.read(move |conn| {
             let mut found = Vec::with_capacity(devices.len());
+            let sight = Sight::of(conn, &scope, customer, now)?;
+            if sight == Sight::Nothing {
+                return Ok(found);
+            }
             for device in devices {
-                let profile = profile_of(conn, own, device)?;
-                found.extend(profile.map(|profile| (device, profile)));
+                let given = device_profiles::given(conn, sight, customer, device)?;
+                found.extend(given.map(|given| (device, given)));
             }
             Ok(found)
         })
@@ -177,7 +202,11 @@ fn assignment(row: &Row<'_>) -> rusqlite::Result<ProfileAssignment> {
     Ok(ProfileAssignment { profile_id, target })
 }
 
-fn by_id(conn: &Connection, own: OrganizationId, id: ProfileId) -> Result<Option<CustomerProfile>> {
+pub(super) fn by_id(
+    conn: &Connection,
+    own: OrganizationId,
+    id: ProfileId,
+) -> Result<Option<CustomerProfile>> {
     let text = format!("{PROFILE} WHERE id = ?1 AND customer_id = ?2");
     rows::first(conn, &text, [id.0, own.0], profile)
 }
@@ -286,44 +315,4 @@ fn unassign(
     }
     let entry = line(act, AuditAction::OwnProfileUnassigned, &profile);
     audit::append(tx, &entry.saying(from.target.in_words()))
-}
-
-fn give(
-    tx: &Transaction<'_>,
-    own: OrganizationId,
-    act: &Act,
-    id: ProfileId,
-    devices: &[DeviceId],
-) -> Result<()> {
-    let profile = by_id(tx, own, id)?.ok_or(StorageError::NotFound)?;
-    for (n, device) in (0..).zip(devices) {
-        let text = format!("SELECT {DEVICE} FROM device d WHERE d.customer_id = ?1 AND d.id = ?2");
-        let found = rows::first(tx, &text, [own.0, device.0], rows::device)?;
-        let found = found.ok_or(StorageError::NotFound)?;
-        let text = "UPDATE device SET profile_id = ?3 WHERE customer_id = ?1 AND id = ?2 \
-                    AND profile_id IS NOT ?3";
-        if rows::run(tx, text, [own.0, device.0, id.0])? > 0 {
-            let name = sql::device_name(&found);
-            let entry = act.entry(n, AuditAction::DeviceProfileSet, device.0, &name);
-            audit::append(tx, &entry.saying(profile.name.clone()))?;
-        }
-    }
-    Ok(())
-}
-
-fn profile_of(
-    conn: &Connection,
-    own: OrganizationId,
-    device: DeviceId,
-) -> Result<Option<ProfileId>> {
-    let text = concat!(
-        "SELECT ",
-        effective_profile!(),
-        " FROM device d LEFT JOIN group_tag g ON g.tag = d.group_tag \
-         WHERE d.customer_id = ?1 AND d.id = ?2"
-    );
-    let found = rows::first(conn, text, [own.0, device.0], |row| {
-        row.get::<_, Option<Uuid>>(0)
-    })?;
-    Ok(found.flatten().map(ProfileId))
 }

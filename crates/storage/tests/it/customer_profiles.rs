@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use device_list::Identification;
 use registration::customer_profile::{
-    ASSIGNMENTS_AT_ONCE, AssignmentTarget, CustomerProfile, PROFILES_AT_ONCE, ProfileAssignment,
-    ProfileChange, Said,
+    ASSIGNMENTS_AT_ONCE, AssignmentTarget, CustomerProfile, GivenProfile, PROFILES_AT_ONCE,
+    ProfileAssignment, ProfileChange, ProfileOrigin, ProfileReach, Said,
 };
 use registration::ids::{DeviceId, PolicyId, ProfileId, UploadId};
 use registration::policy::{Policy, PolicyChange, PolicySettings};
@@ -25,6 +25,9 @@ battery![
     of_two_profiles_for_one_group_the_older_one_counts,
     an_assignment_made_twice_is_one,
     devices_get_a_profile_all_or_none,
+    what_a_device_gets_and_why_is_told_to_those_who_see_it,
+    a_profile_reaches_the_devices_that_get_it,
+    a_profile_given_to_devices_is_taken_back_from_those_that_have_it,
     deleting_a_profile_takes_it_from_its_devices,
 ];
 
@@ -93,6 +96,32 @@ async fn with_devices(store: Arc<dyn Storage>, count: u64) -> (World, Vec<Device
     let id = |row: &registration::upload::UploadRowResult| row.result.as_ref()?.device_id;
     let ids = rows.iter().filter_map(id).collect();
     (world, ids)
+}
+
+/// What each of these devices gets, and why, as far as this person is told.
+async fn given(
+    world: &World,
+    person: &Person,
+    devices: &[DeviceId],
+) -> Vec<(DeviceId, ProfileId, ProfileOrigin)> {
+    let (scope, customer) = (person.scope(), world.customer.id());
+    let given = world
+        .store
+        .profiles_of_devices(&scope, customer, devices, START)
+        .await;
+    let given = given.expect("answers").into_iter();
+    let mut given: Vec<_> = given
+        .map(|(device, GivenProfile { id, origin })| (device, id, origin))
+        .collect();
+    given.sort_unstable();
+    given
+}
+
+async fn reach(world: &World) -> Vec<ProfileReach> {
+    let scope = world.customer.scope();
+    let mut all = world.store.profile_reach(&scope).await.expect("counts");
+    all.sort_unstable();
+    all
 }
 
 /// What the first sample device would download.
@@ -242,12 +271,12 @@ async fn the_nearest_assignment_decides_what_a_device_downloads(store: Arc<dyn S
     assert_eq!(asked(&world).await, Some(own.id), "the device itself");
 
     let scope = customer.scope();
-    let had = world.store.profiles_of_devices(&scope, &devices).await;
-    let mut had = had.expect("answers");
-    had.sort_unstable();
-    let mut expected = vec![(devices[0], own.id), (devices[1], tag.id)];
+    let mut expected = vec![
+        (devices[0], own.id, ProfileOrigin::Device),
+        (devices[1], tag.id, ProfileOrigin::GroupTag),
+    ];
     expected.sort_unstable();
-    assert_eq!(had, expected);
+    assert_eq!(given(&world, customer, &devices).await, expected);
     let have = async |id: ProfileId| {
         let page = world.store.devices_of_profile(&scope, id, None, 10).await;
         let page = page.expect("lists");
@@ -396,4 +425,90 @@ async fn deleting_a_profile_takes_it_from_its_devices(store: Arc<dyn Storage>) {
     assert_eq!(kept.expect("answers"), None);
     let again = world.store.delete_customer_profile(&scope, &act, lab.id);
     assert!(matches!(again.await, Err(StorageError::NotFound)));
+}
+
+async fn what_a_device_gets_and_why_is_told_to_those_who_see_it(store: Arc<dyn Storage>) {
+    let (world, devices) = with_devices(store, 1).await;
+    let (customer, partner, device) = (&world.customer, &world.partner, devices[0]);
+    let told = async |person: &Person| {
+        let all = given(&world, person, &devices).await;
+        all.first().map(|(_, id, origin)| (*id, *origin))
+    };
+    let both = async |id: ProfileId, origin: ProfileOrigin| {
+        assert_eq!(told(customer).await, Some((id, origin)));
+        assert_eq!(told(partner).await, Some((id, origin)));
+        assert_eq!(asked(&world).await, Some(id), "{origin:?}");
+    };
+    both(BASE, ProfileOrigin::Catalogue).await;
+    let policy = policy(&world, device).await;
+    both(policy, ProfileOrigin::Policy).await;
+    let all = made(&world, customer, "Everywhere").await;
+    let target = AssignmentTarget::AllDevices;
+    assign(&world, &all, target).await.expect("assigns");
+    both(all.id, ProfileOrigin::AllDevices).await;
+    let tag = made(&world, customer, "Standard").await;
+    let target = AssignmentTarget::Group(TAG.to_owned());
+    assign(&world, &tag, target).await.expect("assigns");
+    both(tag.id, ProfileOrigin::GroupTag).await;
+    give(&world, all.id, &devices).await.expect("gives");
+    both(all.id, ProfileOrigin::Device).await;
+    // Another party learns nothing: not without consent, and not of devices it did not register.
+    assert_eq!(told(&world.oem).await, None);
+    world.consent(&world.oem, customer, None).await;
+    assert_eq!(told(&world.oem).await, None);
+    let stranger = given(&world, customer, &[DeviceId(fresh())]).await;
+    assert_eq!(stranger, []);
+}
+
+async fn a_profile_reaches_the_devices_that_get_it(store: Arc<dyn Storage>) {
+    let (world, devices) = with_devices(store, 3).await;
+    let customer = &world.customer;
+    let (lab, one) = (
+        made(&world, customer, "Lab").await,
+        made(&world, customer, "One").await,
+    );
+    let count = |id: ProfileId, devices: u64, directly: u64| ProfileReach {
+        id,
+        devices,
+        directly,
+    };
+    assert_eq!(reach(&world).await, [count(BASE, 3, 0)]);
+    give(&world, lab.id, &devices[..2]).await.expect("gives");
+    let mut expected = [count(BASE, 1, 0), count(lab.id, 2, 2)];
+    expected.sort_unstable();
+    assert_eq!(reach(&world).await, expected);
+    let target = AssignmentTarget::AllDevices;
+    assign(&world, &lab, target).await.expect("assigns");
+    give(&world, one.id, &devices[..1]).await.expect("gives");
+    let mut expected = [count(lab.id, 2, 1), count(one.id, 1, 1)];
+    expected.sort_unstable();
+    assert_eq!(reach(&world).await, expected);
+    let others = world.store.profile_reach(&world.partner.scope()).await;
+    assert_eq!(others.expect("counts"), []);
+}
+
+async fn a_profile_given_to_devices_is_taken_back_from_those_that_have_it(store: Arc<dyn Storage>) {
+    let (world, devices) = with_devices(store, 3).await;
+    let customer = &world.customer;
+    let (lab, other) = (
+        made(&world, customer, "Lab").await,
+        made(&world, customer, "Other").await,
+    );
+    give(&world, lab.id, &devices[..2]).await.expect("gives");
+    give(&world, other.id, &devices[2..]).await.expect("gives");
+    let take = async |person: &Person, id: ProfileId| {
+        let (scope, act) = (person.scope(), person.act());
+        world
+            .store
+            .take_profile_back(&scope, &act, id, &devices)
+            .await
+    };
+    let refused = take(&world.partner, lab.id).await;
+    assert!(matches!(refused, Err(StorageError::NotFound)));
+    assert_eq!(take(customer, lab.id).await.expect("takes back"), 2);
+    assert_eq!(take(customer, lab.id).await.expect("there is none"), 0);
+    assert_eq!(asked(&world).await, Some(BASE));
+    let kept = given(&world, customer, &devices[2..]).await;
+    assert_eq!(kept, [(devices[2], other.id, ProfileOrigin::Device)]);
+    assert_eq!(audit(&world, "device.profile_taken_back").await, 2);
 }
