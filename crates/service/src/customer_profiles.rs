@@ -1,23 +1,23 @@
 //! Deployment profiles as a customer sees them: its own, which it makes, changes and assigns, and
 //! those of the service that the catalogue of group tags names, which it reads.
 
-use std::collections::{BTreeSet, HashMap};
+mod assignments;
+mod given;
 
 use registration::access::{Action, Scope};
 use registration::clock::Timestamp;
 use registration::customer_profile::{
-    AssignmentTarget, CustomerProfile, CustomerSettings, DEVICES_AT_ONCE, ProfileAssignment,
-    ProfileChange,
+    AssignmentTarget, CustomerProfile, CustomerSettings, ProfileAssignment, ProfileChange,
+    ProfileReach,
 };
-use registration::device::Device;
-use registration::group::{ALL_DEVICES, Group};
-use registration::group_tag::CATALOGUE;
-use registration::ids::{DeviceId, PolicyId, ProfileId};
+use registration::ids::ProfileId;
 use registration::profile::DeploymentProfile;
-use storage::Page;
-use uuid::Uuid;
 
+use crate::profiles::TagView;
 use crate::{Caller, Desk, DeskError, Result};
+
+pub use self::assignments::TargetForm;
+pub use self::given::GivenView;
 
 /// A profile as a customer sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,24 +65,91 @@ impl From<DeploymentProfile> for ProfileView {
     }
 }
 
-/// Whom a profile is to be assigned to, as a client names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TargetForm {
-    /// The devices of this group.
-    Group(Uuid),
-    /// Not the devices of this group.
-    Exclusion(Uuid),
-    /// All devices.
-    AllDevices,
+/// A profile and what is made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileUse {
+    /// The profile.
+    pub profile: ProfileView,
+    /// Whether it is the customer's own: those of the service are there to read.
+    pub is_own: bool,
+    /// Whom it is assigned to; one of the service to the groups whose tags name it.
+    pub assignments: Vec<ProfileAssignment>,
+    /// Devices that get it.
+    pub devices: u64,
+    /// Those of them to which it is assigned itself.
+    pub directly: u64,
+}
+
+impl ProfileUse {
+    fn new(
+        profile: ProfileView,
+        is_own: bool,
+        mut assignments: Vec<ProfileAssignment>,
+        reach: &[ProfileReach],
+    ) -> Self {
+        assignments.retain(|assignment| assignment.profile_id == profile.id);
+        let reach = reach.iter().find(|reach| reach.id == profile.id);
+        Self {
+            is_own,
+            assignments,
+            devices: reach.map_or(0, |reach| reach.devices),
+            directly: reach.map_or(0, |reach| reach.directly),
+            profile,
+        }
+    }
+
+    /// Whether it is assigned to anything.
+    pub fn is_assigned(&self) -> bool {
+        self.directly > 0 || !self.assignments.is_empty()
+    }
+}
+
+/// The assignments of the service's profiles: to the group tags that name them.
+fn of_catalogue(tags: &[TagView]) -> Vec<ProfileAssignment> {
+    let assignment = |named: &TagView| ProfileAssignment {
+        profile_id: named.profile.id,
+        target: AssignmentTarget::Group(named.tag.tag.to_owned()),
+    };
+    tags.iter().map(assignment).collect()
 }
 
 impl Desk {
+    /// The caller's own profiles, by name, and behind them those of the service that the catalogue
+    /// names, with what is made of each.
+    pub async fn profile_uses(&self, caller: &Caller) -> Result<Vec<ProfileUse>> {
+        let scope = caller.may(Action::ViewOwnProfiles)?;
+        let reach = self.storage.profile_reach(&scope).await?;
+        let assigned = self.storage.profile_assignments(&scope).await?;
+        let of_catalogue = of_catalogue(&self.tags().await?);
+        let own = self.storage.customer_profiles(&scope).await?.into_iter();
+        let own = own.map(|own| ProfileUse::new(own.into(), true, assigned.clone(), &reach));
+        let mut uses: Vec<_> = own.collect();
+        for named in self.named_by_catalogue().await? {
+            let assigned = of_catalogue.clone();
+            uses.push(ProfileUse::new(named, false, assigned, &reach));
+        }
+        Ok(uses)
+    }
+
+    /// One of them.
+    pub async fn profile_use(&self, caller: &Caller, id: ProfileId) -> Result<ProfileUse> {
+        let all = self.profile_uses(caller).await?.into_iter();
+        let mut found = all.filter(|used| used.profile.id == id);
+        found.next().ok_or(DeskError::NotFound)
+    }
+
+    /// The profiles of the caller's own, by name.
+    pub async fn customer_profiles(&self, caller: &Caller) -> Result<Vec<ProfileView>> {
+        let scope = caller.may(Action::ViewOwnProfiles)?;
+        let own = self.storage.customer_profiles(&scope).await?;
+        Ok(own.into_iter().map(ProfileView::from).collect())
+    }
+
     /// The profiles of the service that the catalogue names, and the caller's own, each by name.
     pub async fn own_profiles(&self, caller: &Caller) -> Result<Vec<ProfileView>> {
-        let scope = caller.may(Action::ViewOwnProfiles)?;
-        let mut all: Vec<ProfileView> = self.named_by_catalogue().await?;
-        let own = self.storage.customer_profiles(&scope).await?;
-        all.extend(own.into_iter().map(ProfileView::from));
+        let own = self.customer_profiles(caller).await?;
+        let mut all = self.named_by_catalogue().await?;
+        all.extend(own);
         Ok(all)
     }
 
@@ -139,217 +206,14 @@ impl Desk {
         Ok(())
     }
 
-    /// Whom a profile is assigned to; one of the service to the groups whose tags name it.
-    pub async fn profile_assignments(
-        &self,
-        caller: &Caller,
-        id: ProfileId,
-    ) -> Result<Vec<ProfileAssignment>> {
-        let scope = caller.may(Action::ViewOwnProfiles)?;
-        if self.storage.customer_profile(&scope, id).await?.is_some() {
-            let mut own = self.storage.profile_assignments(&scope).await?;
-            own.retain(|assignment| assignment.profile_id == id);
-            return Ok(own);
-        }
-        let tags = self.tags().await?.into_iter();
-        let named = tags.filter(|named| named.profile.id == id);
-        let assignments: Vec<_> = named
-            .map(|named| ProfileAssignment {
-                profile_id: id,
-                target: AssignmentTarget::Group(named.tag.tag.to_owned()),
-            })
-            .collect();
-        if assignments.is_empty() {
-            return Err(DeskError::NotFound);
-        }
-        Ok(assignments)
-    }
-
-    /// One assignment by the id that clients have of it.
-    pub async fn profile_assignment(
-        &self,
-        caller: &Caller,
-        id: ProfileId,
-        assignment: &str,
-    ) -> Result<ProfileAssignment> {
-        let customer = caller.organization.id;
-        let all = self.profile_assignments(caller, id).await?;
-        let named = |own: &ProfileAssignment| own.id(customer).eq_ignore_ascii_case(assignment);
-        all.into_iter().find(named).ok_or(DeskError::NotFound)
-    }
-
-    /// Assigns a profile of the caller's own. What is assigned already stays so.
-    pub async fn assign_own_profile(
-        &self,
-        caller: &Caller,
-        id: ProfileId,
-        target: TargetForm,
-    ) -> Result<ProfileAssignment> {
-        self.reassign(caller, id, None, Some(target))
-            .await?
-            .ok_or(DeskError::NotFound)
-    }
-
-    /// Assigns it to others instead.
-    pub async fn change_own_assignment(
-        &self,
-        caller: &Caller,
-        id: ProfileId,
-        assignment: &str,
-        target: TargetForm,
-    ) -> Result<ProfileAssignment> {
-        let changed = self
-            .reassign(caller, id, Some(assignment), Some(target))
-            .await?;
-        changed.ok_or(DeskError::NotFound)
-    }
-
-    /// Takes an assignment back.
-    pub async fn unassign_own_profile(
-        &self,
-        caller: &Caller,
-        id: ProfileId,
-        assignment: &str,
-    ) -> Result<()> {
-        self.reassign(caller, id, Some(assignment), None).await?;
-        Ok(())
-    }
-
-    async fn reassign(
-        &self,
-        caller: &Caller,
-        id: ProfileId,
-        from: Option<&str>,
-        to: Option<TargetForm>,
-    ) -> Result<Option<ProfileAssignment>> {
-        let scope = self.own_scope(caller, id).await?;
-        let from = match from {
-            Some(assignment) => Some(self.profile_assignment(caller, id, assignment).await?),
-            None => None,
-        };
-        let to = match to {
-            Some(target) => Some(ProfileAssignment {
-                profile_id: id,
-                target: self.target(caller, target).await?,
-            }),
-            None => None,
-        };
-        self.storage
-            .change_assignment(&scope, &caller.act(self), from, to.clone())
-            .await?;
-        Ok(to)
-    }
-
-    async fn target(&self, caller: &Caller, form: TargetForm) -> Result<AssignmentTarget> {
-        let group = match form {
-            TargetForm::AllDevices | TargetForm::Group(ALL_DEVICES) => {
-                return Ok(AssignmentTarget::AllDevices);
-            }
-            TargetForm::Group(id) | TargetForm::Exclusion(id) => id,
-        };
-        let known = self.groups(caller).await?;
-        let found = known.into_iter().find(|known| known.id == group);
-        let tag = found.map(|found| found.tag).ok_or_else(|| {
-            DeskError::field(
-                "groupId",
-                "There is no such group. There is one for each group tag: ask for them at groups.",
-            )
-        })?;
-        Ok(match form {
-            TargetForm::Exclusion(_) => AssignmentTarget::Exclusion(tag),
-            _ => AssignmentTarget::Group(tag),
-        })
-    }
-
-    /// Gives devices a profile of the caller's own before all others: all of them or none.
-    pub async fn give_own_profile(
-        &self,
-        caller: &Caller,
-        id: ProfileId,
-        devices: &[DeviceId],
-    ) -> Result<()> {
-        let scope = self.own_scope(caller, id).await?;
-        if devices.len() > DEVICES_AT_ONCE {
-            return Err(DeskError::TooLarge {
-                limit: DEVICES_AT_ONCE as u64,
-                unit: "devices",
-            });
-        }
-        let act = caller.act(self);
-        Ok(self.storage.give_profile(&scope, &act, id, devices).await?)
-    }
-
-    /// The devices that have a profile now, newest first.
-    pub async fn devices_of_profile(
-        &self,
-        caller: &Caller,
-        id: ProfileId,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> Result<Page<Device>> {
-        let scope = caller.may(Action::ViewOwnProfiles)?;
-        self.own_profile(caller, id).await?;
-        let page = self.storage.devices_of_profile(&scope, id, before, limit);
-        Ok(page.await?)
-    }
-
-    /// The profile that each of these devices of the caller's would download now, where there is
-    /// one: it may also be a partner's configuration policy.
-    pub async fn profiles_of_devices(
-        &self,
-        caller: &Caller,
-        devices: &[DeviceId],
-    ) -> Result<HashMap<DeviceId, ProfileView>> {
-        let scope = caller.may(Action::ViewOwnProfiles)?;
-        let had = self.storage.profiles_of_devices(&scope, devices).await?;
-        let mut views = HashMap::new();
-        for profile in had.iter().map(|(_, id)| *id).collect::<BTreeSet<_>>() {
-            let view = self.view_of(&scope, profile).await?;
-            views.extend(view.map(|view| (profile, view)));
-        }
-        let view = |(device, id)| Some((device, views.get(&id)?.clone()));
-        Ok(had.into_iter().filter_map(view).collect())
-    }
-
-    async fn view_of(&self, scope: &Scope, id: ProfileId) -> Result<Option<ProfileView>> {
-        if let Some(own) = self.storage.customer_profile(scope, id).await? {
-            return Ok(Some(own.into()));
-        }
-        let profiles = self.storage.profiles().await?;
-        if let Some(named) = profiles.into_iter().find(|profile| profile.id == id) {
-            return Ok(Some(named.into()));
-        }
-        let policy = self.storage.policy_of_device(PolicyId(id.0)).await?;
-        Ok(policy.map(|policy| policy.deployment_profile().into()))
-    }
-
-    /// The groups of the caller's devices: one for each group tag of the catalogue, of its devices
-    /// and of its assignments.
-    pub async fn groups(&self, caller: &Caller) -> Result<Vec<Group>> {
-        let scope = caller.may(Action::ViewOwnProfiles)?;
-        let customer = scope.organization_id();
-        let devices = self
-            .storage
-            .device_totals(&scope, customer, self.now())
-            .await?;
-        let assigned = self.storage.profile_assignments(&scope).await?;
-        let of_catalogue = CATALOGUE.iter().map(|tag| tag.tag.to_owned());
-        let of_devices = devices.by_tag.into_iter().map(|(tag, _)| tag);
-        let of_assignments = assigned.into_iter().filter_map(|own| match own.target {
-            AssignmentTarget::Group(tag) | AssignmentTarget::Exclusion(tag) => Some(tag),
-            AssignmentTarget::AllDevices => None,
-        });
-        let tags: BTreeSet<_> = of_catalogue
-            .chain(of_devices)
-            .chain(of_assignments)
-            .collect();
-        let tags = tags.into_iter().filter(|tag| !tag.is_empty());
-        Ok(tags.map(|tag| Group::of(customer, &tag)).collect())
+    /// Whether the caller may change this profile at all: it is its own, and its role allows it.
+    pub async fn may_change_profile(&self, caller: &Caller, id: ProfileId) -> Result<()> {
+        self.own_scope(caller, id).await.map(drop)
     }
 
     /// The scope in which a profile of the caller's own is changed. One of the service is not the
     /// caller's to change.
-    async fn own_scope(&self, caller: &Caller, id: ProfileId) -> Result<Scope> {
+    pub(super) async fn own_scope(&self, caller: &Caller, id: ProfileId) -> Result<Scope> {
         let scope = caller.may(Action::ManageOwnProfiles)?;
         if self.storage.customer_profile(&scope, id).await?.is_some() {
             return Ok(scope);

@@ -5,7 +5,7 @@ use device_list::{HardwareHash, IdentityKey, Pkid};
 use registration::access::{Action, Scope};
 use registration::device::{Device, DeviceState};
 use registration::group_tag;
-use registration::ids::{BatchId, DeviceId, OrganizationId, UploadId};
+use registration::ids::{BatchId, DeviceId, OrganizationId, ProfileId, UploadId};
 use registration::organization::{Organization, OrganizationKind};
 use registration::upload::UploadRowResult;
 use storage::Page;
@@ -24,6 +24,9 @@ pub struct DeviceQuery {
     pub batch: Option<BatchId>,
     /// One group tag.
     pub group_tag: Option<String>,
+    /// One profile of the customer's own that is assigned to the devices themselves: for the customer
+    /// alone.
+    pub given_profile: Option<ProfileId>,
     /// One state.
     pub state: Option<DeviceState>,
     /// Registered by one organization.
@@ -56,8 +59,12 @@ impl Desk {
         let scope = self
             .device_scope(caller, Action::ViewDevices, customer)
             .await?;
+        if query.given_profile.is_some() && scope.kind() != OrganizationKind::Customer {
+            return Err(DeskError::NotFound);
+        }
         let filter = DeviceFilter {
             batch: query.batch,
+            given_profile: query.given_profile,
             registered_by: query.registered_by,
             group_tag: query.group_tag.clone(),
             state: query.state,
@@ -230,7 +237,7 @@ impl Desk {
         Ok(organizations)
     }
 
-    async fn device_scope(
+    pub(crate) async fn device_scope(
         &self,
         caller: &Caller,
         action: Action,

@@ -20,6 +20,8 @@ pub struct DeviceFilter {
     pub registered_by: Option<OrganizationId>,
     /// Those with this group tag.
     pub group_tag: Option<String>,
+    /// Those to which their customer assigned this profile of its own themselves.
+    pub given_profile: Option<ProfileId>,
     /// Those in one of the states of a registered device.
     pub state: Option<DeviceState>,
     /// Those with exactly this folded serial number.

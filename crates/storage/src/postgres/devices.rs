@@ -89,6 +89,7 @@ struct Wanted {
     party: Option<Uuid>,
     registered_by: Option<Uuid>,
     batch: Option<Uuid>,
+    given_profile: Option<Uuid>,
     silent_since: i64,
     keys: Vec<Vec<u8>>,
     prefix: Option<(String, String)>,
@@ -104,6 +105,7 @@ impl Wanted {
             party: sight.party(),
             registered_by: filter.registered_by.map(|id| id.0),
             batch: filter.batch.map(|id| id.0),
+            given_profile: filter.given_profile.map(|id| id.0),
             silent_since: silent_since(now).0,
             keys,
             prefix: prefix.map(|(end, start)| (start, end)),
@@ -120,6 +122,9 @@ impl Wanted {
         }
         if let Some(batch) = &self.batch {
             list.and("d.batch_id = ?", &[batch]);
+        }
+        if let Some(profile) = &self.given_profile {
+            list.and("d.profile_id = ?", &[profile]);
         }
         if let Some(tag) = &filter.group_tag {
             list.and("d.group_tag = ?", &[tag]);

@@ -191,6 +191,7 @@ impl ListQuery {
         );
         query.equal("d.batch_id", filter.batch.map(|id| id.0.into()));
         query.equal("d.group_tag", filter.group_tag.clone().map(Value::from));
+        query.equal("d.profile_id", filter.given_profile.map(|id| id.0.into()));
         match filter.state {
             Some(DeviceState::RegistrationPending | DeviceState::RegistrationFailed) => {
                 return None;

@@ -3,7 +3,9 @@
 
 use axum::http::Method;
 
-use super::{assignments, events, groups, identifiers, organization, profiles, settings};
+use super::{
+    assigned_devices, assignments, events, groups, identifiers, organization, profiles, settings,
+};
 use crate::routes::Routes;
 
 const PROFILES: [&str; 1] = beta!("/deviceManagement/windowsAutopilotDeploymentProfiles");
@@ -15,6 +17,8 @@ const ASSIGNED_DEVICES: [&str; 1] =
     beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignedDevices");
 const ASSIGNED_COUNT: [&str; 1] =
     beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignedDevices/$count");
+const ASSIGNED_DEVICE: [&str; 1] =
+    beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignedDevices/{device}");
 const ASSIGNMENTS: [&str; 1] =
     beta!("/deviceManagement/windowsAutopilotDeploymentProfiles/{id}/assignments");
 const ASSIGNMENT_COUNT: [&str; 1] =
@@ -48,9 +52,15 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .graph(&Method::GET, &PROFILE, profiles::one)
         .graph(&Method::PATCH, &PROFILE, profiles::change)
         .graph(&Method::DELETE, &PROFILE, profiles::delete)
-        .graph(&Method::POST, &ASSIGN, profiles::assign)
-        .graph(&Method::GET, &ASSIGNED_DEVICES, profiles::assigned)
-        .graph(&Method::GET, &ASSIGNED_COUNT, profiles::assigned_count)
+        .graph(&Method::POST, &ASSIGN, assigned_devices::assign)
+        .graph(&Method::GET, &ASSIGNED_DEVICES, assigned_devices::list)
+        .graph(&Method::GET, &ASSIGNED_COUNT, assigned_devices::count)
+        .graph(&Method::GET, &ASSIGNED_DEVICE, assigned_devices::one)
+        .graph(
+            &Method::DELETE,
+            &ASSIGNED_DEVICE,
+            assigned_devices::take_back,
+        )
         .graph(&Method::GET, &ASSIGNMENTS, assignments::list)
         .graph(&Method::POST, &ASSIGNMENTS, assignments::create)
         .graph(&Method::GET, &ASSIGNMENT_COUNT, assignments::count)

@@ -16,6 +16,7 @@ macro_rules! beta {
     };
 }
 
+mod assigned_devices;
 mod assignments;
 mod batch;
 mod beta;

@@ -7,28 +7,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use registration::api_client::ApiScope;
-use registration::ids::{DeviceId, ProfileId};
-use serde::Deserialize;
+use registration::ids::ProfileId;
 use serde_json::Value;
-use service::Page;
 use service::customer_profiles::ProfileView;
-use uuid::Uuid;
 
 use super::assignments;
 use super::body::Body;
 use super::call::Call;
 use super::collection::{Collection, entity};
-use super::device;
-use super::devices;
 use super::error::GraphError;
-use super::listing::{self, Source};
 use super::odata::Query;
 use super::profile::{PROPERTIES, Sent, shown};
 use crate::app::App;
 
 const SET: &str = "deviceManagement/windowsAutopilotDeploymentProfiles";
 const ENTITY: &str = "deviceManagement/windowsAutopilotDeploymentProfiles/$entity";
-const DEVICES: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
 const FORM: &str = "an object with displayName and the properties of a deployment profile";
 const EXPANDABLE: [&str; 1] = ["assignments"];
 
@@ -140,104 +133,4 @@ pub(super) async fn delete(
         .delete_own_profile(&call.caller, call.profile()?)
         .await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Devices that are to have a profile; names are in lower case by then.
-#[derive(Deserialize)]
-pub(super) struct Devices {
-    #[serde(rename = "deviceids")]
-    ids: Vec<String>,
-}
-
-/// `POST …/windowsAutopilotDeploymentProfiles/{id}/assign`
-pub(super) async fn assign(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
-    let profile = call.profile()?;
-    let sent = body.read::<Devices>("an object with deviceIds, a list of ids of devices")?;
-    let ids: Result<Vec<DeviceId>, _> = sent.ids.iter().map(|id| id.trim().parse()).collect();
-    let ids = ids.map_err(|_| GraphError::input("Every one of deviceIds must be a GUID."))?;
-    app.desk
-        .give_own_profile(&call.caller, profile, &ids)
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// The devices that have a profile.
-struct Assigned<'a> {
-    app: &'a App,
-    call: &'a Call,
-    query: &'a Query,
-    profile: ProfileId,
-}
-
-impl Source for Assigned<'_> {
-    async fn read(
-        &self,
-        before: Option<Uuid>,
-        limit: usize,
-    ) -> Result<Page<(Uuid, Value)>, GraphError> {
-        let (desk, caller) = (&self.app.desk, &self.call.caller);
-        let found = desk
-            .devices_of_profile(caller, self.profile, before, limit)
-            .await?;
-        Ok(Page {
-            items: devices::items(self.app, self.call, self.query, &found.items).await?,
-            next: found.next,
-        })
-    }
-
-    async fn total(&self) -> Result<u64, GraphError> {
-        let (mut before, mut total) = (None, 0);
-        loop {
-            let page = self.read(before, 500).await?;
-            total += page.items.len() as u64;
-            match page.next {
-                Some(next) => before = Some(next),
-                None => return Ok(total),
-            }
-        }
-    }
-}
-
-/// The query options that a list of devices takes.
-fn assigned_options(call: &Call) -> Result<Query, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
-    let expandable = devices::expandable(call.version);
-    call.options(&device::properties(call.version), expandable)
-}
-
-impl<'a> Assigned<'a> {
-    fn new(app: &'a App, call: &'a Call, query: &'a Query) -> Result<Self, GraphError> {
-        Ok(Self {
-            app,
-            call,
-            query,
-            profile: call.profile()?,
-        })
-    }
-}
-
-/// `GET …/windowsAutopilotDeploymentProfiles/{id}/assignedDevices`
-pub(super) async fn assigned(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Collection, GraphError> {
-    let query = assigned_options(&call)?;
-    let source = Assigned::new(&app, &call, &query)?;
-    let found = listing::list(&source, &query).await?;
-    Ok(Collection::of(&call, DEVICES, found))
-}
-
-/// `GET …/windowsAutopilotDeploymentProfiles/{id}/assignedDevices/$count`
-pub(super) async fn assigned_count(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<String, GraphError> {
-    let query = assigned_options(&call)?;
-    let source = Assigned::new(&app, &call, &query)?;
-    Ok(listing::count(&source, &query).await?.to_string())
 }

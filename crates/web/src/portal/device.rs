@@ -18,7 +18,8 @@ use service::profiles::TagView;
 use crate::app::App;
 use crate::portal::address::id;
 use crate::portal::chart::profile_of;
-use crate::portal::devices::{deployment_of_device, name_of, organization_name};
+use crate::portal::devices::{assignable, name_of, organization_name};
+use crate::portal::given::Given;
 use crate::portal::pill::Pill;
 use crate::portal::place::Place;
 use crate::portal::shell::{Crumb, Flash, PageResult, Shell, done, page};
@@ -51,7 +52,9 @@ struct DevicePage {
     uuid: Option<String>,
     pill: Pill,
     profile: String,
-    deployment: String,
+    given: Given,
+    /// Profiles of the customer's own that the person may assign to it.
+    profiles: Vec<ProfileView>,
     customer: String,
     by: String,
     batch: Option<String>,
@@ -65,6 +68,11 @@ struct DevicePage {
 }
 
 impl DevicePage {
+    /// Whether this profile is assigned to it itself.
+    fn is_given(&self, profile: &ProfileView) -> bool {
+        self.given.to_take_back == Some(profile.id)
+    }
+
     /// Whether its group tag is one of the catalogue.
     fn has_known_tag(&self) -> bool {
         group_tag::parse(&self.device.group_tag).is_ok()
@@ -110,7 +118,7 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
         Err(error) => return Err(error.into()),
     };
     let noted = noted(app, signed, place, &device).await?;
-    let own = own_profile(app, signed, place, &device, &tags).await?;
+    let given = desk.given_profiles(caller, place.customer, &[id]).await?;
     let shown = DevicePage {
         noted,
         shell: Shell::of(signed),
@@ -121,7 +129,8 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
         uuid: device.smbios_uuid.map(smbios_to_text),
         pill: Pill::of_device(device.state(desk.now())),
         profile: profile_of(&device.group_tag),
-        deployment: own.unwrap_or_else(|| deployment_of_device(&tags, &device)),
+        given: Given::of(given.get(&id), place.own),
+        profiles: assignable(app, caller, place).await?,
         customer: place.name.clone(),
         by: organization_name(&registrants, device.registered_by),
         batch: batches
@@ -136,31 +145,6 @@ async fn show(app: &Arc<App>, signed: &SignedIn, place: &Place, id: DeviceId) ->
         device,
     };
     page(app, signed, &shown)
-}
-
-/// The name of the profile of its customer's own that the device has before all others, for that
-/// customer alone.
-async fn own_profile(
-    app: &App,
-    signed: &SignedIn,
-    place: &Place,
-    device: &Device,
-    tags: &[TagView],
-) -> Result<Option<String>, DeskError> {
-    if !place.own {
-        return Ok(None);
-    }
-    let mut had = app
-        .desk
-        .profiles_of_devices(&signed.caller, &[device.id])
-        .await?;
-    let is_own = |profile: &ProfileView| {
-        let id = profile.id;
-        tags.iter().all(|tag| tag.profile.id != id)
-            && device.policy_id.is_none_or(|policy| policy.0 != id.0)
-    };
-    let own = had.remove(&device.id).filter(is_own);
-    Ok(own.map(|profile| format!("{} (your own)", profile.name)))
 }
 
 /// What the customer noted about its device, for itself alone: each with its name.

@@ -58,6 +58,7 @@ struct Several {
     action: String,
     devices: Vec<String>,
     group_tag: String,
+    profile: String,
     confirm: String,
 }
 
@@ -81,6 +82,7 @@ async fn several_own(
 async fn several(app: &Arc<App>, signed: &SignedIn, place: &Place, form: &Several) -> PageResult {
     let action = match form.action.as_str() {
         "group_tag" => Action::ChangeGroupTag,
+        "profile" if place.own => Action::ManageOwnProfiles,
         "deregister" => Action::Deregister,
         _ => return Err(DeskError::field("action", "Choose what to do.").into()),
     };
@@ -108,6 +110,15 @@ async fn several(app: &Arc<App>, signed: &SignedIn, place: &Place, form: &Severa
         let flash = Flash::ok(format!(
             "Group tag changed to {tag} for {}.",
             counted(changed, "device")
+        ));
+        return Ok(done(app, &place.devices(), &flash));
+    }
+    if action == Action::ManageOwnProfiles {
+        let profile = id(&form.profile)?;
+        app.desk.give_own_profile(caller, profile, &devices).await?;
+        let flash = Flash::ok(format!(
+            "Assigned to {}: they get the profile when they next ask.",
+            counted(devices.len(), "device")
         ));
         return Ok(done(app, &place.devices(), &flash));
     }

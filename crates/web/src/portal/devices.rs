@@ -12,6 +12,7 @@ use registration::ids::{OrganizationId, UploadId};
 use registration::organization::Organization;
 use registration::upload::{Batch, Upload};
 use serde::Deserialize;
+use service::customer_profiles::ProfileView;
 use service::devices::DeviceQuery;
 use service::profiles::TagView;
 use service::uploads::sample_dialect;
@@ -21,6 +22,7 @@ use crate::app::App;
 use crate::portal::address::optional_id;
 use crate::portal::chart::{Chart, profile_of};
 use crate::portal::customer::with_pills;
+use crate::portal::given::Given;
 use crate::portal::pill::Pill;
 use crate::portal::place::Place;
 use crate::portal::shell::{Crumb, PageResult, Shell, page};
@@ -59,6 +61,8 @@ struct DevicesPage {
     query: DeviceWords,
     narrowed: bool,
     tags: Vec<TagView>,
+    /// Profiles of the customer's own that the person may assign.
+    profiles: Vec<ProfileView>,
     /// Group tags that are the customer's own.
     own_tags: Vec<String>,
     parties: Vec<Organization>,
@@ -91,7 +95,7 @@ struct DeviceLine {
     name: String,
     pill: Pill,
     profile: String,
-    deployment: String,
+    given: Given,
     by: String,
 }
 
@@ -109,6 +113,7 @@ struct DeviceWords {
     q: String,
     batch: String,
     tag: String,
+    profile: String,
     state: String,
     by: String,
     before: String,
@@ -120,6 +125,7 @@ impl DeviceWords {
             search: self.q.clone(),
             batch: optional_id(&self.batch)?,
             group_tag: (!self.tag.is_empty()).then(|| self.tag.clone()),
+            given_profile: optional_id(&self.profile)?,
             state: self.state()?,
             registered_by: optional_id(&self.by)?,
             ..DeviceQuery::default()
@@ -136,9 +142,9 @@ impl DeviceWords {
     }
 
     fn is_narrowed(&self) -> bool {
-        [&self.q, &self.batch, &self.tag, &self.state, &self.by]
-            .iter()
-            .any(|word| !word.is_empty())
+        let words = [&self.q, &self.batch, &self.tag, &self.profile];
+        let mut words = words.into_iter().chain([&self.state, &self.by]);
+        words.any(|word| !word.is_empty())
     }
 
     fn is_by(&self, party: &Organization) -> bool {
@@ -151,6 +157,7 @@ impl DeviceWords {
             ("q", &self.q),
             ("batch", &self.batch),
             ("tag", &self.tag),
+            ("profile", &self.profile),
             ("state", &self.state),
             ("by", &self.by),
         ];
@@ -224,6 +231,9 @@ async fn devices_page(
     let batches = desk.batches(caller, customer).await?;
     let here = place.devices();
     let registrants = desk.registrants(caller, &found.items).await?;
+    let ids: Vec<_> = found.items.iter().map(|device| device.id).collect();
+    let given = desk.given_profiles(caller, customer, &ids).await?;
+    let profiles = assignable(app, caller, &place).await?;
     let tags_chart = Chart::of_tags(&totals);
     Ok(DevicesPage {
         announce: format!("{} shown", counted(found.items.len(), "device")),
@@ -244,7 +254,10 @@ async fn devices_page(
         devices: found
             .items
             .into_iter()
-            .map(|device| device_line(device, &tags, &registrants, desk.now()))
+            .map(|device| {
+                let given = Given::of(given.get(&device.id), place.own);
+                device_line(device, given, &registrants, desk.now())
+            })
             .collect(),
         states: state_choices(state),
         may: May {
@@ -258,6 +271,7 @@ async fn devices_page(
         is_own: place.own,
         base: place.base,
         query: words,
+        profiles,
         tags,
         here,
     })
@@ -295,6 +309,18 @@ async fn unregistered(
         .collect())
 }
 
+/// The profiles of the customer's own, if the person may assign them.
+pub(super) async fn assignable(
+    app: &App,
+    caller: &Caller,
+    place: &Place,
+) -> Result<Vec<ProfileView>, DeskError> {
+    if !place.own || !caller.can(Action::ManageOwnProfiles) {
+        return Ok(Vec::new());
+    }
+    app.desk.customer_profiles(caller).await
+}
+
 /// Who may have registered devices of the customer, for the filter: itself and its partners.
 async fn parties(
     app: &App,
@@ -323,7 +349,7 @@ fn batch_line(batch: Batch, tags: &[TagView]) -> BatchLine {
 
 fn device_line(
     device: Device,
-    tags: &[TagView],
+    given: Given,
     registrants: &[Organization],
     now: Timestamp,
 ) -> DeviceLine {
@@ -331,7 +357,7 @@ fn device_line(
         name: name_of(&device),
         pill: Pill::of_device(device.state(now)),
         profile: profile_of(&device.group_tag),
-        deployment: deployment_of_device(tags, &device),
+        given,
         by: organization_name(registrants, device.registered_by),
         device,
     }
@@ -350,14 +376,6 @@ fn deployment_of(tags: &[TagView], tag: &str) -> String {
     tags.iter()
         .find(|view| view.tag.tag == tag)
         .map_or_else(|| "None".to_owned(), |view| view.profile.name.clone())
-}
-
-/// The deployment profile that a device gets: that of its configuration policy, or of its tag.
-pub(super) fn deployment_of_device(tags: &[TagView], device: &Device) -> String {
-    match device.policy_id {
-        Some(_) => "Configuration policy of its partner".to_owned(),
-        None => deployment_of(tags, &device.group_tag),
-    }
 }
 
 /// The name of an organization; a dash where it may not be known.

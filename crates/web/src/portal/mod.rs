@@ -17,15 +17,20 @@ mod devices;
 mod directory;
 pub mod error;
 mod findings;
+mod given;
 pub(crate) mod health;
 mod invitation;
 mod invite;
 mod list_file;
 mod organizations;
+mod own_assignments;
+mod own_profile;
+mod own_profiles;
 mod partners;
 mod people;
 mod pill;
 mod place;
+mod profile_form;
 mod profiles;
 mod programs;
 mod register_own;
@@ -60,6 +65,9 @@ pub fn routes(routes: Routes) -> Routes {
         .with(activity::routes)
         .with(organizations::routes)
         .with(profiles::routes)
+        .with(own_profiles::routes)
+        .with(own_profile::routes)
+        .with(own_assignments::routes)
         .with(directory::routes)
         .with(settings::routes)
         .with(unique_link::routes)

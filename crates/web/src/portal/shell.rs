@@ -145,7 +145,7 @@ impl Shell {
 
 fn nav(caller: &Caller, path: &str) -> Vec<NavItem> {
     use Action as A;
-    let items: [(&str, &str, &str, Action); 11] = [
+    let items: [(&str, &str, &str, Action); 12] = [
         ("/customers", "Customers", "people", A::ViewCustomers),
         ("/link", "Your unique link", "link", A::Invite),
         (
@@ -155,6 +155,12 @@ fn nav(caller: &Caller, path: &str) -> Vec<NavItem> {
             A::ViewRelationships,
         ),
         ("/devices", "Devices", "device", A::ViewDevices),
+        (
+            "/deployment-profiles",
+            "Deployment profiles",
+            "tag",
+            A::ViewOwnProfiles,
+        ),
         (
             "/organizations",
             "Organizations",

@@ -2,6 +2,7 @@
 
 mod graph;
 mod graph_beta;
+mod own_profiles;
 
 use axum::http::Method;
 use device_list::Dialect;
@@ -692,6 +693,7 @@ pub(crate) fn cases(world: &World) -> Vec<Case> {
     all.extend(uploads(world));
     all.extend(mending(world));
     all.extend(of_customers(world));
+    all.extend(own_profiles::cases(world));
     all.extend(oauth(world));
     all.extend(clients(world));
     all.extend(partner_center(world));

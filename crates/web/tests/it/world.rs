@@ -70,7 +70,8 @@ pub(crate) struct World {
     pub(crate) own_device: DeviceId,
     /// An identity that a script of the customer's imported; it waits.
     pub(crate) import: ImportId,
-    /// A deployment profile of the customer's own, for the devices of one group tag.
+    /// A deployment profile of the customer's own, for the devices of one group tag and for
+    /// `own_device` itself.
     pub(crate) profile: ProfileId,
     /// The id of that assignment.
     pub(crate) assignment: String,
@@ -124,7 +125,7 @@ impl World {
         let own_device = newest_device(&registry, &customer).await;
         let own_draft = own_draft(&registry, &customer, 78).await;
         let import = import(&registry, &customer).await;
-        let (profile, assignment, group) = own_profile(&registry, &customer).await;
+        let (profile, assignment, group) = own_profile(&registry, &customer, own_device).await;
         let identifier = identifier(&registry, &customer).await;
         let link = registry
             .desk
@@ -310,7 +311,11 @@ async fn import(registry: &Registry, customer: &Person) -> ImportId {
     made.expect("the device is imported")[0].id
 }
 
-async fn own_profile(registry: &Registry, customer: &Person) -> (ProfileId, String, String) {
+async fn own_profile(
+    registry: &Registry,
+    customer: &Person,
+    device: DeviceId,
+) -> (ProfileId, String, String) {
     let (desk, caller) = (&registry.desk, &customer.caller);
     let change = ProfileChange {
         name: Said::once(Some("Tills".to_owned())),
@@ -323,6 +328,8 @@ async fn own_profile(registry: &Registry, customer: &Person) -> (ProfileId, Stri
         .assign_own_profile(caller, profile, TargetForm::Group(group))
         .await
         .expect("the profile is assigned");
+    let given = desk.give_own_profile(caller, profile, &[device]).await;
+    given.expect("the device has it itself too");
     let id = assigned.id(customer.organization_id());
     (profile, id, group.to_string())
 }

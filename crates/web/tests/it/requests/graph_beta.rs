@@ -12,9 +12,10 @@ const IDENTIFIERS: &str = "/beta/deviceManagement/importedDeviceIdentities";
 const EVENTS: &str = "/beta/deviceManagement/autopilotEvents";
 
 /// The list of routes has the same words for the whole run.
-fn call(method: &Method, pattern: String, ids: [&str; 2], json: &str) -> Case {
+fn call(method: &Method, pattern: String, ids: [&str; 3], json: &str) -> Case {
     let path = pattern
         .replace("{id}", ids[0])
+        .replace("{device}", ids[2])
         .replace("{assignment}", ids[1]);
     by_token(method.clone(), pattern.leak(), path, json)
 }
@@ -31,7 +32,7 @@ fn of_settings() -> Vec<Case> {
     ];
     let calls = calls.into_iter();
     calls
-        .map(|(method, pattern, json)| call(&method, pattern, ["", ""], json))
+        .map(|(method, pattern, json)| call(&method, pattern, [""; 3], json))
         .collect()
 }
 
@@ -51,8 +52,8 @@ fn of_device_management(world: &World) -> Vec<Case> {
     let list = &*format!(r#"{{"importedDeviceIdentities":[{one}]}}"#);
     let profiles = |rest: &str| format!("{PROFILES}{rest}");
     let identifiers = |rest: &str| format!("{IDENTIFIERS}{rest}");
-    let of_profile = [profile, assignment];
-    let of_identifier = [identifier, ""];
+    let of_profile = [profile, assignment, device];
+    let of_identifier = [identifier, "", ""];
     let mut all = Vec::new();
     for (method, pattern, ids, json) in [
         (get, profiles(""), of_profile, ""),
@@ -66,6 +67,18 @@ fn of_device_management(world: &World) -> Vec<Case> {
         (
             get,
             profiles("/{id}/assignedDevices/$count"),
+            of_profile,
+            "",
+        ),
+        (
+            get,
+            profiles("/{id}/assignedDevices/{device}"),
+            of_profile,
+            "",
+        ),
+        (
+            delete,
+            profiles("/{id}/assignedDevices/{device}"),
             of_profile,
             "",
         ),
@@ -132,7 +145,7 @@ fn beside(world: &World) -> Vec<Case> {
             (post, "/groups/{id}/members/$ref", &*world.group, &*member),
             (get, "/devices", "", ""),
         ] {
-            all.push(call(method, format!("{version}{rest}"), [id, ""], json));
+            all.push(call(method, format!("{version}{rest}"), [id, "", ""], json));
         }
     }
     all
