@@ -40,7 +40,7 @@ pub(crate) struct Journey {
     operator: Value,
     pub(crate) partner: Value,
     pub(crate) administrator: Value,
-    reader: Value,
+    pub(crate) reader: Value,
     _database: Database,
 }
 
@@ -86,6 +86,7 @@ impl Journey {
         self.partner_sees_devices_and_profiles();
         self.devices_ask();
         self.customer_sees_its_devices();
+        self.customer_assigns_profiles();
         self.customer_revokes();
         self.next_upload_is_refused();
         self.customer_deregisters();

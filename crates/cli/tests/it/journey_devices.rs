@@ -173,7 +173,7 @@ impl Journey {
     }
 
     /// What the machine is told: it collects a fresh hash, which reads differently each time.
-    fn ask(&self, device: &SampleDevice) -> (u16, Value) {
+    pub(crate) fn ask(&self, device: &SampleDevice) -> (u16, Value) {
         let hash = device.fresh_hash(7).to_padded_text();
         assert_ne!(hash, device.hash_text());
         let body = json!({ "hardwareHash": hash });

@@ -18,11 +18,13 @@ mod findings_docs;
 mod fix;
 mod folders;
 mod help;
+mod import_kill;
 mod journey;
 mod journey_clients;
 mod journey_devices;
 mod journey_list;
 mod journey_mend;
+mod journey_profiles;
 mod kill;
 mod kill_command;
 #[cfg(target_os = "linux")]

@@ -157,7 +157,7 @@ fn nav(caller: &Caller, path: &str) -> Vec<NavItem> {
         ("/devices", "Devices", "device", A::ViewDevices),
         (
             "/deployment-profiles",
-            "Deployment profiles",
+            "Profiles",
             "tag",
             A::ViewOwnProfiles,
         ),

@@ -16,6 +16,7 @@ mod mending;
 mod oauth;
 mod oem;
 mod operator;
+mod own_profiles;
 mod partner;
 mod partner_center;
 mod requests;

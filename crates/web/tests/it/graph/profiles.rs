@@ -16,6 +16,7 @@ on_both![
     a_profile_is_made_changed_and_deleted,
     old_and_new_names_say_the_same,
     a_device_downloads_what_is_assigned_to_it,
+    what_was_assigned_to_a_device_itself_is_taken_back,
     assignments_come_and_go_by_their_ids,
     what_does_not_fit_is_said,
     a_profile_is_its_customers_alone,
@@ -262,6 +263,32 @@ async fn a_device_downloads_what_is_assigned_to_it(registry: Registry) {
     );
 }
 
+async fn what_was_assigned_to_a_device_itself_is_taken_back(registry: Registry) {
+    let (scene, graph) = scene(registry).await;
+    let (device, hash) = device(&scene, &graph, 52, TAG).await;
+    let (lab, one) = (made(&graph, "Lab").await, made(&graph, "This one").await);
+    let all = json!({"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"});
+    assign(&graph, &lab, all).await;
+    let devices = json!({"deviceIds": [device]});
+    let path = format!("{PROFILES}/{one}/assign");
+    graph.post(&path, &devices).await.is(204);
+    let itself = |profile: &str| format!("{PROFILES}/{profile}/assignedDevices/{device}");
+    assert_eq!(id(&graph.read(&itself(&one)).await), device);
+    graph.get(&itself(&lab)).await.is(404);
+    let refused = graph.send(Method::DELETE, &itself(&lab), "").await.is(409);
+    assert!(refused.text().contains("not assigned to the device itself"));
+    graph.send(Method::DELETE, &itself(&one), "").await.is(204);
+    assert_eq!(
+        downloads(&scene, &hash).await["Comment_File"],
+        "Profile Lab"
+    );
+    graph.get(&itself(&one)).await.is(404);
+    assert_eq!(id(&graph.read(&itself(&lab)).await), device);
+    graph.send(Method::DELETE, &itself(&one), "").await.is(409);
+    let unknown = format!("{PROFILES}/{one}/assignedDevices/{one}");
+    graph.send(Method::DELETE, &unknown, "").await.is(404);
+}
+
 async fn assignments_come_and_go_by_their_ids(registry: Registry) {
     let (_scene, graph) = scene(registry).await;
     let lab = made(&graph, "Lab").await;
@@ -415,7 +442,7 @@ async fn a_device_says_which_profile_it_has(registry: Registry) {
     assert_eq!(alone["id"], lab);
     let mut browser = scene.registry.client(&scene.customer);
     let page = browser.get(&format!("/devices/{device}")).await.is(200);
-    assert!(page.text().contains("Lab (your own)"));
+    assert!(page.text().contains("Assigned to this device"));
     let plain = format!("{V1}/windowsAutopilotDeviceIdentities/{device}?$expand=deploymentProfile");
     graph.get(&plain).await.is(400);
 }

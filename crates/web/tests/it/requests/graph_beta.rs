@@ -36,24 +36,17 @@ fn of_settings() -> Vec<Case> {
         .collect()
 }
 
-/// Profiles, assignments, corporate identifiers.
-fn of_device_management(world: &World) -> Vec<Case> {
+/// Profiles, their assignments and devices.
+fn of_profiles(world: &World) -> Vec<Case> {
     let (get, post) = (&Method::GET, &Method::POST);
     let (patch, delete) = (&Method::PATCH, &Method::DELETE);
     let (profile, assignment) = (&*world.profile.to_string(), &*world.assignment);
-    let (device, identifier) = (
-        &*world.own_device.to_string(),
-        &*world.identifier.to_string(),
-    );
+    let device = &*world.own_device.to_string();
     let devices = format!(r#"{{"deviceIds":["{device}"]}}"#);
     let name = r#"{"displayName":"Counters"}"#;
     let target = r##"{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}}"##;
-    let one = r#"{"importedDeviceIdentifier":"8","importedDeviceIdentityType":"serialNumber"}"#;
-    let list = &*format!(r#"{{"importedDeviceIdentities":[{one}]}}"#);
     let profiles = |rest: &str| format!("{PROFILES}{rest}");
-    let identifiers = |rest: &str| format!("{IDENTIFIERS}{rest}");
     let of_profile = [profile, assignment, device];
-    let of_identifier = [identifier, "", ""];
     let mut all = Vec::new();
     for (method, pattern, ids, json) in [
         (get, profiles(""), of_profile, ""),
@@ -103,6 +96,23 @@ fn of_device_management(world: &World) -> Vec<Case> {
             of_profile,
             "",
         ),
+    ] {
+        all.push(call(method, pattern, ids, json));
+    }
+    all
+}
+
+/// Corporate identifiers.
+fn of_identifiers(world: &World) -> Vec<Case> {
+    let (get, post) = (&Method::GET, &Method::POST);
+    let (patch, delete) = (&Method::PATCH, &Method::DELETE);
+    let identifier = &*world.identifier.to_string();
+    let one = r#"{"importedDeviceIdentifier":"8","importedDeviceIdentityType":"serialNumber"}"#;
+    let list = &*format!(r#"{{"importedDeviceIdentities":[{one}]}}"#);
+    let identifiers = |rest: &str| format!("{IDENTIFIERS}{rest}");
+    let of_identifier = [identifier, "", ""];
+    let mut all = Vec::new();
+    for (method, pattern, ids, json) in [
         (get, identifiers(""), of_identifier, ""),
         (post, identifiers(""), of_identifier, one),
         (get, identifiers("/$count"), of_identifier, ""),
@@ -153,7 +163,8 @@ fn beside(world: &World) -> Vec<Case> {
 
 /// All of them.
 pub(super) fn cases(world: &World) -> Vec<Case> {
-    let mut all = of_device_management(world);
+    let mut all = of_profiles(world);
+    all.extend(of_identifiers(world));
     all.extend(of_settings());
     all.extend(beside(world));
     all
