@@ -41,5 +41,6 @@ async fn a_batch_that_is_no_group_tag_says_so(registry: Registry) {
         .await
         .is(202);
     let text = agent.get(&pages[1]).await.is(200).text();
-    assert!(text.contains("Configuration policy"), "{text}");
+    let given = ["Front desk", "Your configuration policy"];
+    assert!(given.iter().all(|words| text.contains(words)), "{text}");
 }
