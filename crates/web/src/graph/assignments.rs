@@ -1,11 +1,7 @@
 //! To which groups a deployment profile is assigned: `…/assignments` (api.md 5.2 and 5.3).
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use registration::api_client::ApiScope;
 use registration::customer_profile::{AssignmentTarget, ProfileAssignment};
 use registration::ids::OrganizationId;
 use serde::Deserialize;
@@ -13,11 +9,10 @@ use serde_json::{Value, json};
 use service::customer_profiles::TargetForm;
 
 use super::body::Body;
-use super::call::Call;
+use super::call::{Call, ManagesProfiles, Reads};
 use super::collection::{Collection, entity};
 use super::error::GraphError;
 use super::odata::Query;
-use crate::app::App;
 
 const FORM: &str = "an object with target, an object with @odata.type and groupId";
 const PROPERTIES: [&str; 4] = ["id", "source", "sourceId", "target"];
@@ -98,11 +93,10 @@ fn answer(call: &Call, status: StatusCode, assignment: &ProfileAssignment) -> Re
     entity(status, set(call, "/$entity"), item)
 }
 
-async fn found(app: &App, call: &Call) -> Result<(Query, Vec<Value>), GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+async fn found(call: &Call) -> Result<(Query, Vec<Value>), GraphError> {
     let query = call.options(&PROPERTIES, &[])?;
-    let found = app
-        .desk
+    let found = call
+        .desk()
         .profile_assignments(&call.caller, call.profile()?)
         .await?;
     let items = found
@@ -113,44 +107,38 @@ async fn found(app: &App, call: &Call) -> Result<(Query, Vec<Value>), GraphError
 }
 
 /// `GET …/assignments`
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Collection, GraphError> {
-    let (query, items) = found(&app, &call).await?;
+pub(super) async fn list(Reads(call): Reads) -> Result<Collection, GraphError> {
+    let (query, items) = found(&call).await?;
     let mut answer = Collection::of(&call, "", query.answer(items)?);
     answer.context = set(&call, "");
     Ok(answer)
 }
 
 /// `GET …/assignments/$count`
-pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
-    let (query, items) = found(&app, &call).await?;
+pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
+    let (query, items) = found(&call).await?;
     Ok(query.count_in(&items).to_string())
 }
 
 /// `POST …/assignments`: what is assigned already stays so.
 pub(super) async fn create(
-    State(app): State<Arc<App>>,
-    call: Call,
+    ManagesProfiles(call): ManagesProfiles,
     body: Body,
 ) -> Result<Response, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
     let profile = call.profile()?;
     let target = body.read::<Sent>(FORM)?.form()?;
-    let made = app
-        .desk
+    let made = call
+        .desk()
         .assign_own_profile(&call.caller, profile, target)
         .await?;
     Ok(answer(&call, StatusCode::CREATED, &made))
 }
 
 /// `GET …/assignments/{assignment}`
-pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     let (profile, id) = (call.profile()?, call.place("assignment"));
-    let found = app
-        .desk
+    let found = call
+        .desk()
         .profile_assignment(&call.caller, profile, id)
         .await?;
     Ok(answer(&call, StatusCode::OK, &found))
@@ -158,14 +146,12 @@ pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Respo
 
 /// `PATCH …/assignments/{assignment}`: to others instead, under another id.
 pub(super) async fn change(
-    State(app): State<Arc<App>>,
-    call: Call,
+    ManagesProfiles(call): ManagesProfiles,
     body: Body,
 ) -> Result<Response, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
     let (profile, id) = (call.profile()?, call.place("assignment"));
     let target = body.read::<Sent>(FORM)?.form()?;
-    let (desk, caller) = (&app.desk, &call.caller);
+    let (desk, caller) = (call.desk(), &call.caller);
     let changed = desk
         .change_own_assignment(caller, profile, id, target)
         .await?;
@@ -174,12 +160,10 @@ pub(super) async fn change(
 
 /// `DELETE …/assignments/{assignment}`
 pub(super) async fn delete(
-    State(app): State<Arc<App>>,
-    call: Call,
+    ManagesProfiles(call): ManagesProfiles,
 ) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
     let (profile, id) = (call.profile()?, call.place("assignment"));
-    app.desk
+    call.desk()
         .unassign_own_profile(&call.caller, profile, id)
         .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use registration::api_client::ApiScope;
 use registration::ids::{DeviceId, OrganizationId};
 use registration::organization::OrganizationKind;
-use service::Caller;
+use service::{Caller, Desk};
 use uuid::Uuid;
 
 use super::error::GraphError;
@@ -52,7 +52,7 @@ pub(crate) struct Call {
     places: HashMap<String, String>,
     path: String,
     query: String,
-    base: String,
+    app: Arc<App>,
 }
 
 impl FromRequestParts<Arc<App>> for Call {
@@ -78,15 +78,43 @@ impl FromRequestParts<Arc<App>> for Call {
             places,
             path,
             query: parts.uri.query().unwrap_or_default().to_owned(),
-            base: app.public_url.clone(),
+            app: Arc::clone(app),
         })
     }
 }
 
+/// A call whose token may be used for something: a handler says in its signature what it needs, and
+/// the use case itself asks for the role.
+macro_rules! allowed {
+    ($($name:ident: $scope:ident, $what:literal;)+) => {
+        $(#[doc = $what]
+        pub(super) struct $name(pub(super) Call);
+
+        impl FromRequestParts<Arc<App>> for $name {
+            type Rejection = GraphError;
+
+            async fn from_request_parts(
+                parts: &mut Parts,
+                app: &Arc<App>,
+            ) -> Result<Self, Self::Rejection> {
+                let call = Call::from_request_parts(parts, app).await?;
+                call.bearer.needs(ApiScope::$scope)?;
+                Ok(Self(call))
+            }
+        })+
+    };
+}
+
+allowed! {
+    Reads: DevicesRead, "A call that reads.";
+    Registers: DevicesRegister, "A call that registers, changes or releases devices.";
+    ManagesProfiles: ProfilesManage, "A call that makes, changes or assigns deployment profiles.";
+}
+
 impl Call {
-    /// Asks for a scope of the token; the use case itself asks for the role.
-    pub(crate) fn needs(&self, scope: ApiScope) -> Result<(), GraphError> {
-        Ok(self.bearer.needs(scope)?)
+    /// The use cases.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.app.desk
     }
 
     /// The caller's organization, whose devices these are.
@@ -129,12 +157,16 @@ impl Call {
 
     /// The address that was asked for, absolute, with another query: for links to further pages.
     pub(crate) fn link(&self, query: &str) -> String {
-        format!("{}{}?{query}", self.base, self.path)
+        format!("{}{}?{query}", self.app.public_url, self.path)
     }
 
     /// What `@odata.context` says: which set or thing of the model an answer is.
     pub(crate) fn context(&self, what: &str) -> String {
-        format!("{}/{}/$metadata#{what}", self.base, self.version.as_str())
+        format!(
+            "{}/{}/$metadata#{what}",
+            self.app.public_url,
+            self.version.as_str()
+        )
     }
 }
 

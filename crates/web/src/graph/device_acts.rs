@@ -1,31 +1,23 @@
 //! The acts on registered devices (api.md 5.2): users, properties, resource accounts, several
 //! deleted at once.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
-use registration::api_client::ApiScope;
 use registration::properties::PropertiesChange;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::devices::Released;
 
 use super::body::{Body, text};
-use super::call::Call;
+use super::call::{Call, Registers};
 use super::device::Sent;
 use super::error::GraphError;
-use crate::app::App;
 
-async fn carry_out(
-    app: &App,
-    call: &Call,
-    change: PropertiesChange,
-) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+async fn carry_out(call: &Call, change: PropertiesChange) -> Result<StatusCode, GraphError> {
     let id = call.device()?;
-    app.desk.change_properties(&call.caller, id, change).await?;
+    call.desk()
+        .change_properties(&call.caller, id, change)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -53,8 +45,7 @@ impl Assignment {
 
 /// `POST …/{id}/assignUserToDevice`
 pub(super) async fn assign_user(
-    State(app): State<Arc<App>>,
-    call: Call,
+    Registers(call): Registers,
     body: Body,
 ) -> Result<StatusCode, GraphError> {
     let mut sent: Assignment = body.read("an object with userPrincipalName")?;
@@ -63,36 +54,31 @@ pub(super) async fn assign_user(
         addressable_user_name: Some(sent.greeting.unwrap_or_default()),
         ..PropertiesChange::default()
     };
-    carry_out(&app, &call, change).await
+    carry_out(&call, change).await
 }
 
 /// `POST …/{id}/unassignUserFromDevice`
-pub(super) async fn unassign_user(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<StatusCode, GraphError> {
+pub(super) async fn unassign_user(Registers(call): Registers) -> Result<StatusCode, GraphError> {
     let change = PropertiesChange {
         user_principal_name: Some(String::new()),
         addressable_user_name: Some(String::new()),
         ..PropertiesChange::default()
     };
-    carry_out(&app, &call, change).await
+    carry_out(&call, change).await
 }
 
 /// `POST …/{id}/updateDeviceProperties`: what is not named stays.
 pub(super) async fn update(
-    State(app): State<Arc<App>>,
-    call: Call,
+    Registers(call): Registers,
     body: Body,
 ) -> Result<StatusCode, GraphError> {
     let sent: Sent = body.read("an object with properties of a device")?;
-    carry_out(&app, &call, sent.change()).await
+    carry_out(&call, sent.change()).await
 }
 
 /// `POST …/{id}/assignResourceAccountToDevice`
 pub(super) async fn assign_account(
-    State(app): State<Arc<App>>,
-    call: Call,
+    Registers(call): Registers,
     body: Body,
 ) -> Result<StatusCode, GraphError> {
     let mut sent: Assignment = body.read("an object with userPrincipalName")?;
@@ -102,32 +88,26 @@ pub(super) async fn assign_account(
         resource_name: Some(sent.resource.unwrap_or_default()),
         ..PropertiesChange::default()
     };
-    carry_out(&app, &call, change).await
+    carry_out(&call, change).await
 }
 
 /// `POST …/{id}/unassignResourceAccountFromDevice`
-pub(super) async fn unassign_account(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<StatusCode, GraphError> {
+pub(super) async fn unassign_account(Registers(call): Registers) -> Result<StatusCode, GraphError> {
     let change = PropertiesChange {
         account_upn: Some(String::new()),
         resource_name: Some(String::new()),
         ..PropertiesChange::default()
     };
-    carry_out(&app, &call, change).await
+    carry_out(&call, change).await
 }
 
 /// `POST …/{id}/allowNextEnrollment`
-pub(super) async fn allow_enrollment(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<StatusCode, GraphError> {
+pub(super) async fn allow_enrollment(Registers(call): Registers) -> Result<StatusCode, GraphError> {
     let change = PropertiesChange {
         allow_enrollment: true,
         ..PropertiesChange::default()
     };
-    carry_out(&app, &call, change).await
+    carry_out(&call, change).await
 }
 
 #[derive(Deserialize, Default)]
@@ -139,13 +119,11 @@ struct Several {
 
 /// `POST …/deleteDevices`: by serial number, each with what became of it.
 pub(super) async fn delete_several(
-    State(app): State<Arc<App>>,
-    call: Call,
+    Registers(call): Registers,
     body: Body,
 ) -> Result<Json<Value>, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
     let sent: Several = body.read("an object with serialNumbers")?;
-    let desk = &app.desk;
+    let desk = call.desk();
     let released = desk.deregister_serials(&call.caller, &sent.serials).await?;
     let item = |(serial, released): (&String, &Released)| {
         let (device, state, error) = match released {

@@ -1,12 +1,9 @@
 //! The calls about registered devices: `windowsAutopilotDeviceIdentities` (api.md 5.2).
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use registration::api_client::ApiScope;
 use registration::device::Device;
 use registration::ids::DeviceId;
 use serde_json::Value;
@@ -15,7 +12,7 @@ use service::devices::DeviceQuery;
 use uuid::Uuid;
 
 use super::body::Body;
-use super::call::{Call, Version};
+use super::call::{Call, Reads, Registers, Version};
 use super::collection::{Collection, entity};
 use super::device::{self, Sent, shown};
 use super::error::GraphError;
@@ -23,7 +20,6 @@ use super::identity;
 use super::listing::{self, Source};
 use super::odata::{Asked, Filter, Query};
 use super::profile;
-use crate::app::App;
 
 const SET: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
 const ENTITY: &str = "deviceManagement/windowsAutopilotDeviceIdentities/$entity";
@@ -32,21 +28,19 @@ const EXPANDABLE: [&str; 2] = ["deploymentProfile", "intendedDeploymentProfile"]
 
 /// The caller's devices in the database, as far as it narrows them down.
 struct Devices<'a> {
-    app: &'a App,
     call: &'a Call,
     query: &'a Query,
     wanted: DeviceQuery,
 }
 
 impl<'a> Devices<'a> {
-    async fn new(app: &'a App, call: &'a Call, query: &'a Query) -> Result<Self, GraphError> {
+    async fn new(call: &'a Call, query: &'a Query) -> Result<Self, GraphError> {
         let mut wanted = DeviceQuery::default();
         if let Some(filter) = &query.filter {
             narrow_by_serial(filter, &mut wanted);
-            narrow_by_tag(app, call, filter, &mut wanted).await?;
+            narrow_by_tag(call, filter, &mut wanted).await?;
         }
         Ok(Self {
-            app,
             call,
             query,
             wanted,
@@ -74,7 +68,6 @@ fn narrow_by_serial(filter: &Filter, wanted: &mut DeviceQuery) {
 /// The same of group tags, if one of the caller's is meant: the case of its letters plays no part in
 /// a filter, and does in the database.
 async fn narrow_by_tag(
-    app: &App,
     call: &Call,
     filter: &Filter,
     wanted: &mut DeviceQuery,
@@ -83,8 +76,8 @@ async fn narrow_by_tag(
         return Ok(());
     };
     let [text] = texts[..] else { return Ok(()) };
-    let totals = app
-        .desk
+    let totals = call
+        .desk()
         .device_totals(&call.caller, call.customer())
         .await?;
     let lower = text.to_lowercase();
@@ -102,19 +95,19 @@ impl Source for Devices<'_> {
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<(Uuid, Value)>, GraphError> {
-        let (desk, call) = (&self.app.desk, self.call);
+        let (desk, call) = (self.call.desk(), self.call);
         let (caller, customer) = (&call.caller, call.customer());
         let found = desk
             .devices(caller, customer, &self.wanted, before, limit)
             .await?;
         Ok(Page {
-            items: items(self.app, call, self.query, &found.items).await?,
+            items: items(call, self.query, &found.items).await?,
             next: found.next,
         })
     }
 
     async fn total(&self) -> Result<u64, GraphError> {
-        let (desk, call) = (&self.app.desk, self.call);
+        let (desk, call) = (self.call.desk(), self.call);
         let totals = desk.device_totals(&call.caller, call.customer()).await?;
         Ok(totals.by_tag.iter().map(|(_, count)| count).sum())
     }
@@ -122,12 +115,11 @@ impl Source for Devices<'_> {
 
 /// Devices of the caller's as they are shown, with what the query expands.
 pub(super) async fn items(
-    app: &App,
     call: &Call,
     query: &Query,
     devices: &[Device],
 ) -> Result<Vec<(Uuid, Value)>, GraphError> {
-    let (desk, caller) = (&app.desk, &call.caller);
+    let (desk, caller) = (call.desk(), &call.caller);
     let mut noted = desk.properties(caller, devices).await?;
     let ids: Vec<_> = devices.iter().map(|device| device.id).collect();
     let had = match call.version {
@@ -159,13 +151,9 @@ fn options(call: &Call) -> Result<Query, GraphError> {
 }
 
 /// `GET …/{id}/deploymentProfile`, `…/{id}/intendedDeploymentProfile`: what the device downloads.
-pub(super) async fn profile(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn profile(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = call.options(&profile::PROPERTIES, &[])?;
-    let (desk, caller, id) = (&app.desk, &call.caller, call.device()?);
+    let (desk, caller, id) = (call.desk(), &call.caller, call.device()?);
     desk.device(caller, call.customer(), id).await?;
     let mut had = desk.profiles_of_devices(caller, &[id]).await?;
     let had = had.remove(&id).ok_or_else(GraphError::not_found)?;
@@ -178,64 +166,54 @@ pub(super) async fn profile(
 }
 
 /// `GET …/windowsAutopilotDeviceIdentities`
-pub(super) async fn list(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn list(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = options(&call)?;
-    let source = Devices::new(&app, &call, &query).await?;
+    let source = Devices::new(&call, &query).await?;
     let found = listing::list(&source, &query).await?;
     Ok(Collection::of(&call, SET, found).into_response())
 }
 
 /// `GET …/windowsAutopilotDeviceIdentities/$count`
-pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
     let query = options(&call)?;
-    let source = Devices::new(&app, &call, &query).await?;
+    let source = Devices::new(&call, &query).await?;
     Ok(listing::count(&source, &query).await?.to_string())
 }
 
 /// `GET …/windowsAutopilotDeviceIdentities/{id}`
-pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = options(&call)?;
-    let item = query.pick(item(&app, &call, &query, call.device()?).await?);
+    let item = query.pick(item(&call, &query, call.device()?).await?);
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 
 /// The device with this id as it is shown.
-async fn item(app: &App, call: &Call, query: &Query, id: DeviceId) -> Result<Value, GraphError> {
-    let found = app.desk.device(&call.caller, call.customer(), id).await?;
-    let items = items(app, call, query, std::slice::from_ref(&found)).await?;
+async fn item(call: &Call, query: &Query, id: DeviceId) -> Result<Value, GraphError> {
+    let found = call
+        .desk()
+        .device(&call.caller, call.customer(), id)
+        .await?;
+    let items = items(call, query, std::slice::from_ref(&found)).await?;
     let (_, item) = items.into_iter().next().ok_or_else(GraphError::not_found)?;
     Ok(item)
 }
 
 /// `POST …/windowsAutopilotDeviceIdentities`: registers one device at once, by its hash, which the
 /// body has besides as `hardwareIdentifier`.
-pub(super) async fn create(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
-    let (desk, caller) = (&app.desk, &call.caller);
+pub(super) async fn create(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
+    let (desk, caller) = (call.desk(), &call.caller);
     let (sent, given): (Sent, identity::Sent) = body.read_twice("a device identity")?;
     let change = sent.change();
     let id = desk.register_now(caller, given.given()).await?;
     desk.change_properties(caller, id, change).await?;
-    let item = item(&app, &call, &Query::default(), id).await?;
+    let item = item(&call, &Query::default(), id).await?;
     Ok(entity(StatusCode::CREATED, call.context(ENTITY), item))
 }
 
 /// `PATCH …/windowsAutopilotDeviceIdentities/{id}`
-pub(super) async fn change(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn change(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
     let id = call.device()?;
-    let (desk, caller) = (&app.desk, &call.caller);
+    let (desk, caller) = (call.desk(), &call.caller);
     let known = desk.device(caller, call.customer(), id).await?;
     let sent: Sent = body.read("a device identity")?;
     if !sent.is_same(&known) {
@@ -244,18 +222,14 @@ pub(super) async fn change(
         ));
     }
     desk.change_properties(caller, id, sent.change()).await?;
-    let item = item(&app, &call, &Query::default(), id).await?;
+    let item = item(&call, &Query::default(), id).await?;
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 
 /// `DELETE …/windowsAutopilotDeviceIdentities/{id}`: releases it.
-pub(super) async fn delete(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn delete(Registers(call): Registers) -> Result<StatusCode, GraphError> {
     let id = call.device()?;
-    app.desk
+    call.desk()
         .deregister(&call.caller, call.customer(), &[id])
         .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,15 +1,12 @@
 //! `autopilotEvents`: how devices were set up, which a registry does not see. Those who look find an
 //! empty list.
 
-use registration::api_client::ApiScope;
-
-use super::call::Call;
+use super::call::Reads;
 use super::collection::Collection;
 use super::error::GraphError;
 
 /// `GET …/autopilotEvents`
-pub(super) async fn list(call: Call) -> Result<Collection, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn list(Reads(call): Reads) -> Result<Collection, GraphError> {
     let none = call.options(&[], &[])?.answer(Vec::new())?;
     Ok(Collection::of(
         &call,
@@ -19,7 +16,6 @@ pub(super) async fn list(call: Call) -> Result<Collection, GraphError> {
 }
 
 /// `GET …/autopilotEvents/$count`
-pub(super) async fn count(call: Call) -> Result<&'static str, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn count(_: Reads) -> Result<&'static str, GraphError> {
     Ok("0")
 }

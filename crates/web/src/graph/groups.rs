@@ -1,12 +1,8 @@
 //! `groups` and `devices`, as far as scripts need them to put a device into a group (api.md 5.4,
 //! `-AddToGroup`): there is a group for each group tag, and a device in it has that tag.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use registration::api_client::ApiScope;
 use registration::device::Device;
 use registration::group::Group;
 use registration::ids::DeviceId;
@@ -18,12 +14,11 @@ use service::{DeskError, Page};
 use uuid::Uuid;
 
 use super::body::Body;
-use super::call::Call;
+use super::call::{Call, Reads, Registers};
 use super::collection::{Collection, entity};
 use super::error::GraphError;
 use super::listing::{self, Source};
 use super::odata::Asked;
-use crate::app::App;
 
 /// Devices that can be named in one filter.
 const NAMED: usize = 20;
@@ -48,35 +43,29 @@ fn device(device: &Device) -> Value {
 }
 
 /// `GET /{version}/groups`
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Collection, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn list(Reads(call): Reads) -> Result<Collection, GraphError> {
     let query = call.loose_options()?;
-    let found = app.desk.groups(&call.caller).await?;
+    let found = call.desk().groups(&call.caller).await?;
     let items = found.iter().map(group).collect();
     Ok(Collection::of(&call, "groups", query.answer(items)?))
 }
 
-async fn of_address(app: &App, call: &Call) -> Result<Group, GraphError> {
+async fn of_address(call: &Call) -> Result<Group, GraphError> {
     let id = call.id("id")?;
-    let all = app.desk.groups(&call.caller).await?;
+    let all = call.desk().groups(&call.caller).await?;
     let found = all.into_iter().find(|group| group.id == id);
     found.ok_or_else(GraphError::not_found)
 }
 
 /// `GET /{version}/groups/{id}`
-pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = call.loose_options()?;
-    let item = query.pick(group(&of_address(&app, &call).await?));
+    let item = query.pick(group(&of_address(&call).await?));
     Ok(entity(StatusCode::OK, call.context("groups/$entity"), item))
 }
 
 /// The caller's devices in the database.
 struct Devices<'a> {
-    app: &'a App,
     call: &'a Call,
 }
 
@@ -86,7 +75,7 @@ impl Source for Devices<'_> {
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<(Uuid, Value)>, GraphError> {
-        let (desk, all) = (&self.app.desk, DeviceQuery::default());
+        let (desk, all) = (self.call.desk(), DeviceQuery::default());
         let (caller, customer) = (&self.call.caller, self.call.customer());
         let found = desk.devices(caller, customer, &all, before, limit).await?;
         Ok(Page {
@@ -100,42 +89,29 @@ impl Source for Devices<'_> {
     }
 
     async fn total(&self) -> Result<u64, GraphError> {
-        let (desk, call) = (&self.app.desk, self.call);
+        let (desk, call) = (self.call.desk(), self.call);
         let totals = desk.device_totals(&call.caller, call.customer()).await?;
         Ok(totals.by_tag.iter().map(|(_, count)| count).sum())
     }
 }
 
 /// `GET /{version}/devices`
-pub(super) async fn devices(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Collection, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn devices(Reads(call): Reads) -> Result<Collection, GraphError> {
     let query = call.loose_options()?;
     let filter = query.filter.as_ref();
     let asked = filter.and_then(|filter| filter.asks("deviceId").or(filter.asks("id")));
     let found = match asked {
-        Some(Asked::OneOf(ids)) => query.answer(named(&app, &call, &ids).await?)?,
-        _ => {
-            listing::list(
-                &Devices {
-                    app: &app,
-                    call: &call,
-                },
-                &query,
-            )
-            .await?
-        }
+        Some(Asked::OneOf(ids)) => query.answer(named(&call, &ids).await?)?,
+        _ => listing::list(&Devices { call: &call }, &query).await?,
     };
     Ok(Collection::of(&call, "devices", found))
 }
 
 /// The devices with these ids, as far as they are the caller's.
-async fn named(app: &App, call: &Call, ids: &[&str]) -> Result<Vec<Value>, GraphError> {
+async fn named(call: &Call, ids: &[&str]) -> Result<Vec<Value>, GraphError> {
     let mut items = Vec::new();
     for id in ids.iter().take(NAMED).filter_map(|id| id.parse().ok()) {
-        match app.desk.device(&call.caller, call.customer(), id).await {
+        match call.desk().device(&call.caller, call.customer(), id).await {
             Ok(found) => items.push(device(&found)),
             Err(DeskError::NotFound) => {}
             Err(error) => return Err(error.into()),
@@ -152,21 +128,18 @@ struct Member {
 }
 
 /// `POST /{version}/groups/{id}/members/$ref`: the device gets the group's tag.
-pub(super) async fn add(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn add(Registers(call): Registers, body: Body) -> Result<StatusCode, GraphError> {
     let member = body.read::<Member>("an object with @odata.id, the address of a device")?;
     let last = member.address.trim_end_matches('/').rsplit('/').next();
     let id = last.unwrap_or_default().parse::<DeviceId>();
     let id = id.map_err(|_| GraphError::input("The @odata.id must end in the id of a device."))?;
-    let group = of_address(&app, &call).await?;
+    let group = of_address(&call).await?;
     let change = PropertiesChange {
         group_tag: Some(group.tag),
         ..PropertiesChange::default()
     };
-    app.desk.change_properties(&call.caller, id, change).await?;
+    call.desk()
+        .change_properties(&call.caller, id, change)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

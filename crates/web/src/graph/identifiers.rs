@@ -1,13 +1,9 @@
 //! `importedDeviceIdentities` (api.md 5.2 and 5.3): the customer's list of corporate identifiers.
 //! Nothing is registered by them.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use registration::api_client::ApiScope;
 use registration::corporate_identifier::{CorporateIdentifier, IdentifierKind, Platform};
 use registration::ids::IdentifierId;
 use serde::Deserialize;
@@ -17,13 +13,12 @@ use service::{IdentifierFilter, Imported, Page};
 use uuid::Uuid;
 
 use super::body::Body;
-use super::call::Call;
+use super::call::{Call, Reads, Registers};
 use super::collection::{Collection, entity};
 use super::device::NEVER;
 use super::error::GraphError;
 use super::listing::{self, Source};
 use super::odata::{Asked, Query};
-use crate::app::App;
 
 const SET: &str = "deviceManagement/importedDeviceIdentities";
 const ENTITY: &str = "deviceManagement/importedDeviceIdentities/$entity";
@@ -123,13 +118,12 @@ impl Call {
 
 /// The list in the database, as far as it is narrowed down there.
 struct Identifiers<'a> {
-    app: &'a App,
     call: &'a Call,
     filter: IdentifierFilter,
 }
 
 impl<'a> Identifiers<'a> {
-    fn new(app: &'a App, call: &'a Call, query: &Query) -> Self {
+    fn new(call: &'a Call, query: &Query) -> Self {
         let asked = query
             .filter
             .as_ref()
@@ -140,7 +134,6 @@ impl<'a> Identifiers<'a> {
             _ => None,
         };
         Self {
-            app,
             call,
             filter: IdentifierFilter {
                 contains: contains.map(str::to_owned),
@@ -155,7 +148,7 @@ impl Source for Identifiers<'_> {
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<(Uuid, Value)>, GraphError> {
-        let (desk, caller) = (&self.app.desk, &self.call.caller);
+        let (desk, caller) = (self.call.desk(), &self.call.caller);
         let found = desk
             .corporate_identifiers(caller, &self.filter, before, limit)
             .await?;
@@ -170,40 +163,30 @@ impl Source for Identifiers<'_> {
     }
 
     async fn total(&self) -> Result<u64, GraphError> {
-        let (desk, caller) = (&self.app.desk, &self.call.caller);
+        let (desk, caller) = (self.call.desk(), &self.call.caller);
         Ok(desk.count_corporate_identifiers(caller).await?)
     }
 }
 
 /// `GET …/importedDeviceIdentities`
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Collection, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn list(Reads(call): Reads) -> Result<Collection, GraphError> {
     let query = call.options(&PROPERTIES, &[])?;
-    let source = Identifiers::new(&app, &call, &query);
+    let source = Identifiers::new(&call, &query);
     let found = listing::list(&source, &query).await?;
     Ok(Collection::of(&call, SET, found))
 }
 
 /// `GET …/importedDeviceIdentities/$count`
-pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
     let query = call.options(&PROPERTIES, &[])?;
-    let source = Identifiers::new(&app, &call, &query);
+    let source = Identifiers::new(&call, &query);
     Ok(listing::count(&source, &query).await?.to_string())
 }
 
 /// `POST …/importedDeviceIdentities`: one that is on the list gets what is said of it now.
-pub(super) async fn create(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn create(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
     let form = [body.read::<Sent>(FORM)?.form()?];
-    let (desk, caller) = (&app.desk, &call.caller);
+    let (desk, caller) = (call.desk(), &call.caller);
     let imported = desk
         .import_corporate_identifiers(caller, &form, true)
         .await?;
@@ -216,11 +199,10 @@ pub(super) async fn create(
 }
 
 /// `GET …/importedDeviceIdentities/{id}`
-pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = call.options(&PROPERTIES, &[])?;
-    let found = app
-        .desk
+    let found = call
+        .desk()
         .corporate_identifier(&call.caller, call.identifier()?)
         .await?;
     let item = query.pick(shown(&found));
@@ -228,15 +210,10 @@ pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Respo
 }
 
 /// `PATCH …/importedDeviceIdentities/{id}`: description and platform; the identifier is what it is.
-pub(super) async fn change(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn change(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
     let id = call.identifier()?;
     let sent = body.read::<Sent>("an object with description or platform")?;
-    let (desk, caller) = (&app.desk, &call.caller);
+    let (desk, caller) = (call.desk(), &call.caller);
     let (description, platform) = (sent.description.as_deref(), sent.platform()?);
     let changed = desk
         .change_corporate_identifier(caller, id, description, platform)
@@ -249,28 +226,19 @@ pub(super) async fn change(
 }
 
 /// `DELETE …/importedDeviceIdentities/{id}`
-pub(super) async fn delete(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn delete(Registers(call): Registers) -> Result<StatusCode, GraphError> {
     let id = call.identifier()?;
-    app.desk
+    call.desk()
         .delete_corporate_identifier(&call.caller, id)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST …/importedDeviceIdentities/importDeviceIdentityList`: each with whether it was taken.
-pub(super) async fn import(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn import(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
     let sent = body.read::<SentList>(LIST_FORM)?;
     let (forms, overwrite) = (sent.forms()?, sent.overwrite.unwrap_or(false));
-    let (desk, caller) = (&app.desk, &call.caller);
+    let (desk, caller) = (call.desk(), &call.caller);
     let imported = desk
         .import_corporate_identifiers(caller, &forms, overwrite)
         .await?;
@@ -278,15 +246,10 @@ pub(super) async fn import(
 }
 
 /// `POST …/importedDeviceIdentities/searchExistingIdentities`: those of them that are on the list.
-pub(super) async fn search(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn search(Reads(call): Reads, body: Body) -> Result<Response, GraphError> {
     let forms = body.read::<SentList>(LIST_FORM)?.forms()?;
-    let found = app
-        .desk
+    let found = call
+        .desk()
         .find_corporate_identifiers(&call.caller, &forms)
         .await?;
     let what = "Collection(microsoft.graph.importedDeviceIdentity)";

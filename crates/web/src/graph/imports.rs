@@ -1,11 +1,7 @@
 //! The calls about imported identities: `importedWindowsAutopilotDeviceIdentities` (api.md 5.2).
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use registration::api_client::ApiScope;
 use registration::ids::ImportId;
 use registration::imported::ImportedIdentity;
 use serde::Deserialize;
@@ -14,19 +10,17 @@ use service::{ImportChange, Page};
 use uuid::Uuid;
 
 use super::body::Body;
-use super::call::Call;
+use super::call::{Call, Reads, Registers};
 use super::collection::{Collection, entity};
 use super::error::GraphError;
 use super::identity::{PROPERTIES, Sent, shown};
 use super::listing::{self, Source};
-use crate::app::App;
 
 const SET: &str = "deviceManagement/importedWindowsAutopilotDeviceIdentities";
 const ENTITY: &str = "deviceManagement/importedWindowsAutopilotDeviceIdentities/$entity";
 
 /// The identities in the database.
 struct Imports<'a> {
-    app: &'a App,
     call: &'a Call,
 }
 
@@ -36,7 +30,7 @@ impl Source for Imports<'_> {
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<(Uuid, Value)>, GraphError> {
-        let found = self.app.desk.imported(&self.call.caller, before, limit);
+        let found = self.call.desk().imported(&self.call.caller, before, limit);
         let found = found.await?;
         let item = |identity: &ImportedIdentity| (identity.id.0, shown(identity));
         Ok(Page {
@@ -46,52 +40,38 @@ impl Source for Imports<'_> {
     }
 
     async fn total(&self) -> Result<u64, GraphError> {
-        Ok(self.app.desk.imported_count(&self.call.caller).await?)
+        Ok(self.call.desk().imported_count(&self.call.caller).await?)
     }
 }
 
 /// `GET …/importedWindowsAutopilotDeviceIdentities`
-pub(super) async fn list(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn list(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = call.options(&PROPERTIES, &[])?;
-    let source = Imports {
-        app: &app,
-        call: &call,
-    };
+    let source = Imports { call: &call };
     let found = listing::list(&source, &query).await?;
     Ok(Collection::of(&call, SET, found).into_response())
 }
 
 /// `GET …/importedWindowsAutopilotDeviceIdentities/$count`
-pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
     let query = call.options(&PROPERTIES, &[])?;
-    let source = Imports {
-        app: &app,
-        call: &call,
-    };
+    let source = Imports { call: &call };
     Ok(listing::count(&source, &query).await?.to_string())
 }
 
 /// `GET …/importedWindowsAutopilotDeviceIdentities/{id}`
-pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = call.options(&PROPERTIES, &[])?;
     let id = call.id("id").map(ImportId)?;
-    let found = app.desk.imported_identity(&call.caller, id).await?;
+    let found = call.desk().imported_identity(&call.caller, id).await?;
     let item = query.pick(shown(&found));
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 
 /// `POST …/importedWindowsAutopilotDeviceIdentities`
-pub(super) async fn create(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn create(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
     let sent: Sent = body.read("an imported device identity")?;
-    let made = app.desk.import(&call.caller, vec![sent.given()]).await?;
+    let made = call.desk().import(&call.caller, vec![sent.given()]).await?;
     let item = made.first().map(shown).unwrap_or_default();
     Ok(entity(StatusCode::CREATED, call.context(ENTITY), item))
 }
@@ -105,14 +85,12 @@ struct Import {
 
 /// `POST …/importedWindowsAutopilotDeviceIdentities/import`
 pub(super) async fn import(
-    State(app): State<Arc<App>>,
-    call: Call,
+    Registers(call): Registers,
     body: Body,
 ) -> Result<Collection, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
     let sent: Import = body.read("an object with importedWindowsAutopilotDeviceIdentities")?;
     let given = sent.identities.into_iter().map(Sent::given).collect();
-    let made = app.desk.import(&call.caller, given).await?;
+    let made = call.desk().import(&call.caller, given).await?;
     Ok(Collection {
         context: call.context(SET),
         count: None,
@@ -123,14 +101,9 @@ pub(super) async fn import(
 
 /// `PATCH …/importedWindowsAutopilotDeviceIdentities/{id}`: its name, and its user as long as it
 /// waits. The rest went into the upload.
-pub(super) async fn change(
-    State(app): State<Arc<App>>,
-    call: Call,
-    body: Body,
-) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn change(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
     let id = call.id("id").map(ImportId)?;
-    let (desk, caller) = (&app.desk, &call.caller);
+    let (desk, caller) = (call.desk(), &call.caller);
     let known = desk.imported_identity(caller, id).await?;
     let sent: Sent = body.read("an imported device identity")?;
     if sent.differs_from(&known) {
@@ -150,12 +123,8 @@ pub(super) async fn change(
 
 /// `DELETE …/importedWindowsAutopilotDeviceIdentities/{id}`: the client's clean-up. The device stays
 /// registered.
-pub(super) async fn delete(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn delete(Registers(call): Registers) -> Result<StatusCode, GraphError> {
     let id = call.id("id").map(ImportId)?;
-    app.desk.delete_imported(&call.caller, id).await?;
+    call.desk().delete_imported(&call.caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

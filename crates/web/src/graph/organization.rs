@@ -1,19 +1,14 @@
 //! `organization`: the caller's own. Scripts that turn a profile into its file ask for it
 //! (api.md 5.4).
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use registration::api_client::ApiScope;
 use serde_json::{Value, json};
 
-use super::call::Call;
+use super::call::{Call, Reads};
 use super::collection::{Collection, entity};
 use super::error::GraphError;
 use super::odata::Query;
-use crate::app::App;
 
 fn shown(call: &Call) -> Value {
     let own = &call.caller.organization;
@@ -31,19 +26,18 @@ fn shown(call: &Call) -> Value {
 }
 
 fn asked(call: &Call) -> Result<Query, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
     call.loose_options()
 }
 
 /// `GET /{version}/organization`
-pub(super) async fn list(State(_): State<Arc<App>>, call: Call) -> Result<Collection, GraphError> {
+pub(super) async fn list(Reads(call): Reads) -> Result<Collection, GraphError> {
     let query = asked(&call)?;
     let found = query.answer(vec![shown(&call)])?;
     Ok(Collection::of(&call, "organization", found))
 }
 
 /// `GET /{version}/organization/{id}`
-pub(super) async fn one(State(_): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
+pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = asked(&call)?;
     if call.id("id")? != call.customer().0 {
         return Err(GraphError::not_found());

@@ -1,24 +1,19 @@
 //! `windowsAutopilotDeploymentProfiles` (api.md 5.2): the customer's own, and to read those of the
 //! service that the catalogue of group tags names.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use registration::api_client::ApiScope;
 use registration::ids::ProfileId;
 use serde_json::Value;
 use service::customer_profiles::ProfileView;
 
 use super::assignments;
 use super::body::Body;
-use super::call::Call;
+use super::call::{Call, ManagesProfiles, Reads};
 use super::collection::{Collection, entity};
 use super::error::GraphError;
 use super::odata::Query;
 use super::profile::{PROPERTIES, Sent, shown};
-use crate::app::App;
 
 const SET: &str = "deviceManagement/windowsAutopilotDeploymentProfiles";
 const ENTITY: &str = "deviceManagement/windowsAutopilotDeploymentProfiles/$entity";
@@ -33,16 +28,11 @@ impl Call {
 }
 
 /// A profile as it is shown, with its assignments if the query asks for them.
-async fn expanded(
-    app: &App,
-    call: &Call,
-    query: &Query,
-    profile: &ProfileView,
-) -> Result<Value, GraphError> {
+async fn expanded(call: &Call, query: &Query, profile: &ProfileView) -> Result<Value, GraphError> {
     let mut item = shown(profile);
     if query.expands(EXPANDABLE[0]) {
-        let found = app
-            .desk
+        let found = call
+            .desk()
             .profile_assignments(&call.caller, profile.id)
             .await?;
         let assignments = found
@@ -53,40 +43,34 @@ async fn expanded(
     Ok(item)
 }
 
-async fn found(app: &App, call: &Call) -> Result<(Query, Vec<Value>), GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+async fn found(call: &Call) -> Result<(Query, Vec<Value>), GraphError> {
     let query = call.options(&PROPERTIES, &EXPANDABLE)?;
     let mut items = Vec::new();
-    for profile in app.desk.own_profiles(&call.caller).await? {
-        items.push(expanded(app, call, &query, &profile).await?);
+    for profile in call.desk().own_profiles(&call.caller).await? {
+        items.push(expanded(call, &query, &profile).await?);
     }
     Ok((query, items))
 }
 
 /// `GET …/windowsAutopilotDeploymentProfiles`
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Collection, GraphError> {
-    let (query, items) = found(&app, &call).await?;
+pub(super) async fn list(Reads(call): Reads) -> Result<Collection, GraphError> {
+    let (query, items) = found(&call).await?;
     Ok(Collection::of(&call, SET, query.answer(items)?))
 }
 
 /// `GET …/windowsAutopilotDeploymentProfiles/$count`
-pub(super) async fn count(State(app): State<Arc<App>>, call: Call) -> Result<String, GraphError> {
-    let (query, items) = found(&app, &call).await?;
+pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
+    let (query, items) = found(&call).await?;
     Ok(query.count_in(&items).to_string())
 }
 
 /// `POST …/windowsAutopilotDeploymentProfiles`
 pub(super) async fn create(
-    State(app): State<Arc<App>>,
-    call: Call,
+    ManagesProfiles(call): ManagesProfiles,
     body: Body,
 ) -> Result<Response, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
     let change = body.read::<Sent>(FORM)?.change()?;
-    let made = app.desk.make_own_profile(&call.caller, change).await?;
+    let made = call.desk().make_own_profile(&call.caller, change).await?;
     Ok(entity(
         StatusCode::CREATED,
         call.context(ENTITY),
@@ -95,25 +79,25 @@ pub(super) async fn create(
 }
 
 /// `GET …/windowsAutopilotDeploymentProfiles/{id}`
-pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
+pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = call.options(&PROPERTIES, &EXPANDABLE)?;
-    let profile = app.desk.own_profile(&call.caller, call.profile()?).await?;
-    let item = query.pick(expanded(&app, &call, &query, &profile).await?);
+    let profile = call
+        .desk()
+        .own_profile(&call.caller, call.profile()?)
+        .await?;
+    let item = query.pick(expanded(&call, &query, &profile).await?);
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 
 /// `PATCH …/windowsAutopilotDeploymentProfiles/{id}`: what is not said stays.
 pub(super) async fn change(
-    State(app): State<Arc<App>>,
-    call: Call,
+    ManagesProfiles(call): ManagesProfiles,
     body: Body,
 ) -> Result<Response, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
     let id = call.profile()?;
     let change = body.read::<Sent>(FORM)?.change()?;
-    let changed = app
-        .desk
+    let changed = call
+        .desk()
         .change_own_profile(&call.caller, id, change)
         .await?;
     Ok(entity(
@@ -125,11 +109,9 @@ pub(super) async fn change(
 
 /// `DELETE …/windowsAutopilotDeploymentProfiles/{id}`
 pub(super) async fn delete(
-    State(app): State<Arc<App>>,
-    call: Call,
+    ManagesProfiles(call): ManagesProfiles,
 ) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
-    app.desk
+    call.desk()
         .delete_own_profile(&call.caller, call.profile()?)
         .await?;
     Ok(StatusCode::NO_CONTENT)

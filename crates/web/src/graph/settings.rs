@@ -1,20 +1,15 @@
 //! `windowsAutopilotSettings` (api.md 5.2): when the last sync was, and asking for another.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use registration::api_client::ApiScope;
 use registration::sync::SyncState;
 use serde_json::json;
 
 use super::body::Body;
-use super::call::Call;
+use super::call::{Call, ManagesProfiles, Reads, Registers};
 use super::collection::entity;
 use super::device::NEVER;
 use super::error::GraphError;
-use crate::app::App;
 
 const ENTITY: &str = "deviceManagement/windowsAutopilotSettings/$entity";
 
@@ -36,42 +31,33 @@ fn shown(call: &Call, state: SyncState) -> Response {
 }
 
 /// `GET …/windowsAutopilotSettings`
-pub(super) async fn read(State(app): State<Arc<App>>, call: Call) -> Result<Response, GraphError> {
-    call.needs(ApiScope::DevicesRead)?;
-    Ok(shown(&call, app.desk.sync_state(&call.caller).await?))
+pub(super) async fn read(Reads(call): Reads) -> Result<Response, GraphError> {
+    Ok(shown(&call, call.desk().sync_state(&call.caller).await?))
 }
 
 /// `PATCH …/windowsAutopilotSettings`: every property is the service's to set, so what is sent is
 /// read and changes nothing.
 pub(super) async fn change(
-    State(app): State<Arc<App>>,
-    call: Call,
+    ManagesProfiles(call): ManagesProfiles,
     body: Body,
 ) -> Result<Response, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
     body.read::<serde_json::Map<_, _>>("an object")?;
     Ok(shown(
         &call,
-        app.desk.keep_sync_settings(&call.caller).await?,
+        call.desk().keep_sync_settings(&call.caller).await?,
     ))
 }
 
 /// `DELETE …/windowsAutopilotSettings`: there is nothing in them to take away.
 pub(super) async fn reset(
-    State(app): State<Arc<App>>,
-    call: Call,
+    ManagesProfiles(call): ManagesProfiles,
 ) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::ProfilesManage)?;
-    app.desk.keep_sync_settings(&call.caller).await?;
+    call.desk().keep_sync_settings(&call.caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST …/windowsAutopilotSettings/sync`: 409 while one runs, 429 within ten minutes.
-pub(super) async fn sync(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<StatusCode, GraphError> {
-    call.needs(ApiScope::DevicesRegister)?;
-    app.desk.ask_sync(&call.caller).await?;
+pub(super) async fn sync(Registers(call): Registers) -> Result<StatusCode, GraphError> {
+    call.desk().ask_sync(&call.caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }
