@@ -3,6 +3,7 @@
 use device_list::identifier::fold;
 use device_list::{HardwareHash, IdentityKey, Pkid};
 use registration::access::{Action, Scope};
+use registration::clock::Timestamp;
 use registration::device::{Device, DeviceState};
 use registration::group_tag;
 use registration::ids::{BatchId, DeviceId, OrganizationId, ProfileId, UploadId};
@@ -31,6 +32,16 @@ pub struct DeviceQuery {
     pub state: Option<DeviceState>,
     /// Registered by one organization.
     pub registered_by: Option<OrganizationId>,
+    /// One manufacturer, in ASCII letters of any case.
+    pub manufacturer: Option<String>,
+    /// One model, likewise.
+    pub model: Option<String>,
+    /// Whether they asked for their profile at all.
+    pub contacted: Option<bool>,
+    /// Asked last at this moment or after it.
+    pub contacted_from: Option<Timestamp>,
+    /// Asked last before this moment, or never.
+    pub contacted_before: Option<Timestamp>,
     /// A whole serial number.
     pub serial: Option<String>,
     /// A part of a serial number.
@@ -59,23 +70,28 @@ impl Desk {
         let scope = self
             .device_scope(caller, Action::ViewDevices, customer)
             .await?;
-        if query.given_profile.is_some() && scope.kind() != OrganizationKind::Customer {
-            return Err(DeskError::NotFound);
-        }
-        let filter = DeviceFilter {
-            batch: query.batch,
-            given_profile: query.given_profile,
-            registered_by: query.registered_by,
-            group_tag: query.group_tag.clone(),
-            state: query.state,
-            serial: query.serial.as_deref().map(fold),
-            serial_contains: query.serial_contains.as_deref().map(fold),
-            search: search_of(&query.search),
-        };
+        let filter = filter_of(&scope, query)?;
         Ok(self
             .storage
             .devices(&scope, customer, &filter, self.now(), before, limit)
             .await?)
+    }
+
+    /// How many devices of a customer a query lets through.
+    pub async fn count_devices(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+        query: &DeviceQuery,
+    ) -> Result<u64> {
+        let scope = self
+            .device_scope(caller, Action::ViewDevices, customer)
+            .await?;
+        let filter = filter_of(&scope, query)?;
+        let counted = self
+            .storage
+            .count_devices(&scope, customer, &filter, self.now());
+        Ok(counted.await?)
     }
 
     /// One device.
@@ -253,6 +269,28 @@ impl Desk {
         }
         Ok(scope)
     }
+}
+
+/// The query as the database takes it.
+fn filter_of(scope: &Scope, query: &DeviceQuery) -> Result<DeviceFilter> {
+    if query.given_profile.is_some() && scope.kind() != OrganizationKind::Customer {
+        return Err(DeskError::NotFound);
+    }
+    Ok(DeviceFilter {
+        batch: query.batch,
+        registered_by: query.registered_by,
+        group_tag: query.group_tag.clone(),
+        given_profile: query.given_profile,
+        state: query.state,
+        manufacturer: query.manufacturer.clone(),
+        model: query.model.clone(),
+        contacted: query.contacted,
+        contacted_from: query.contacted_from,
+        contacted_before: query.contacted_before,
+        serial: query.serial.as_deref().map(fold),
+        serial_contains: query.serial_contains.as_deref().map(fold),
+        search: search_of(&query.search),
+    })
 }
 
 /// What was typed into the search box, taken for everything it can be.

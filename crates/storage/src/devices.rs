@@ -24,6 +24,16 @@ pub struct DeviceFilter {
     pub given_profile: Option<ProfileId>,
     /// Those in one of the states of a registered device.
     pub state: Option<DeviceState>,
+    /// Those of this manufacturer; the case of ASCII letters plays no part.
+    pub manufacturer: Option<String>,
+    /// Those of this model, likewise.
+    pub model: Option<String>,
+    /// Those that asked for their profile, or never did.
+    pub contacted: Option<bool>,
+    /// Those that asked last at this moment or after it.
+    pub contacted_from: Option<Timestamp>,
+    /// Those that asked last before this moment, or never did.
+    pub contacted_before: Option<Timestamp>,
     /// Those with exactly this folded serial number.
     pub serial: Option<String>,
     /// Those whose folded serial number has this in it.
@@ -86,6 +96,15 @@ pub trait Devices: Send + Sync {
         before: Option<uuid::Uuid>,
         limit: usize,
     ) -> Result<crate::Page<Device>>;
+
+    /// How many devices of a customer the filter lets through.
+    async fn count_devices(
+        &self,
+        scope: &Scope,
+        customer: OrganizationId,
+        filter: &DeviceFilter,
+        now: Timestamp,
+    ) -> Result<u64>;
 
     /// One device.
     async fn device(

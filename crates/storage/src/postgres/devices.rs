@@ -34,6 +34,8 @@ const LIST: &str = concat!(
     " FROM device d WHERE d.customer_id = $1"
 );
 
+const COUNT: &str = "SELECT COUNT(*) FROM device d WHERE d.customer_id = $1";
+
 const TOTALS: &str = "\
     SELECT group_tag, COUNT(*), COUNT(*) FILTER (WHERE last_asked_at IS NULL),
         COUNT(*) FILTER (WHERE last_asked_at > $3)
@@ -91,6 +93,10 @@ struct Wanted {
     batch: Option<Uuid>,
     given_profile: Option<Uuid>,
     silent_since: i64,
+    manufacturer: Option<String>,
+    model: Option<String>,
+    contacted_from: Option<i64>,
+    contacted_before: Option<i64>,
     keys: Vec<Vec<u8>>,
     prefix: Option<(String, String)>,
     smbios_uuid: Option<Uuid>,
@@ -107,6 +113,10 @@ impl Wanted {
             batch: filter.batch.map(|id| id.0),
             given_profile: filter.given_profile.map(|id| id.0),
             silent_since: silent_since(now).0,
+            manufacturer: filter.manufacturer.as_deref().map(str::to_ascii_lowercase),
+            model: filter.model.as_deref().map(str::to_ascii_lowercase),
+            contacted_from: filter.contacted_from.map(|at| at.0),
+            contacted_before: filter.contacted_before.map(|at| at.0),
             keys,
             prefix: prefix.map(|(end, start)| (start, end)),
             smbios_uuid: search.smbios_uuid.map(Uuid::from_bytes),
@@ -138,6 +148,7 @@ impl Wanted {
                 list.and("FALSE", &[]);
             }
         }
+        self.add_kind_and_contact(filter, list);
         if let Some(serial) = &filter.serial {
             list.and("d.serial_folded = ?", &[serial]);
         }
@@ -146,6 +157,29 @@ impl Wanted {
         }
         if let Some(search) = &filter.search {
             self.add_search(search, list);
+        }
+    }
+
+    fn add_kind_and_contact<'a>(&'a self, filter: &DeviceFilter, list: &mut Conditions<'a>) {
+        if let Some(manufacturer) = &self.manufacturer {
+            list.and("lower (d.manufacturer COLLATE \"C\") = ?", &[manufacturer]);
+        }
+        if let Some(model) = &self.model {
+            list.and("lower (d.model COLLATE \"C\") = ?", &[model]);
+        }
+        match filter.contacted {
+            Some(true) => list.and("d.last_asked_at IS NOT NULL", &[]),
+            Some(false) => list.and("d.last_asked_at IS NULL", &[]),
+            None => {}
+        }
+        if let Some(from) = &self.contacted_from {
+            list.and("d.last_asked_at >= ?", &[from]);
+        }
+        if let Some(before) = &self.contacted_before {
+            list.and(
+                "(d.last_asked_at IS NULL OR d.last_asked_at < ?)",
+                &[before],
+            );
         }
     }
 
@@ -226,6 +260,28 @@ impl Devices for Postgres {
         let found = query::all(&client, &text, &values).await?;
         let read = found.iter().map(|row| rows::device(row, 0));
         Ok(Page::of(read.collect::<Result<_>>()?, limit, |d| d.id.0))
+    }
+
+    async fn count_devices(
+        &self,
+        scope: &Scope,
+        customer: OrganizationId,
+        filter: &DeviceFilter,
+        now: Timestamp,
+    ) -> Result<u64> {
+        let client = self.client().await?;
+        let sight = Sight::of(&client, scope, customer, now).await?;
+        if sight == Sight::Nothing {
+            return Ok(0);
+        }
+        let wanted = Wanted::of(sight, filter, now);
+        let mut list = Conditions {
+            text: COUNT.to_owned(),
+            values: vec![&customer.0],
+        };
+        wanted.add(filter, &mut list);
+        let row = query::first(&client, &list.text, &list.values).await?;
+        row.map_or(Ok(0), |row| rows::count(&row, 0))
     }
 
     async fn device(

@@ -9,6 +9,7 @@ mod audit;
 mod corporate_identifiers;
 mod customer_profiles;
 mod device_codes;
+mod device_list;
 mod device_profiles;
 mod devices;
 mod directory;

@@ -19,6 +19,7 @@ battery![
     a_party_sees_what_it_registered_while_consent_holds,
     devices_are_listed_page_by_page_newest_first,
     filters_narrow_the_list,
+    devices_are_narrowed_down_by_kind_and_contact,
     devices_are_found_by_any_identifier,
     totals_count_what_is_in_sight,
     a_released_device_is_free_for_anybody,
@@ -111,6 +112,72 @@ async fn devices_are_listed_page_by_page_newest_first(store: Arc<dyn Storage>) {
     assert!(seen.is_sorted_by(|a, b| a > b));
 }
 
+/// How many of the customer's devices a filter lets through: listed and counted.
+async fn counted(world: &World, filter: &DeviceFilter, now: Timestamp) -> usize {
+    let customer = &world.customer;
+    let listed = list(world, customer, filter, now).await.len();
+    let scope = customer.scope();
+    let counted = world
+        .store
+        .count_devices(&scope, customer.id(), filter, now);
+    assert_eq!(counted.await.expect("counts"), listed as u64, "{filter:?}");
+    listed
+}
+
+async fn devices_are_narrowed_down_by_kind_and_contact(store: Arc<dyn Storage>) {
+    let world = World::new(store).await;
+    let (partner, customer) = (&world.partner, &world.customer);
+    world.consent(partner, customer, None).await;
+    world.register(partner, customer, &tuple_rows("A", 5)).await;
+    let devices = all(&world, customer).await;
+    let day = 86_400;
+    let asked = [
+        (customer.id(), devices[0].id, START),
+        (customer.id(), devices[1].id, START.plus_seconds(7 * day)),
+    ];
+    world.store.note_asked(&asked).await.expect("notes");
+    let count = async |filter: DeviceFilter| counted(&world, &filter, START).await;
+    let none = DeviceFilter::default;
+    let upper = |text: &Option<String>| text.as_deref().map(str::to_uppercase);
+    let kind = DeviceFilter {
+        manufacturer: upper(&devices[0].manufacturer),
+        model: upper(&devices[0].model),
+        ..none()
+    };
+    assert_eq!(count(kind).await, 5, "in letters of any case");
+    let other = DeviceFilter {
+        model: Some("Another".to_owned()),
+        ..none()
+    };
+    assert_eq!(count(other).await, 0);
+    let contacted = |contacted: bool| DeviceFilter {
+        contacted: Some(contacted),
+        ..none()
+    };
+    assert_eq!(count(contacted(true)).await, 2);
+    assert_eq!(count(contacted(false)).await, 3);
+    let between = |from: Option<i64>, before: Option<i64>| DeviceFilter {
+        contacted_from: from.map(|day_of| START.plus_seconds(day_of * day)),
+        contacted_before: before.map(|day_of| START.plus_seconds(day_of * day)),
+        ..none()
+    };
+    assert_eq!(count(between(Some(0), None)).await, 2);
+    assert_eq!(count(between(Some(7), None)).await, 1);
+    assert_eq!(count(between(Some(8), None)).await, 0);
+    assert_eq!(
+        count(between(None, Some(0))).await,
+        3,
+        "those that never asked"
+    );
+    assert_eq!(count(between(None, Some(7))).await, 4);
+    assert_eq!(count(between(Some(0), Some(7))).await, 1);
+    let (scope, all_of_them) = (world.rival.scope(), none());
+    let stranger = world
+        .store
+        .count_devices(&scope, customer.id(), &all_of_them, START);
+    assert_eq!(stranger.await.expect("counts"), 0);
+}
+
 async fn filters_narrow_the_list(store: Arc<dyn Storage>) {
     let world = World::new(store).await;
     let (partner, customer) = (&world.partner, &world.customer);
@@ -135,7 +202,7 @@ async fn filters_narrow_the_list(store: Arc<dyn Storage>) {
     ];
     world.store.note_asked(&asked).await.expect("notes");
     let now = START.plus_seconds(7 * day);
-    let count = async |filter: DeviceFilter| list(&world, customer, &filter, now).await.len();
+    let count = async |filter: DeviceFilter| counted(&world, &filter, now).await;
     let none = DeviceFilter::default;
     let by = |party: OrganizationId| DeviceFilter {
         registered_by: Some(party),

@@ -8,7 +8,6 @@ use registration::device::Device;
 use registration::ids::DeviceId;
 use serde_json::Value;
 use service::Page;
-use service::devices::DeviceQuery;
 use uuid::Uuid;
 
 use super::body::Body;
@@ -18,7 +17,8 @@ use super::device::{self, Sent, shown};
 use super::error::GraphError;
 use super::identity;
 use super::listing::{self, Source};
-use super::odata::{Asked, Filter, Query};
+use super::narrowed::Narrowed;
+use super::odata::Query;
 use super::profile;
 
 const SET: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
@@ -30,63 +30,17 @@ const EXPANDABLE: [&str; 2] = ["deploymentProfile", "intendedDeploymentProfile"]
 struct Devices<'a> {
     call: &'a Call,
     query: &'a Query,
-    wanted: DeviceQuery,
+    narrowed: Narrowed,
 }
 
 impl<'a> Devices<'a> {
     async fn new(call: &'a Call, query: &'a Query) -> Result<Self, GraphError> {
-        let mut wanted = DeviceQuery::default();
-        if let Some(filter) = &query.filter {
-            narrow_by_serial(filter, &mut wanted);
-            narrow_by_tag(call, filter, &mut wanted).await?;
-        }
         Ok(Self {
             call,
             query,
-            wanted,
+            narrowed: Narrowed::of(call, query.filter.as_ref()).await?,
         })
     }
-}
-
-/// Takes over what the filter asks of serial numbers; the filter itself has the last word.
-fn narrow_by_serial(filter: &Filter, wanted: &mut DeviceQuery) {
-    let fits = |text: &str| text.is_ascii() && !text.trim().is_empty() && text.len() <= 64;
-    match filter.asks("serialNumber") {
-        Some(Asked::OneOf(texts)) => {
-            if let [text] = texts[..]
-                && fits(text)
-            {
-                wanted.serial = Some(text.to_owned());
-            }
-        }
-        Some(Asked::StartsWith(text)) if fits(text) => text.clone_into(&mut wanted.search),
-        Some(Asked::Contains(text)) if fits(text) => wanted.serial_contains = Some(text.to_owned()),
-        _ => {}
-    }
-}
-
-/// The same of group tags, if one of the caller's is meant: the case of its letters plays no part in
-/// a filter, and does in the database.
-async fn narrow_by_tag(
-    call: &Call,
-    filter: &Filter,
-    wanted: &mut DeviceQuery,
-) -> Result<(), GraphError> {
-    let Some(Asked::OneOf(texts)) = filter.asks("groupTag") else {
-        return Ok(());
-    };
-    let [text] = texts[..] else { return Ok(()) };
-    let totals = call
-        .desk()
-        .device_totals(&call.caller, call.customer())
-        .await?;
-    let lower = text.to_lowercase();
-    let tags = totals.by_tag.into_iter().map(|(tag, _)| tag);
-    let mut tags = tags.filter(|tag| tag.to_lowercase() == lower);
-    if let (Some(tag), None) = (tags.next(), tags.next()) {
-        wanted.group_tag = Some(tag);
-    }
-    Ok(())
 }
 
 impl Source for Devices<'_> {
@@ -98,7 +52,7 @@ impl Source for Devices<'_> {
         let (desk, call) = (self.call.desk(), self.call);
         let (caller, customer) = (&call.caller, call.customer());
         let found = desk
-            .devices(caller, customer, &self.wanted, before, limit)
+            .devices(caller, customer, &self.narrowed.wanted, before, limit)
             .await?;
         Ok(Page {
             items: items(call, self.query, &found.items).await?,
@@ -108,8 +62,13 @@ impl Source for Devices<'_> {
 
     async fn total(&self) -> Result<u64, GraphError> {
         let (desk, call) = (self.call.desk(), self.call);
-        let totals = desk.device_totals(&call.caller, call.customer()).await?;
-        Ok(totals.by_tag.iter().map(|(_, count)| count).sum())
+        let wanted = &self.narrowed.wanted;
+        let counted = desk.count_devices(&call.caller, call.customer(), wanted);
+        Ok(counted.await?)
+    }
+
+    fn counts_what_is_asked(&self) -> bool {
+        self.narrowed.says_all
     }
 }
 

@@ -34,6 +34,7 @@ mod identifiers;
 mod identity;
 mod imports;
 mod listing;
+mod narrowed;
 pub mod odata;
 mod organization;
 mod paths;

@@ -96,11 +96,32 @@ async fn devices_are_found_by_what_is_asked(registry: Registry) {
         ),
         ("$filter=not contains(serialNumber,'PC')", 3),
         ("$filter=enrollmentState eq 'notContacted'&$top=5", 5),
+        ("$filter=enrollmentState eq 'enrolled'", 0),
+        ("$filter=model eq 'BOOK 13'", 4),
+        (
+            "$filter=model eq 'Book 13' and manufacturer eq 'contoso'",
+            4,
+        ),
+        ("$filter=model eq 'Book 13' and model eq 'Book 14'", 0),
+        ("$filter=model eq 'Book 13' and groupTag eq 'Lab 7'", 0),
+        ("$filter=(model eq 'Book 13' or groupTag eq 'lab 7')", 7),
+        (
+            "$filter=model eq 'Book 13' and serialNumber ne 'PC-0001'",
+            3,
+        ),
+        ("$filter=lastContactedDateTime lt 2026-05-01T10:00:00Z", 7),
+        ("$filter=lastContactedDateTime ge 2026-05-01T10:00:00Z", 0),
         ("$filter=serialNumber in ('PC-0001','PC-0004')", 2),
         ("$skip=5", 2),
         ("$orderby=serialNumber desc&$top=3", 3),
     ] {
         assert_eq!(found(query).await, count, "{query}");
+        if query.starts_with("$filter") && !query.contains('&') {
+            let query = query.replace(' ', "%20");
+            let counted = format!("{}/$count?{query}", devices(BETA));
+            let counted = graph.get(&counted).await.is(200).text();
+            assert_eq!(counted, count.to_string(), "{query}");
+        }
     }
     let counted = format!("{}/$count?$filter=contains(serialNumber,'PC')", devices(V1));
     assert_eq!(graph.get(&counted).await.is(200).text(), "4");
