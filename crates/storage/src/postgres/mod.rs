@@ -34,6 +34,7 @@ mod consent;
 mod corporate_identifiers;
 mod customer_profiles;
 mod device_codes;
+mod device_list;
 mod device_profiles;
 mod devices;
 mod directory;
