@@ -74,12 +74,33 @@ pub struct KnownRefresh {
     pub scopes: ApiScopes,
 }
 
+/// How long a refresh token that was used is taken again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reuse {
+    /// As long as it holds: its client has proven itself, and nobody else can use it (RFC 9700,
+    /// 4.14.2).
+    WhileItHolds,
+    /// So many seconds after it was first used, for answers that were lost and for processes that
+    /// share a cache.
+    Seconds(i64),
+}
+
+impl Reuse {
+    /// A token that was first used after this moment is taken again.
+    pub(crate) fn since(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::WhileItHolds => Timestamp(i64::MIN),
+            Self::Seconds(seconds) => now.plus_seconds(-seconds),
+        }
+    }
+}
+
 /// What became of an attempt to spend a code or a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spending {
     /// It was good, and is spent now.
     Spent,
-    /// It was spent before: the sign-in that came of it is ended (RFC 6749, 4.1.2; RFC 9700, 4.14).
+    /// It was spent before, too long ago: the sign-in that came of it is ended (RFC 6749, 4.1.2; RFC 9700, 4.14).
     Again,
     /// It has expired, or its client, its person or its sign-in is gone.
     Void,
@@ -122,14 +143,15 @@ pub trait Grants: Send + Sync {
     /// The refresh token with this digest, used ones included, as [`Self::code`].
     async fn refresh_token(&self, digest: [u8; 32]) -> Result<Option<KnownRefresh>>;
 
-    /// Spends a refresh token for its successor, with which the sign-in lasts as long. Audit:
-    /// `ClientReuseFound` where that ended it.
+    /// Spends a refresh token for its successor, with which the sign-in lasts as long; one that was
+    /// used before as `reuse` says. Audit: `ClientReuseFound` where that ended it.
     async fn rotate_refresh(
         &self,
         act: &Act,
         digest: [u8; 32],
         client: ClientId,
         next: NewRefresh,
+        reuse: Reuse,
     ) -> Result<Spending>;
 
     /// The sign-ins of this person that go on, newest first.

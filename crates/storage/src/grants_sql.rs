@@ -72,11 +72,12 @@ pub(crate) const END_GRANT: [&str; 2] = [
 ];
 
 pub(crate) const SPEND_REFRESH: &str = "\
-    UPDATE refresh_token SET used_at = ?2 \
-    WHERE digest = ?1 AND used_at IS NULL AND expires_at > ?2 RETURNING grant_id";
+    UPDATE refresh_token SET used_at = coalesce(used_at, ?2) \
+    WHERE digest = ?1 AND expires_at > ?2 AND (used_at IS NULL OR used_at > ?3) \
+    RETURNING grant_id";
 
 pub(crate) const GRANT_OF_REFRESH: &str =
-    "SELECT grant_id FROM refresh_token WHERE digest = ?1 AND used_at IS NOT NULL";
+    "SELECT grant_id FROM refresh_token WHERE digest = ?1 AND used_at <= ?2";
 
 pub(crate) const PROLONG_GRANT: &str =
     "UPDATE api_grant SET ends_at = ?2, last_used_at = ?3 WHERE id = ?1";

@@ -1,7 +1,8 @@
-//! A refresh token comes for the next access token and is changed for its successor. That a spent
-//! one comes again shows that two have it: neither goes on (RFC 9700, 4.14).
+//! A refresh token comes for the next access token and is followed by its successor. A client that
+//! proves itself may keep one in a vault and use it again and again. Of one that can't, a spent
+//! token that comes again shows that two have it: neither goes on (RFC 9700, 4.14).
 
-use storage::grants::Spending;
+use storage::grants::{Reuse, Spending};
 
 use super::asked::Asked;
 use super::code::grant_refusal;
@@ -13,8 +14,12 @@ use crate::Desk;
 use crate::caller::actor_of;
 use crate::secret::Secret;
 
+/// Seconds that a used refresh token of a public client is taken again: for an answer that was
+/// lost, and for processes that share one cache.
+const GRACE_SECONDS: i64 = 60;
+
 impl Desk {
-    /// Tokens for a refresh token, once.
+    /// Tokens for a refresh token.
     pub(super) async fn for_refresh(
         &self,
         at: &Endpoint<'_>,
@@ -39,7 +44,9 @@ impl Desk {
         let act = self.act(actor_of(&member.user, &member.organization), at.request_id);
         let (next, kept) = self.new_refresh();
         let client = known.client.id;
-        let spent = self.storage.rotate_refresh(&act, digest, client, kept);
+        let reuse = by.map_or(Reuse::Seconds(GRACE_SECONDS), |_| Reuse::WhileItHolds);
+        let storage = &self.storage;
+        let spent = storage.rotate_refresh(&act, digest, client, kept, reuse);
         match spent.await? {
             Spending::Spent => {}
             Spending::Again => return Err(used_before()),
@@ -65,7 +72,7 @@ fn no_such_token() -> TokenRefusal {
 fn used_before() -> TokenRefusal {
     grant_refusal(
         700_082,
-        "The refresh token was used before, so somebody else may have it. The sign-in has ended: \
-         sign in again, and always keep the newest refresh token.",
+        "The refresh token was used before, more than a minute ago, so somebody else may have it. \
+         The sign-in has ended: sign in again, and always keep the newest refresh token.",
     )
 }

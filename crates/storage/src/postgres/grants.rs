@@ -13,7 +13,7 @@ use super::api_clients::{api_client, lock};
 use super::{Postgres, Tx, people, query, rows, trail};
 use crate::api_sql::CLIENT_WIDTH;
 use crate::grants::{
-    GrantView, Grants, KnownCode, KnownRefresh, NewCode, NewGrant, NewRefresh, Spending,
+    GrantView, Grants, KnownCode, KnownRefresh, NewCode, NewGrant, NewRefresh, Reuse, Spending,
 };
 use crate::grants_sql as text;
 use crate::sql::dollars;
@@ -118,15 +118,16 @@ impl Grants for Postgres {
         digest: [u8; 32],
         client: ClientId,
         next: NewRefresh,
+        reuse: Reuse,
     ) -> Result<Spending> {
         let (spend, prolong) = (dollars(text::SPEND_REFRESH), dollars(text::PROLONG_GRANT));
         let before = dollars(text::GRANT_OF_REFRESH);
-        let digest = digest.as_slice();
+        let (digest, since) = (digest.as_slice(), reuse.since(act.at).0);
         in_transaction!(self, tx => {
             let Some(name) = together(tx, client, act.actor.user_id).await? else {
                 return Ok(Spending::Void);
             };
-            if let Some(row) = query::first(tx, &spend, &[&digest, &act.at.0]).await? {
+            if let Some(row) = query::first(tx, &spend, &[&digest, &act.at.0, &since]).await? {
                 let grant: Uuid = row.try_get(0)?;
                 let until: query::Parameters<'_> = &[&grant, &next.expires_at.0, &act.at.0];
                 if query::run(tx, &prolong, until).await? == 0 {
@@ -135,7 +136,7 @@ impl Grants for Postgres {
                 keep_refresh(tx, GrantId(grant), next).await?;
                 return Ok(Spending::Spent);
             }
-            let before = query::first(tx, &before, &[&digest]).await?;
+            let before = query::first(tx, &before, &[&digest, &since]).await?;
             end_after_reuse(tx, act, client, &name, before).await
         })
     }

@@ -15,7 +15,7 @@ use super::rows::{self, ORGANIZATION, ORGANIZATION_WIDTH, USER, USER_WIDTH};
 use super::{Sqlite, audit};
 use crate::api_sql::CLIENT_WIDTH;
 use crate::grants::{
-    GrantView, Grants, KnownCode, KnownRefresh, NewCode, NewGrant, NewRefresh, Spending,
+    GrantView, Grants, KnownCode, KnownRefresh, NewCode, NewGrant, NewRefresh, Reuse, Spending,
 };
 use crate::grants_sql as text;
 use crate::{Refused, Result, StorageError};
@@ -88,13 +88,15 @@ impl Grants for Sqlite {
         digest: [u8; 32],
         client: ClientId,
         next: NewRefresh,
+        reuse: Reuse,
     ) -> Result<Spending> {
         let act = act.clone();
         self.write(move |tx| {
             let Some(name) = together(tx, client, act.actor.user_id)? else {
                 return Ok(Spending::Void);
             };
-            let spend = params![digest, act.at.0];
+            let since = reuse.since(act.at).0;
+            let spend = params![digest, act.at.0, since];
             if let Some(grant) = rows::first(tx, text::SPEND_REFRESH, spend, first)? {
                 let until = params![grant, next.expires_at.0, act.at.0];
                 if rows::run(tx, text::PROLONG_GRANT, until)? == 0 {
@@ -103,7 +105,8 @@ impl Grants for Sqlite {
                 keep_refresh(tx, GrantId(grant), next)?;
                 return Ok(Spending::Spent);
             }
-            let before = rows::first(tx, text::GRANT_OF_REFRESH, [digest], first)?;
+            let before = params![digest, since];
+            let before = rows::first(tx, text::GRANT_OF_REFRESH, before, first)?;
             end_after_reuse(tx, &act, client, &name, before)
         })
         .await

@@ -1,6 +1,7 @@
 //! Sign-ins of people through API clients.
 
 mod ends;
+mod refresh;
 
 use std::sync::Arc;
 
@@ -24,8 +25,6 @@ battery![
     a_code_is_spent_once_and_the_second_time_ends_what_came_of_it,
     a_code_of_two_at_once_is_spent_by_one,
     a_code_holds_while_its_time_its_client_and_its_person_do,
-    refresh_tokens_follow_each_other_and_a_spent_one_ends_them_all,
-    a_refresh_token_that_has_expired_unused_is_no_theft,
     a_device_code_is_decided_once_by_somebody_of_its_organization,
     a_device_code_is_spent_once,
     what_is_over_is_swept_a_day_later,
@@ -215,52 +214,6 @@ async fn a_code_holds_while_its_time_its_client_and_its_person_do(store: Arc<dyn
         kept,
         Err(StorageError::Refused(Refused::ClientRevoked))
     ));
-}
-
-async fn refresh_tokens_follow_each_other_and_a_spent_one_ends_them_all(store: Arc<dyn Storage>) {
-    let world = World::new(store).await;
-    let (store, partner) = (&world.store, &world.partner);
-    let (client, _) = add(&world, partner).await;
-    let (grant, first) = signed_in(&world, &client, partner).await;
-    let second = NewRefresh {
-        expires_at: START.plus_days(150),
-        ..refresh()
-    };
-    let rotate = async |from: NewRefresh, to| {
-        let act = partner.act_at(60 * 86_400);
-        let spent = store.rotate_refresh(&act, from.digest, client.id, to).await;
-        spent.expect("answers")
-    };
-    assert_eq!(rotate(first, second).await, Spending::Spent);
-    let known = store.refresh_token(second.digest).await.expect("answers");
-    let known = known.expect("is there");
-    assert_eq!((known.grant, known.client), (grant.id, client.id));
-    assert_eq!(known.scopes, grant.scopes);
-    let later = START.plus_days(149);
-    assert!(stands(store, &grant, later).await.is_some(), "prolonged");
-    assert_eq!(stands(store, &grant, START.plus_days(150)).await, None);
-    assert_eq!(rotate(first, refresh()).await, Spending::Again);
-    assert_eq!(stands(store, &grant, later).await, None);
-    assert_eq!(rotate(second, refresh()).await, Spending::Void);
-    assert!(
-        actions(store, partner)
-            .await
-            .contains(&"client.reuse_found")
-    );
-}
-
-async fn a_refresh_token_that_has_expired_unused_is_no_theft(store: Arc<dyn Storage>) {
-    let world = World::new(store).await;
-    let (store, partner) = (&world.store, &world.partner);
-    let (client, _) = add(&world, partner).await;
-    let (_, first) = signed_in(&world, &client, partner).await;
-    let act = partner.act_at(90 * 86_400);
-    let spent = store
-        .rotate_refresh(&act, first.digest, client.id, refresh())
-        .await;
-    assert_eq!(spent.expect("answers"), Spending::Void);
-    let log = actions(store, partner).await;
-    assert!(!log.contains(&"client.reuse_found"), "{log:?}");
 }
 
 fn device_code(client: ClientId, user_code: &str) -> NewDeviceCode {

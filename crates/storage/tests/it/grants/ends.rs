@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use storage::grants::Spending;
+use storage::grants::{Reuse, Spending};
 use storage::{Storage, StorageError};
 
 use super::{actions, code, colleague, grant, refresh, signed_in, stands};
@@ -67,7 +67,8 @@ async fn a_person_ends_all_its_sign_ins_and_what_waits(store: Arc<dyn Storage>) 
     assert_eq!(stands(store, &one, START).await, None);
     assert_eq!(stands(store, &other, START).await, None);
     assert!(stands(store, &of_second, START).await.is_some());
-    let rotated = store.rotate_refresh(&act, first.digest, client.id, refresh());
+    let rotated =
+        store.rotate_refresh(&act, first.digest, client.id, refresh(), Reuse::Seconds(60));
     assert_eq!(rotated.await.expect("answers"), Spending::Void);
     let late = grant(&client, partner);
     let spent = store.redeem_code(&act, waiting.digest, late, None);

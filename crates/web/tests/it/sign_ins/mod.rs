@@ -7,6 +7,7 @@ mod device;
 mod end_all;
 mod misuse;
 mod refresh;
+mod vault;
 
 use registration::api_client::ApiScopes;
 use registration::ids::ClientId;

@@ -6,6 +6,7 @@ use crate::harness::Registry;
 
 on_both![
     refresh_tokens_follow_each_other_and_reuse_ends_the_sign_in,
+    programs_that_share_a_cache_do_not_end_each_others_sign_in,
     a_sign_in_ends_with_the_account_the_client_and_the_persons_word,
 ];
 
@@ -17,10 +18,26 @@ async fn refresh_tokens_follow_each_other_and_reuse_ends_the_sign_in(registry: R
     let second = next["refresh_token"].as_str().expect("one").to_owned();
     assert_ne!(first, second);
     assert_eq!(stage.call(&next["access_token"]).await, 200);
+    stage.registry.clock.advance_seconds(60);
     let again = stage.refresh(&stage.client, &first).await.is(400);
     assert_eq!(json(&again)["error"], "invalid_grant");
     assert_eq!(stage.call(&next["access_token"]).await, 401);
     stage.refresh(&stage.client, &second).await.is(400);
+}
+
+async fn programs_that_share_a_cache_do_not_end_each_others_sign_in(registry: Registry) {
+    let stage = Stage::set(registry).await;
+    let tokens = stage.signed_in(&stage.sales).await;
+    let shared = tokens["refresh_token"].as_str().expect("one").to_owned();
+    let one = json(&stage.refresh(&stage.client, &shared).await.is(200));
+    stage.registry.clock.advance_seconds(59);
+    let other = json(&stage.refresh(&stage.client, &shared).await.is(200));
+    stage.registry.clock.advance_seconds(600);
+    for tokens in [one, other] {
+        assert_eq!(stage.call(&tokens["access_token"]).await, 200);
+        let next = tokens["refresh_token"].as_str().expect("one");
+        stage.refresh(&stage.client, next).await.is(200);
+    }
 }
 
 async fn a_sign_in_ends_with_the_account_the_client_and_the_persons_word(registry: Registry) {
