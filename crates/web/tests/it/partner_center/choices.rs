@@ -95,6 +95,13 @@ async fn answers_begin_with_a_byte_order_mark_where_that_is_chosen() {
         assert_eq!(length, answer.bytes.len().to_string());
     }
     assert_eq!(api.get("/v1/customers").await.bytes[3..], plain.bytes);
+    for path in ["/v1/customers", "/V1//Customers", "/v1/nothing"] {
+        let whole = api.get(path).await;
+        let head = api.send(Method::HEAD, path, &[], "").await;
+        assert_eq!((head.status, &*head.bytes), (whole.status, &b""[..]));
+        let length = header_of(&head, "content-length");
+        assert_eq!(length, whole.bytes.len().to_string(), "{path}");
+    }
     let body = json!({"batchId": "A", "devices": tuples("S", 1)});
     let empty = api.post(&scene.path("/deviceBatches"), &body).await.is(202);
     assert_eq!(empty.bytes, b"", "where there is no body there is no mark");
