@@ -34,6 +34,11 @@ impl Timestamp {
         self.format("%Y-%m-%d %H:%M")
     }
 
+    /// The calendar form in UTC to the second, as issuers of tokens write it: `2026-11-22 10:15:00Z`.
+    pub fn to_second(self) -> String {
+        self.format("%Y-%m-%d %H:%M:%SZ")
+    }
+
     /// The date alone, in UTC: `2026-11-22`.
     pub fn to_date(self) -> String {
         self.format("%Y-%m-%d")

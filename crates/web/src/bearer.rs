@@ -1,10 +1,12 @@
 //! Whoever calls an API: the access token in the header, checked on each call.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 
-use axum::extract::MatchedPath;
-use axum::http::header;
+use axum::extract::{MatchedPath, Request};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use registration::ids::RequestId;
 use service::oauth::{Bearer as OfToken, BearerError, TokenFault};
 
 use crate::app::App;
@@ -29,7 +31,11 @@ impl Bearer {
     pub async fn of(parts: &Parts, app: &App) -> Result<Self, BearerError> {
         let known = Known::of(&parts.extensions);
         known.took(parts.extensions.get::<MatchedPath>());
-        let bearer = match Self::read(parts, app).await {
+        let (header, request) = (
+            parts.headers.get(header::AUTHORIZATION),
+            id_of(&parts.extensions, app),
+        );
+        let bearer = match Self::read(header, request, app).await {
             Ok(bearer) => bearer,
             Err(fault @ BearerError::Token(_)) => {
                 known.charge(&app.strangers, &address_of(&parts.extensions))?;
@@ -42,16 +48,48 @@ impl Bearer {
         Ok(bearer)
     }
 
-    async fn read(parts: &Parts, app: &App) -> Result<Self, BearerError> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
+    async fn read(
+        header: Option<&HeaderValue>,
+        request: RequestId,
+        app: &App,
+    ) -> Result<Self, BearerError> {
+        let token = header
             .and_then(|value| value.to_str().ok())
             .and_then(token_of)
             .ok_or(TokenFault::Missing)?;
-        let request = id_of(&parts.extensions, app);
         let known = app.desk.bearer(&app.public_url, token, request).await?;
         Ok(Self(known))
+    }
+}
+
+/// A call that no handler may hear: there is none at its address, or none of its method.
+pub(crate) struct Unheard {
+    header: Option<HeaderValue>,
+    request: RequestId,
+    address: IpAddr,
+}
+
+impl Unheard {
+    pub(crate) fn of(request: &Request, id: RequestId, address: IpAddr) -> Self {
+        Self {
+            header: request.headers().get(header::AUTHORIZATION).cloned(),
+            request: id,
+            address,
+        }
+    }
+
+    /// Counts it among the calls of whoever sent it, so that its answer tells what is left. There is
+    /// nothing that could be refused any more.
+    pub(crate) async fn count(self, app: &App, known: &Known) {
+        let read = Bearer::read(self.header.as_ref(), self.request, app).await;
+        let _ = match read {
+            Ok(bearer) => {
+                known.acts(&bearer.caller);
+                known.charge(&app.calls, &bearer.caller.organization.id)
+            }
+            Err(BearerError::Token(_)) => known.charge(&app.strangers, &self.address),
+            Err(BearerError::Desk(_)) => Ok(()),
+        };
     }
 }
 

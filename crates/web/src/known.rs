@@ -1,8 +1,8 @@
 //! What becomes known of a request while it is answered: who acts, which route it took, what is
-//! left of its limit. The line in the log and the headers of the answer are made from it.
+//! left of its limits. The line in the log and the headers of the answer are made from it.
 
 use std::hash::Hash;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::extract::MatchedPath;
 use axum::http::Extensions;
@@ -19,7 +19,7 @@ pub(crate) struct Known(Arc<Parts>);
 struct Parts {
     actor: OnceLock<Actor>,
     route: OnceLock<MatchedPath>,
-    left: OnceLock<Left>,
+    left: Mutex<Vec<Left>>,
 }
 
 struct Actor {
@@ -56,13 +56,15 @@ impl Known {
         key: &K,
     ) -> Result<(), DeskError> {
         let (left, taken) = limit.take(key);
-        let _ = self.0.left.set(left);
+        let charged = self.0.left.lock();
+        charged.unwrap_or_else(PoisonError::into_inner).push(left);
         taken
     }
 
-    /// What is left of the limit that was charged.
-    pub(crate) fn left(&self) -> Option<Left> {
-        self.0.left.get().copied()
+    /// What is left of each limit that was charged.
+    pub(crate) fn left(&self) -> Vec<Left> {
+        let charged = self.0.left.lock();
+        charged.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The pattern of its route, for the log.

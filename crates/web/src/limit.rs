@@ -58,6 +58,11 @@ impl<K: Hash + Eq + Clone> Limit<K> {
         }
     }
 
+    /// The name that it is published under.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// One more from this one, or [`DeskError::TooMany`].
     pub fn check(&self, key: &K) -> Result<(), DeskError> {
         self.take(key).1
@@ -86,25 +91,40 @@ impl<K: Hash + Eq + Clone> Limit<K> {
 }
 
 impl Left {
-    /// `RateLimit-Policy` and `RateLimit`, as the IETF draft has them: how many calls in how many
-    /// seconds, how many are left, and after how many seconds all are there again.
-    pub(crate) fn set(self, headers: &mut HeaderMap) {
-        let seconds = |calls: u32| (self.pause * calls).as_secs_f64().ceil();
+    /// How many calls in how many seconds.
+    fn policy(self) -> String {
         let Self { name, burst, .. } = self;
-        let window = seconds(burst);
-        let reset = seconds(burst - self.remaining.min(burst));
+        format!("\"{name}\";q={burst};w={}", self.seconds(burst))
+    }
+
+    /// How many are left, and after how many seconds all are there again.
+    fn rest(self) -> String {
+        let Self {
+            name, remaining, ..
+        } = self;
+        let reset = self.seconds(self.burst - remaining.min(self.burst));
+        format!("\"{name}\";r={remaining};t={reset}")
+    }
+
+    fn seconds(self, calls: u32) -> f64 {
+        (self.pause * calls).as_secs_f64().ceil()
+    }
+
+    /// `RateLimit-Policy` and `RateLimit`, as the IETF draft has them, with what is left of each of
+    /// these limits.
+    pub(crate) fn set(all: &[Self], headers: &mut HeaderMap) {
+        let listed = |tell: fn(Self) -> String| {
+            let items: Vec<_> = all.iter().map(|left| tell(*left)).collect();
+            items.join(", ")
+        };
         let told = [
-            (
-                "ratelimit-policy",
-                format!("\"{name}\";q={burst};w={window}"),
-            ),
-            (
-                "ratelimit",
-                format!("\"{name}\";r={};t={reset}", self.remaining),
-            ),
+            ("ratelimit-policy", listed(Self::policy)),
+            ("ratelimit", listed(Self::rest)),
         ];
-        for (name, value) in told {
-            if let Ok(value) = HeaderValue::from_str(&value) {
+        for (name, items) in told {
+            if let Ok(value) = HeaderValue::from_str(&items)
+                && !items.is_empty()
+            {
                 headers.insert(HeaderName::from_static(name), value);
             }
         }
@@ -121,7 +141,9 @@ mod tests {
         let (left, taken) = limit.take(&7);
         assert!(taken.is_ok());
         let mut headers = HeaderMap::new();
-        left.set(&mut headers);
+        Left::set(&[], &mut headers);
+        assert!(headers.is_empty());
+        Left::set(&[left], &mut headers);
         assert_eq!(headers["ratelimit-policy"], "\"calls\";q=3;w=6");
         assert_eq!(headers["ratelimit"], "\"calls\";r=2;t=2");
         limit.check(&7).expect("the second");
@@ -131,8 +153,16 @@ mod tests {
             refused,
             Err(DeskError::TooMany { retry_after: 1..=2 })
         ));
-        left.set(&mut headers);
-        assert_eq!(headers["ratelimit"], "\"calls\";r=0;t=6");
+        let guesses: Limit<u8> = Limit::new("guesses", 2, 5);
+        Left::set(&[left, guesses.take(&7).0], &mut headers);
+        assert_eq!(
+            headers["ratelimit"],
+            "\"calls\";r=0;t=6, \"guesses\";r=1;t=5"
+        );
+        assert_eq!(
+            headers["ratelimit-policy"],
+            "\"calls\";q=3;w=6, \"guesses\";q=2;w=10"
+        );
         limit.check(&8).expect("another one has its own");
     }
 }

@@ -13,7 +13,9 @@ use service::DeskError;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
+use crate::bearer::Unheard;
 use crate::known::Known;
+use crate::limit::Left;
 use crate::portal::error::PageError;
 use crate::session::address_of;
 use crate::{graph, oem, partner_center};
@@ -55,8 +57,14 @@ pub(crate) async fn around(
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let from = address_of(request.extensions());
+    let unheard = is_call(request.uri().path()).then(|| Unheard::of(&request, id, from));
     let started = Instant::now();
     let mut response = next.run(request).await;
+    if let Some(unheard) = unheard
+        && known.left().is_empty()
+    {
+        unheard.count(&app, &known).await;
+    }
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let route = route.as_ref().map(MatchedPath::as_str);
@@ -73,9 +81,7 @@ pub(crate) async fn around(
         "request"
     );
     let headers = response.headers_mut();
-    if let Some(left) = known.left() {
-        left.set(headers);
-    }
+    Left::set(&known.left(), headers);
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         headers.insert(REQUEST_ID, value);
     }
@@ -99,14 +105,18 @@ pub(crate) async fn around(
 /// request comes from; the token in each form serves those that don't. A call that comes with an
 /// access token does nothing in the name of a cookie.
 async fn same_site(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let faces = [partner_center::is_ours, graph::is_ours, oem::is_ours];
-    let by_token = faces.iter().any(|is_ours| is_ours(path));
+    let by_token = is_call(request.uri().path());
     if request.method() == Method::POST && !by_token && is_from_elsewhere(&app, &request) {
         let refused = DeskError::Forbidden("This form was sent from another site.".to_owned());
         return PageError::from(refused).into_response();
     }
     next.run(request).await
+}
+
+/// Whether an address is one of the APIs that are called with an access token.
+fn is_call(path: &str) -> bool {
+    let faces = [partner_center::is_ours, graph::is_ours, oem::is_ours];
+    faces.iter().any(|is_ours| is_ours(path))
 }
 
 fn is_from_elsewhere(app: &App, request: &Request) -> bool {

@@ -15,7 +15,7 @@ use crate::portal::error::no_such_page;
 use crate::{graph, oem, partner_center};
 
 /// Bytes of an ordinary form.
-const FORM_BYTES: usize = 64 * 1024;
+pub(crate) const FORM_BYTES: usize = 64 * 1024;
 /// Bytes of a form into which a hardware hash may be pasted, each letter of which may take three.
 const LONG_FORM_BYTES: usize = 256 * 1024;
 /// Bytes of an upload's form beside the file.

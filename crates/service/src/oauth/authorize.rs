@@ -14,6 +14,8 @@ use crate::{Caller, Desk, DeskError, Result};
 
 /// Seconds that a code holds.
 const CODE_SECONDS: i64 = 300;
+/// Bytes of state and nonce together, which are carried from the request to the answer.
+const CARRIED_BYTES: usize = 4096;
 /// Letters of an S256 challenge: 32 bytes in base64url.
 const CHALLENGE_LETTERS: usize = 43;
 
@@ -196,6 +198,12 @@ fn check_form(form: &AuthorizeForm, client: &ApiClient) -> Result<(), TokenRefus
             "The response_type must be 'code'.",
         ));
     }
+    if form.state.len() + form.nonce.len() > CARRIED_BYTES {
+        let text = format!(
+            "The query string is too long: state and nonce may have {CARRIED_BYTES} bytes together."
+        );
+        return Err(TokenRefusal::new("invalid_request", 90_015, text));
+    }
     let challenge = &form.code_challenge;
     if challenge.is_empty() {
         // Whoever has a secret proves with it that the code came to the right one (RFC 9700, 2.1.1).
@@ -218,10 +226,6 @@ fn check_form(form: &AuthorizeForm, client: &ApiClient) -> Result<(), TokenRefus
             "The code_challenge must be the SHA-256 of the code_verifier in base64url, and \
              code_challenge_method must be 'S256'.",
         ));
-    }
-    if form.state.len() + form.nonce.len() > 4096 {
-        let text = "State and nonce are too long.";
-        return Err(TokenRefusal::new("invalid_request", 900_144, text));
     }
     Ok(())
 }

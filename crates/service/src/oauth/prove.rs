@@ -44,7 +44,7 @@ impl Desk {
             }
             (Some(_), Some(_)) => {
                 let text = "Send client_secret or client_assertion, not both.";
-                return Err(TokenRefusal::new("invalid_request", 900_144, text));
+                return Err(TokenRefusal::malformed(text));
             }
             (None, None) => {
                 return Err(TokenRefusal::invalid_client(

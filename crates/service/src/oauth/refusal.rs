@@ -37,6 +37,41 @@ impl TokenRefusal {
         Self::new("invalid_request", 900_144, text)
     }
 
+    /// A parameter is there more than once.
+    pub fn twice(name: &str) -> Self {
+        let text =
+            format!("The request is not properly formatted. The parameter '{name}' is duplicated.");
+        Self::new("invalid_request", 9_000_411, text)
+    }
+
+    /// The request can't be read, or contradicts itself.
+    pub fn malformed(text: impl Into<String>) -> Self {
+        Self::new("invalid_request", 9_002_313, text)
+    }
+
+    /// The body has more bytes than the limit.
+    pub fn too_large(limit: u64) -> Self {
+        let unit = "bytes";
+        Self {
+            cause: Some(DeskError::TooLarge { limit, unit }),
+            ..Self::malformed(format!(
+                "The request body is larger than the limit of {limit} {unit}."
+            ))
+        }
+    }
+
+    /// This limit, by the name it is published under, lets no more through for so many seconds.
+    pub fn too_many(limit: &str, retry_after: u64) -> Self {
+        let text = format!(
+            "There are too many incoming requests: the limit '{limit}' (see /limits) is used up. \
+             Try again in {retry_after} seconds."
+        );
+        Self {
+            cause: Some(DeskError::TooMany { retry_after }),
+            ..Self::new("temporarily_unavailable", 90_055, text)
+        }
+    }
+
     /// The credentials are wrong; nothing more is told.
     pub(crate) fn invalid_client(number: u32, text: impl Into<String>) -> Self {
         Self::new("invalid_client", number, text)

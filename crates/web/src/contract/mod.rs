@@ -18,9 +18,9 @@ use crate::{device, limit, oauth, oem, partner_center, portal};
 
 /// What the document says of itself.
 const ABOUT: &str = "Registers devices for customers who consented. Tokens come from \
-    /{tenant}/oauth2/v2.0/token. Every answer has the header x-request-id; answers to calls with a \
-    token tell in RateLimit and RateLimit-Policy what is left of the caller's allowance. The Graph \
-    API under /v1.0 and /beta follows the published contract of that API and is not repeated here.";
+    /{tenant}/oauth2/v2.0/token. Every answer has the header x-request-id; those of the APIs, of \
+    the token endpoints and of /limits tell in RateLimit and RateLimit-Policy what is left of the \
+    allowance of whoever asks. The Graph API under /v1.0 and /beta follows the published contract of that API and is not repeated here.";
 
 /// Operations as they are declared, and the schemas of what they answer.
 pub(crate) struct Contract {
@@ -105,6 +105,7 @@ pub fn described() -> Vec<(Method, &'static str)> {
         .with(device::routes)
         .with(limit::published::routes)
         .with(oauth::routes)
+        .with(oauth::pages)
         .with(oem::routes)
         .with(partner_center::routes)
         .with(portal::health::routes);

@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::Method;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -13,8 +13,12 @@ use service::operations::AT_ONCE;
 
 use super::Limit;
 use crate::app::App;
-use crate::contract::{Contract, Operation};
-use crate::routes::Routes;
+use crate::contract::{Contract, Failures, Operation};
+use crate::known::Known;
+use crate::problem::Problem;
+use crate::request::RequestIds;
+use crate::routes::{FORM_BYTES, Routes};
+use crate::session::Address;
 use crate::{graph, oem, partner_center};
 
 /// A size that is never exceeded.
@@ -56,6 +60,12 @@ struct Published {
 /// What the contract says of it.
 pub(crate) fn declare(contract: &mut Contract) {
     let schema = contract.schema::<Published>();
+    let problem = contract.schema::<Problem>();
+    let (about, kind) = (
+        "Too many asked from this address",
+        "application/problem+json",
+    );
+    let failures = Failures::default().with("429", about, kind, problem);
     contract.add(
         Operation::new(
             Method::GET,
@@ -64,7 +74,8 @@ pub(crate) fn declare(contract: &mut Contract) {
             "readLimits",
             "Every limit, and what happens above it",
         )
-        .answers("200", "The limits", schema),
+        .answers("200", "The limits", schema)
+        .fails(&failures),
     );
 }
 
@@ -72,11 +83,19 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get("/limits", published)
 }
 
-async fn published(State(app): State<Arc<App>>) -> Json<Published> {
-    Json(Published {
+async fn published(
+    State(app): State<Arc<App>>,
+    Address(address): Address,
+    RequestIds(request): RequestIds,
+    Extension(known): Extension<Known>,
+) -> Result<Json<Published>, Problem> {
+    known
+        .charge(&app.strangers, &address)
+        .map_err(|error| Problem::of(&error, request))?;
+    Ok(Json(Published {
         sizes: sizes(&app),
         rates: rates(&app),
-    })
+    }))
 }
 
 fn sizes(app: &App) -> Vec<Size> {
@@ -94,6 +113,13 @@ fn sizes(app: &App) -> Vec<Size> {
             most: limits.upload_bytes,
             unit: "bytes",
             of: "one upload in the portal",
+            answer: "413",
+        },
+        Size {
+            name: "form-bytes",
+            most: FORM_BYTES as u64,
+            unit: "bytes",
+            of: "one form that asks for a token or a device code, or of a page of the portal",
             answer: "413",
         },
         Size {
@@ -153,13 +179,14 @@ fn rates(app: &App) -> Vec<Rate> {
         rate(&app.calls, "calls of the APIs", "organization"),
         rate(
             &app.strangers,
-            "calls of the APIs without a token that holds",
+            "calls of the APIs without a token that holds, asks for tokens, device codes, documents \
+             of discovery and these limits",
             "address",
         ),
         rate(&app.sign_ins, "sign-ins", "address"),
         rate(
             &app.wrong_secrets,
-            "wrong secrets of API clients",
+            "wrong secrets, assertions, codes and refresh tokens of API clients",
             "address",
         ),
         rate(

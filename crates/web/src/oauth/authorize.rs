@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use registration::api_client::ApiScope;
@@ -17,7 +17,7 @@ use service::oauth::{
 };
 
 use super::refused::status_of;
-use super::sent::endpoint;
+use super::sent::{NamedTenant, endpoint};
 use crate::app::App;
 use crate::portal::shell::{PageResult, rendered};
 use crate::problem::log_cause;
@@ -119,7 +119,7 @@ type Asks = Result<Query<Asked>, QueryRejection>;
 /// `GET /{tenant}/oauth2/authorize`
 pub(super) async fn ask_v1(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
     RequestIds(request): RequestIds,
     asks: Asks,
     signed: Result<SignedIn, Rejection>,
@@ -130,7 +130,7 @@ pub(super) async fn ask_v1(
 /// `GET /{tenant}/oauth2/v2.0/authorize`
 pub(super) async fn ask_v2(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
     RequestIds(request): RequestIds,
     asks: Asks,
     signed: Result<SignedIn, Rejection>,
@@ -141,7 +141,7 @@ pub(super) async fn ask_v2(
 /// `POST /{tenant}/oauth2/authorize`
 pub(super) async fn answer_v1(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
     RequestIds(request): RequestIds,
     sent: Sent<Asked>,
 ) -> PageResult {
@@ -151,7 +151,7 @@ pub(super) async fn answer_v1(
 /// `POST /{tenant}/oauth2/v2.0/authorize`
 pub(super) async fn answer_v2(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
     RequestIds(request): RequestIds,
     sent: Sent<Asked>,
 ) -> PageResult {
@@ -168,7 +168,8 @@ async fn ask(
     signed: Result<SignedIn, Rejection>,
 ) -> PageResult {
     let Ok(Query(asked)) = asks else {
-        let refusal = TokenRefusal::missing("client_id");
+        let text = "The query has a parameter more than once, or can't be read.";
+        let refusal = TokenRefusal::malformed(text);
         return refused(AuthorizeRefusal::Here(refusal));
     };
     let at = endpoint(app, tenant, version, request);

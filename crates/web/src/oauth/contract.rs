@@ -5,11 +5,18 @@ use serde_json::{Value, json};
 
 use crate::contract::{Contract, Failures, Operation};
 
+mod authorize;
+
 const TAG: &str = "Tokens";
 const FORM: &str = "application/x-www-form-urlencoded";
+/// What stands for the organization in an address.
+const TENANT: &str = "The organization: its id, a domain of it, or common";
 
 /// Says everything.
 pub(crate) fn declare(contract: &mut Contract) {
+    for operation in authorize::operations() {
+        contract.add(operation);
+    }
     let refusals = refusals();
     for operation in tokens()
         .into_iter()
@@ -35,15 +42,19 @@ fn refusals() -> Failures {
             "error",
             "error_description",
             "error_codes",
+            "timestamp",
             "trace_id",
             "correlation_id",
+            "error_uri",
         ],
         json!({
             "error": text(),
             "error_description": text(),
             "error_codes": { "type": "array", "items": { "type": "integer" } },
+            "timestamp": text(),
             "trace_id": text(),
             "correlation_id": text(),
+            "error_uri": text(),
         }),
     );
     Failures::default()
@@ -106,11 +117,7 @@ fn tokens() -> [Operation; 2] {
         )
     };
     let token = |path, id, summary| {
-        Operation::new(Method::POST, path, TAG, id, summary).place(
-            "tenant",
-            "The organization: its id, a domain of it, or common",
-            text(),
-        )
+        Operation::new(Method::POST, path, TAG, id, summary).place("tenant", TENANT, text())
     };
     [
         token(
@@ -169,11 +176,7 @@ fn device_code() -> Operation {
         "beginDeviceCode",
         "A code for a person to type in, for programs without a browser",
     )
-    .place(
-        "tenant",
-        "The organization: its id, a domain of it, or common",
-        text(),
-    )
+    .place("tenant", TENANT, text())
     .body(FORM, asks, example)
     .answers("200", "What to show and what to poll with", begun)
 }

@@ -3,30 +3,28 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Form, Path, State};
+use axum::extract::State;
 use serde_json::{Value, json};
+use service::oauth::Version;
 use service::oauth::device::{DEVICE_CODE_SECONDS, POLL_SECONDS};
-use service::oauth::{TokenRefusal, Version};
 
 use super::refused::Refused;
-use super::sent::{Asker, SentForm, endpoint, token_form};
+use super::sent::{Asker, NamedTenant, SentForm, endpoint, token_form};
 use crate::app::App;
 
 pub(super) async fn begin(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
     asker: Asker,
-    form: SentForm,
+    SentForm(form): SentForm,
 ) -> Result<Json<Value>, Refused> {
     let refused = |refusal| Refused::of(&app, &asker, refusal);
-    let Ok(Form(sent)) = form else {
-        return Err(refused(TokenRefusal::missing("client_id")));
-    };
+    let form = form.and_then(|sent| token_form(sent, &asker));
+    let form = form.map_err(refused)?;
     // Each is kept for a quarter of an hour, and anybody who knows a client's id may ask.
-    let few = app.device_codes.check(&asker.address.0);
-    few.map_err(|error| refused(error.into()))?;
+    asker.charge(&app.device_codes).map_err(refused)?;
     let at = endpoint(&app, &tenant, Version::V2, asker.request);
-    let code = app.desk.device_code(&at, &token_form(sent, &asker)).await;
+    let code = app.desk.device_code(&at, &form).await;
     let code = code.map_err(refused)?;
     let (page, user_code) = (app.link("/device-login"), code.user_code);
     let message = format!(

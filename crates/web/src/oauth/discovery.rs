@@ -3,35 +3,41 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
 use serde_json::{Value, json};
 use service::oauth::{Tenant, Version};
 
 use super::refused::Refused;
+use super::sent::{Asker, NamedTenant};
 use crate::app::App;
-use crate::problem::Problem;
-use crate::request::RequestIds;
 
 /// `GET /{tenant}/.well-known/openid-configuration`
 pub(super) async fn configuration_v1(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
+    asker: Asker,
 ) -> Result<Json<Value>, Refused> {
-    configuration(&app, &tenant, Version::V1).await
+    configuration(&app, &tenant, &asker, Version::V1).await
 }
 
 /// `GET /{tenant}/v2.0/.well-known/openid-configuration`
 pub(super) async fn configuration_v2(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
+    asker: Asker,
 ) -> Result<Json<Value>, Refused> {
-    configuration(&app, &tenant, Version::V2).await
+    configuration(&app, &tenant, &asker, Version::V2).await
 }
 
 /// The organization is named by its id whatever the address had, as issuers are.
-async fn configuration(app: &App, tenant: &str, version: Version) -> Result<Json<Value>, Refused> {
-    let known = app.desk.tenant(tenant).await?;
+async fn configuration(
+    app: &App,
+    tenant: &str,
+    asker: &Asker,
+    version: Version,
+) -> Result<Json<Value>, Refused> {
+    let known = app.desk.tenant(tenant).await;
+    let known = known.map_err(|refusal| Refused::of(app, asker, refusal))?;
     let name = match known {
         Tenant::Of(organization) => organization.id.to_string(),
         // Clients put the organization of the token in its place.
@@ -85,17 +91,15 @@ async fn configuration(app: &App, tenant: &str, version: Version) -> Result<Json
 /// `GET /{tenant}/discovery/v2.0/keys`: the same keys for every organization.
 pub(super) async fn keys(
     State(app): State<Arc<App>>,
-    Path(_): Path<String>,
-    RequestIds(request): RequestIds,
-) -> Response {
-    match app.desk.published_keys().await {
-        Ok(keys) => Json(json!({ "keys": keys })).into_response(),
-        Err(error) => Problem::of(&error, request).into_response(),
-    }
+    asker: Asker,
+) -> Result<Json<Value>, Refused> {
+    let keys = app.desk.published_keys().await;
+    let keys = keys.map_err(|error| Refused::of(&app, &asker, error.into()))?;
+    Ok(Json(json!({ "keys": keys })))
 }
 
 /// `GET /common/discovery/instance`: this service knows no other host than itself.
-pub(super) async fn instance(State(app): State<Arc<App>>) -> Json<Value> {
+pub(super) async fn instance(State(app): State<Arc<App>>, _: Asker) -> Json<Value> {
     let base = &app.public_url;
     let host = base.split_once("://").map_or(&**base, |(_, host)| host);
     Json(json!({

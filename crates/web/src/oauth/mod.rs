@@ -5,6 +5,7 @@ mod authorize;
 pub(crate) mod contract;
 mod device_code;
 mod discovery;
+mod form;
 mod refused;
 mod sent;
 mod token;

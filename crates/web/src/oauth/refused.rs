@@ -3,72 +3,64 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use registration::ids::RequestId;
-use serde_json::json;
+use serde_json::{Value, json};
 use service::DeskError;
 use service::oauth::TokenRefusal;
 
-use crate::app::App;
-use crate::problem::log_cause;
-
 use super::sent::Asker;
+use crate::app::App;
+use crate::problem::{log_cause, retry_after, set_retry_after};
 
 /// No token.
 pub(super) struct Refused {
-    refusal: TokenRefusal,
-    request: Option<RequestId>,
+    status: StatusCode,
+    retry_after: Option<u64>,
+    body: Value,
 }
 
 impl Refused {
     /// Answers this request with the refusal. Who guesses is told to wait.
     pub(super) fn of(app: &App, asker: &Asker, refusal: TokenRefusal) -> Self {
         let refusal = if refusal.is_suspicious() {
-            let guessed = app.wrong_secrets.check(&asker.address.0);
-            guessed.err().map_or(refusal, TokenRefusal::from)
+            let guessed = asker.charge(&app.wrong_secrets);
+            guessed.err().unwrap_or(refusal)
         } else {
             refusal
         };
-        Self {
-            refusal,
-            request: Some(asker.request),
+        if let Some(cause) = &refusal.cause {
+            log_cause(cause);
         }
-    }
-}
-
-impl From<TokenRefusal> for Refused {
-    fn from(refusal: TokenRefusal) -> Self {
+        let request = asker.request.to_string();
         Self {
-            refusal,
-            request: None,
+            status: status_of(&refusal),
+            retry_after: refusal.cause.as_ref().and_then(retry_after),
+            body: json!({
+                "error": refusal.error,
+                "error_description": refusal.to_string(),
+                "error_codes": [refusal.number],
+                "timestamp": app.desk.now().to_second(),
+                "trace_id": request,
+                "correlation_id": request,
+                // What the calls for tokens take and answer, for whoever writes the client.
+                "error_uri": app.link("/api#tokens"),
+            }),
         }
     }
 }
 
 /// The status of a refusal.
 pub(super) fn status_of(refusal: &TokenRefusal) -> StatusCode {
-    let too_many = matches!(refusal.cause, Some(DeskError::TooMany { .. }));
-    let status = if too_many { 429 } else { refusal.status() };
-    StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST)
+    match refusal.cause {
+        Some(DeskError::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(DeskError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST),
+    }
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let refusal = self.refusal;
-        if let Some(cause) = &refusal.cause {
-            log_cause(cause);
-        }
-        let request = self.request.map(|id| id.to_string()).unwrap_or_default();
-        let body = json!({
-            "error": refusal.error,
-            "error_description": refusal.to_string(),
-            "error_codes": [refusal.number],
-            "trace_id": request,
-            "correlation_id": request,
-        });
-        let mut response = (status_of(&refusal), Json(body)).into_response();
-        if let Some(cause) = &refusal.cause {
-            crate::problem::set_retry_after(&mut response, crate::problem::retry_after(cause));
-        }
+        let mut response = (self.status, Json(self.body)).into_response();
+        set_retry_after(&mut response, self.retry_after);
         response
     }
 }

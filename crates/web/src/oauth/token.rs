@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Form, Path, State};
+use axum::extract::State;
 use serde_json::{Map, Value, json};
-use service::oauth::{TokenRefusal, Tokens, Version, jwt};
+use service::oauth::{Tokens, Version, jwt};
 
 use super::refused::Refused;
-use super::sent::{Asker, SentForm, endpoint, token_form};
+use super::sent::{Asker, NamedTenant, SentForm, endpoint, token_form};
 use crate::app::App;
 
 type Answer = Result<Json<Map<String, Value>>, Refused>;
@@ -16,7 +16,7 @@ type Answer = Result<Json<Map<String, Value>>, Refused>;
 /// `POST /{tenant}/oauth2/token`: numbers are strings.
 pub(super) async fn v1(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
     asker: Asker,
     form: SentForm,
 ) -> Answer {
@@ -43,7 +43,7 @@ pub(super) async fn v1(
 /// `POST /{tenant}/oauth2/v2.0/token`
 pub(super) async fn v2(
     State(app): State<Arc<App>>,
-    Path(tenant): Path<String>,
+    NamedTenant(tenant): NamedTenant,
     asker: Asker,
     form: SentForm,
 ) -> Answer {
@@ -63,12 +63,10 @@ async fn give(
     form: SentForm,
 ) -> Result<(Tokens, Map<String, Value>), Refused> {
     let refused = |refusal| Refused::of(app, asker, refusal);
-    let Ok(Form(sent)) = form else {
-        return Err(refused(TokenRefusal::missing("grant_type")));
-    };
     let at = endpoint(app, tenant, version, asker.request);
+    let sent = form.0.map_err(refused)?;
     let wants_account = sent.client_info == "1";
-    let form = token_form(sent, asker);
+    let form = token_form(sent, asker).map_err(refused)?;
     let tokens = app.desk.token(&at, &form).await.map_err(refused)?;
     let account = tokens.account.as_ref().filter(|_| wants_account);
     let account = account.map(|(uid, utid)| {

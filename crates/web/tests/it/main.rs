@@ -21,5 +21,6 @@ mod partner;
 mod partner_center;
 mod requests;
 mod sign_ins;
+mod token_forms;
 mod uploads;
 mod world;

@@ -146,6 +146,13 @@ async fn errors_go_to_the_program_once_its_address_is_known_to_be_right() {
         assert_eq!(parameter(to, "error").as_deref(), Some(error), "{name}");
         assert!(parameter(to, "state").is_some() && parameter(to, "code").is_none());
     }
+    let long = "x".repeat(5000);
+    let answer = browser.get(&address(&with("state", &long))).await.is(303);
+    let text = parameter(answer.location(), "error_description").expect("words");
+    assert!(text.starts_with("AADSTS90015: "), "{text}");
+    let query = address(&stage.asks()) + "&client_id=x";
+    let page = browser.get(&query).await.is(400);
+    assert!(page.text().contains("more than once"), "{}", page.text());
     for (name, value) in [
         ("redirect_uri", "https://evil.example/"),
         ("redirect_uri", "http://localhost:4711/elsewhere"),
