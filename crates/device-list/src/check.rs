@@ -63,11 +63,12 @@ pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
         options: options.clone(),
         ..CheckedList::default()
     };
-    let (rows, findings) = (&mut list.rows, &mut list.findings);
+    let (rows, findings, unread) = (&mut list.rows, &mut list.findings, &mut list.unread);
     let mut keep = |event: Event<'_>| match event {
         Event::Finding(finding) => findings.push(finding),
         Event::Row(row) => rows.push(row.to_checked()),
-        Event::Header(_) | Event::Unread(_) => {}
+        Event::Unread(_) => *unread += 1,
+        Event::Header(_) => {}
     };
     let summary = check_slice(bytes, options, &mut keep);
     list.encoding = summary.encoding;

@@ -17,6 +17,8 @@ pub struct CheckedList {
     pub dialect: Option<Dialect>,
     /// Every data row, in order.
     pub rows: Vec<CheckedRow>,
+    /// How many lines are no row and can't be made one without a person: each has its finding.
+    pub unread: u64,
     /// Everything found: about the file first, then in the order of the lines.
     pub findings: Vec<Finding>,
     /// What it was held against.

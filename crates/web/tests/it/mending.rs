@@ -1,6 +1,7 @@
 //! Mending a list in its page: cells in their place, guesses, lines left out, and the way back.
 
-use axum::http::header;
+mod taken_away;
+
 use device_list::Dialect;
 use device_list::sample::{self, SampleDevice, SampleKind};
 use registration::ids::UploadId;
@@ -418,29 +419,6 @@ async fn a_hash_is_pasted_anew_and_never_shown_whole() {
     agent.post(&desk.at("cell"), &empty).await.is(303);
     let undo = desk.page(&mut agent).await;
     assert!(undo.contains("Line 2: changed, and still wrong."), "{undo}");
-}
-
-#[tokio::test]
-async fn rows_to_mend_are_taken_away_before_anything_is_saved() {
-    let desk = Desk::with(with_mistakes()).await;
-    let mut agent = desk.agent();
-    assert!(desk.page(&mut agent).await.contains("Rows to mend .csv"));
-    let file = agent.get(&desk.at("to-mend.csv")).await.is(200);
-    let name = file.headers[header::CONTENT_DISPOSITION]
-        .to_str()
-        .expect("a name");
-    assert_eq!(name, "attachment; filename=\"ward-to-mend.csv\"");
-    let text = file.text();
-    let lines: Vec<_> = text.lines().collect();
-    assert_eq!(lines.len(), 4, "{text}");
-    assert!(
-        lines[0].ends_with(HEADER) && lines[1].starts_with("EN0402"),
-        "{text}"
-    );
-    assert!(
-        lines[2].ends_with("0004,,,\"Contoso, <Ltd>\",Book 13"),
-        "{text}"
-    );
 }
 
 #[tokio::test]
