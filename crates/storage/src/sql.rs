@@ -269,12 +269,18 @@ pub fn device_name(device: &Device) -> String {
 
 /// The words of the audit line about something that devices had: "3 devices had it".
 pub fn devices_had_it(devices: u64) -> String {
-    format!("{devices} devices had it")
+    match devices {
+        1 => "1 device had it".to_owned(),
+        _ => format!("{devices} devices had it"),
+    }
 }
 
 /// What corporate identifiers are called in the audit log: "3 identifiers".
 pub fn identifiers_in_words(count: usize) -> String {
-    format!("{count} identifiers")
+    match count {
+        1 => "1 identifier".to_owned(),
+        _ => format!("{count} identifiers"),
+    }
 }
 
 #[cfg(test)]

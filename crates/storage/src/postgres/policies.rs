@@ -299,7 +299,7 @@ impl Policies for Postgres {
             let devices = query::run(tx, release, &[&id.0]).await?;
             query::run(tx, delete, &[&id.0]).await?;
             let line = line(act, AuditAction::PolicyDeleted, &policy);
-            trail::write(tx, &[line.saying(format!("{devices} devices had it"))]).await
+            trail::write(tx, &[line.saying(sql::devices_had_it(devices))]).await
         })
     }
 

@@ -220,7 +220,7 @@ fn delete(
     let devices = rows::run(tx, text, [id.0])?;
     rows::run(tx, "DELETE FROM policy WHERE id = ?1", [id.0])?;
     let entry = line(act, AuditAction::PolicyDeleted, &policy);
-    audit::append(tx, &entry.saying(format!("{devices} devices had it")))
+    audit::append(tx, &entry.saying(sql::devices_had_it(devices as u64)))
 }
 
 fn update(
