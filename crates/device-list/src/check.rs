@@ -14,6 +14,7 @@ mod hash;
 mod hash_notes;
 mod joined;
 mod judge;
+mod key_table;
 mod lengths;
 mod letters;
 mod lines;

@@ -170,17 +170,25 @@ fn padded_text(mut bytes: Vec<u8>) -> String {
 /// Opens a hash and holds it against every rule: frame, digest, records, and that manufacturer and
 /// serial number are there (AP-ADD25).
 pub(crate) fn open(bytes: &[u8]) -> Result<(container::Frame<'_>, Identity<'_>), HashError> {
-    open_and(bytes, |_, _| {})
+    open_and(bytes, |_, _| {}, |_| {})
 }
 
-/// [`open`], with every record shown to `also` on the way.
+/// [`open`], with every record shown to `also` on the way, and to `unproven` what identifies the
+/// machine as far as it can be read. Both see it before the digest is computed, which takes longer
+/// than all the rest: what they ask for from memory has come by then.
 pub(crate) fn open_and<'a>(
     bytes: &'a [u8],
     also: impl FnMut(u16, &'a [u8]),
+    unproven: impl FnOnce(&Identity<'a>),
 ) -> Result<(container::Frame<'a>, Identity<'a>), HashError> {
+    let (content, _) = container::parts(bytes)?;
+    let identity = container::identity_and(content, also);
+    if let Ok(identity) = &identity {
+        unproven(identity);
+    }
     let frame = container::frame(bytes)?;
     frame.proof?;
-    let identity = container::identity_and(frame.content, also)?;
+    let identity = identity?;
     if identity.manufacturer.is_empty() {
         return Err(HashError::NoManufacturer);
     }

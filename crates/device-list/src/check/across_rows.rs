@@ -33,9 +33,10 @@ impl AcrossRows {
         });
     }
 
-    /// Looks the keys of a row up that will be noted soon: nothing changes but how fast that is.
-    pub(crate) fn fetch(&self, keys: &Keys<ShortKey>) {
-        self.seen.fetch(keys);
+    /// Asks for the memory where the keys of a row belong that will be noted soon: nothing changes
+    /// but how fast that is.
+    pub(crate) fn prefetch(&self, keys: &Keys<ShortKey>) {
+        self.seen.prefetch(keys);
     }
 
     /// Notes a row of the present file. Returns the first earlier row of the same file that is the

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::event::{Event, RowRef, UnreadLine};
 use super::lines::line_text;
 use super::run::{Run, Stage};
+use super::seen::ShortKey;
 use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
 use super::tidy::Letters;
 use crate::code::Code;
@@ -12,6 +13,7 @@ use crate::encoding::Encoding;
 use crate::excerpt::excerpt;
 use crate::fields::split;
 use crate::finding::{Finding, Severity};
+use crate::identity_key::Keys;
 use crate::source::PlainFrom;
 
 /// Findings of one code that get an excerpt of their line.
@@ -33,6 +35,11 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         if let Some(finding) = unread {
             self.tell_unread(&finding, line.text, line.delimiter);
         }
+    }
+
+    #[inline]
+    fn expect(&self, keys: &Keys<ShortKey>) {
+        self.across.prefetch(keys);
     }
 
     fn row(&mut self, mut row: JudgedRow<'_>) {

@@ -57,7 +57,7 @@ fn one(
         });
     let values = Texts::of(&tidied);
     let mut scratch = Scratch::default();
-    let judged = judge(&values, options, &mut scratch, &mut notes);
+    let judged = judge(&values, options, &mut scratch, &mut notes, |_| {});
     let print = match judged.kind {
         Some(_) => print(&values, &judged),
         None => Print::default(),

@@ -31,12 +31,14 @@ enum Altered {
 const SHORT_HASH: usize = 128;
 
 /// Reads the hash's text into `bytes` and notes what is wrong with it. The corrected text is put
-/// into `corrected` where a repair is certain.
+/// into `corrected` where a repair is certain. `unproven` sees what identifies the machine before that
+/// is proven (see [`open_and`]).
 pub(crate) fn read<'s>(
     sent: &[u8],
     bytes: &'s mut Vec<u8>,
     notes: &mut Notes<'_>,
     corrected: &mut Option<String>,
+    unproven: impl FnOnce(&Identity<'s>),
 ) -> Option<(Proven<'s>, Glance<'s>)> {
     let (form, altered) = match decode_as_sent(sent, bytes) {
         Ok(form) => (form, None),
@@ -50,7 +52,7 @@ pub(crate) fn read<'s>(
         }
     };
     let mut glance = Glance::default();
-    match open_and(bytes, |kind, payload| glance.note(kind, payload)) {
+    match open_and(bytes, |kind, payload| glance.note(kind, payload), unproven) {
         Ok((frame, identity)) => {
             let proven = Proven { frame, identity };
             if let Some(finding) = form_finding(form, altered, &proven) {

@@ -11,7 +11,7 @@ use super::{combination, doubt, hash_notes, oem, pkid, swapped, tag, user};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::Finding;
-use crate::hardware_hash::container::text_bytes;
+use crate::hardware_hash::container::{Identity, text_bytes};
 use crate::hardware_hash::notable::Glance;
 use crate::identifier::MAX_CHARACTERS;
 use crate::identity_key::{KeyMaker, KeyParts, Keys};
@@ -43,12 +43,14 @@ pub(crate) struct Judged<'s> {
     pub(crate) corrections: Vec<(Column, String)>,
 }
 
-/// Judges a row whose form is in order.
+/// Judges a row whose form is in order. `expect` is told as early as can be which keys its device
+/// most likely has, so that what is known of them can be asked for in the meantime.
 pub(crate) fn judge<'s>(
     texts: &Texts<'_>,
     options: &CheckOptions,
     scratch: &'s mut Scratch,
     notes: &mut Notes<'_>,
+    expect: impl Fn(&Keys<ShortKey>),
 ) -> Judged<'s> {
     let Scratch { bytes, maker } = scratch;
     let mut row = Row::new(texts);
@@ -69,10 +71,14 @@ pub(crate) fn judge<'s>(
         };
     }
     let mut whole_text = None;
+    let mut inside = [None; 3];
     let hash = match row.bytes(Column::Hash) {
         [] => None,
         _ if notes.has_condemned(Column::Hash) => None,
-        sent => hash::read(sent, bytes, notes, &mut whole_text),
+        sent => hash::read(sent, bytes, notes, &mut whole_text, |identity| {
+            inside = keys_inside(identity, maker);
+            expect(&inside);
+        }),
     };
     if let Some(text) = whole_text {
         row.correct(Column::Hash, text);
@@ -83,7 +89,7 @@ pub(crate) fn judge<'s>(
     tag::check(&mut row, options, notes);
     user::check(&mut row, notes);
     let (kind, keys) = match &hash {
-        Some((proven, glance)) => with_hash(&mut row, proven, glance, maker, notes),
+        Some(hash) => with_hash(&mut row, hash, inside, maker, notes),
         None => without_hash(&mut row, options, maker, notes),
     };
     if let Some(kind) = kind
@@ -101,11 +107,31 @@ pub(crate) fn judge<'s>(
     }
 }
 
-/// A row with a proven hash: the hash decides, the other values must not contradict it.
+/// The keys that a hash makes by itself.
+fn keys_inside(inside: &Identity<'_>, maker: &mut KeyMaker) -> Keys<ShortKey> {
+    let [manufacturer, model, serial, pkid] = [
+        inside.manufacturer,
+        inside.model,
+        inside.serial,
+        inside.pkid,
+    ]
+    .map(text_bytes);
+    let parts = KeyParts {
+        manufacturer: &manufacturer,
+        model: &model,
+        serial: &serial,
+        pkid: &pkid,
+        uuid: inside.uuid,
+    };
+    maker.keys(&parts, short_key)
+}
+
+/// A row with a proven hash: the hash decides, the other values must not contradict it. `inside` are
+/// the keys that the hash makes by itself.
 fn with_hash(
     row: &mut Row<'_>,
-    proven: &Proven<'_>,
-    glance: &Glance<'_>,
+    (proven, glance): &(Proven<'_>, Glance<'_>),
+    inside: Keys<ShortKey>,
     maker: &mut KeyMaker,
     notes: &mut Notes<'_>,
 ) -> (Option<Kind>, Keys<ShortKey>) {
@@ -119,30 +145,23 @@ fn with_hash(
     }
     across::maker_and_model(row, proven, notes);
     let has_pkid = pkid::read(row, Some(proven), notes);
-    let inside = &proven.identity;
-    let [manufacturer, model, serial, inside_pkid] = [
-        inside.manufacturer,
-        inside.model,
-        inside.serial,
-        inside.pkid,
-    ]
-    .map(text_bytes);
-    let parts = KeyParts {
-        manufacturer: &manufacturer,
-        model: &model,
+    let mut keys = inside;
+    let identity = Identity {
         serial: if lends_serial {
             row.bytes(Column::Serial)
         } else {
-            &serial
+            proven.identity.serial
         },
         pkid: if has_pkid {
             row.bytes(Column::Pkid)
         } else {
-            &inside_pkid
+            proven.identity.pkid
         },
-        uuid: inside.uuid,
+        ..proven.identity
     };
-    let keys = maker.keys(&parts, short_key);
+    if lends_serial || identity.pkid != proven.identity.pkid {
+        keys = keys_inside(&identity, maker);
+    }
     hash_notes::add(proven, glance, &keys, lends_serial, notes);
     let kind = Kind::Hash {
         pkid: has_pkid,

@@ -5,6 +5,8 @@ use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
+use prefetch_index::prefetch_index;
+
 use super::joined::{Joined, joined};
 use super::judge::{self, Judged, Scratch};
 use super::marks::{Mark, Marks, Signs};
@@ -25,6 +27,12 @@ use crate::header::{self, Another, Layout};
 
 /// The longest line that is read as a row, in bytes. A hash has 4,000 characters.
 pub(crate) const MAX_LINE: usize = 64 * 1024;
+
+/// From this length on a line is asked for from memory while the one above it is judged, in bytes.
+const LONG: usize = 1024;
+
+/// Bytes that come from memory together.
+const CACHE_LINE: usize = 64;
 
 /// A byte-order mark that a merged file has in its middle.
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -132,6 +140,9 @@ impl<S: Sink> Lines<'_, S> {
         }
         if cut.len() > MAX_LINE {
             return self.careful(reading, line);
+        }
+        if line.length >= LONG {
+            prefetch_next(block, end, line.length);
         }
         let mut texts = Texts::default();
         let filled = plain(
@@ -269,7 +280,9 @@ impl<S: Sink> Lines<'_, S> {
         let values = tidied.as_ref().unwrap_or(&raw);
         let judged = match form {
             Form::Unreadable => Judged::default(),
-            _ => judge::judge(values, self.options, self.scratch, &mut notes),
+            _ => judge::judge(values, self.options, self.scratch, &mut notes, |keys| {
+                self.sink.expect(keys);
+            }),
         };
         let print = match judged.kind {
             Some(_) => judge::print(values, &judged),
@@ -284,6 +297,14 @@ impl<S: Sink> Lines<'_, S> {
             print,
             findings: mem::take(&mut notes.findings),
         });
+    }
+}
+
+/// Asks for the next line: it is likely as long as this one.
+fn prefetch_next(block: &[u8], end: usize, length: usize) {
+    let next = end..block.len().min(end + length);
+    for at in next.step_by(CACHE_LINE) {
+        prefetch_index(block, at);
     }
 }
 

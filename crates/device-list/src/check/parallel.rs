@@ -127,7 +127,7 @@ fn tell<F: FnMut(Event<'_>)>(
         let mut items = outcome.items.drain(..);
         while let Some(item) = items.next() {
             if let Some(Item::Row(row)) = items.as_slice().get(FETCHED) {
-                run.across.fetch(&row.keys);
+                run.across.prefetch(&row.keys);
             }
             replay(run, block, item);
         }

@@ -1,11 +1,10 @@
 //! Which devices a list has had already: every identity key with its row, in little memory.
 
-use std::hint::black_box;
 use std::num::NonZero;
-use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::key_table::KeyTable;
 use crate::identity_key::Keys;
 
 /// A device's key inside one check: 64 bits of XXH3 over the text of its identity key. Nothing that
@@ -17,7 +16,7 @@ use crate::identity_key::Keys;
 pub(crate) type ShortKey = NonZero<u64>;
 
 /// Bits of a tuple's key that say more than the serial number.
-const BESIDE_SERIAL: u32 = 16;
+pub(super) const BESIDE_SERIAL: u32 = 16;
 
 /// The key of an identity key's text.
 pub(crate) fn short_key(text: &[u8]) -> ShortKey {
@@ -43,17 +42,6 @@ fn serial_part(text: &[u8]) -> Option<usize> {
     Some(1 + part(part(0)?)?)
 }
 
-/// Six bytes of the key, then the row. The shard stands for 15 more bits, so 63 bits of a key
-/// count: in a list of a million devices two different keys look alike once in a million lists.
-type Entry = [u8; 10];
-
-/// Entries looked at together.
-const WINDOW: usize = 24;
-
-/// Shards, in two steps so that a short list takes little.
-const OUTER: usize = 1 << 8;
-const INNER: usize = 1 << 7;
-
 /// Rows in one chunk of prints.
 const CHUNK: usize = 1 << 14;
 
@@ -71,11 +59,11 @@ pub(crate) struct Print {
     pub(crate) serial: u16,
 }
 
-/// The devices seen so far, by identity key: short sorted lists that grow by little, about 10.5
-/// bytes a key, and a [`Print`] of 10 bytes for each row.
+/// The devices seen so far, by identity key: about 12 bytes a key, and a [`Print`] of 10 bytes for
+/// each row.
 #[derive(Default)]
 pub(crate) struct Seen {
-    shards: Vec<Vec<Vec<Entry>>>,
+    keys: KeyTable,
     prints: Vec<Vec<Print>>,
 }
 
@@ -100,18 +88,17 @@ pub(crate) struct Earlier {
 }
 
 impl Seen {
-    /// Notes a row's keys, with the print of all it says. Rows come in order.
+    /// Notes a row's keys, with the print of all it says. Rows come in order; the first is 1.
     pub(crate) fn note(&mut self, keys: &Keys<ShortKey>, row: u32, print: Print) -> Noted {
         self.keep(row, print);
-        self.fetch(keys);
         let mut namesake = None;
         let owners: [u32; 3] = std::array::from_fn(|at| {
             keys[at].map_or(row, |key| {
-                let (entry, beside) = self.entry(key, row);
+                let found = self.keys.entry(key, row);
                 if at == 0 {
-                    namesake = beside;
+                    namesake = found.namesake;
                 }
-                row_of(entry)
+                found.row()
             })
         });
         let earlier = owners.into_iter().zip(0..);
@@ -123,7 +110,7 @@ impl Seen {
         };
         for (key, of_key) in keys.iter().zip(owners) {
             if let (Some(key), true) = (key, of_key == row) {
-                self.entry(*key, row).0[6..].copy_from_slice(&owner.to_le_bytes());
+                self.keys.entry(*key, row).set_row(owner);
             }
         }
         let earlier = Some(Earlier {
@@ -137,52 +124,11 @@ impl Seen {
         }
     }
 
-    /// Reads what stands where each key belongs. The places are far from each other in memory, and
-    /// asked for together, or some rows before they are needed, they cost less time.
-    pub(crate) fn fetch(&self, keys: &Keys<ShortKey>) {
-        let shards = keys.map(|key| {
-            let key = key?;
-            let (outer, inner) = shard(key);
-            Some((self.shards.get(outer)?.get(inner)?, key))
-        });
-        let read = shards.map(|found| {
-            let (shard, key) = found?;
-            let around = &shard[around(shard, key)];
-            let middle = around.get(around.len() / 2)?;
-            Some(around.first()?[0] ^ middle[0] ^ around.last()?[0])
-        });
-        black_box(read);
-    }
-
-    /// The entry of a key, with `row` if it was not there; then also the row of an entry beside it
-    /// that has the same serial number.
-    fn entry(&mut self, key: ShortKey, row: u32) -> (&mut Entry, Option<u32>) {
-        let (outer, inner) = shard(key);
-        if self.shards.is_empty() {
-            self.shards.resize_with(OUTER, Vec::new);
+    /// Asks for the memory where the keys of a row belong that will be noted soon.
+    pub(crate) fn prefetch(&self, keys: &Keys<ShortKey>) {
+        for key in keys.iter().flatten() {
+            self.keys.prefetch(*key);
         }
-        let outer = &mut self.shards[outer];
-        if outer.is_empty() {
-            outer.resize_with(INNER, Vec::new);
-        }
-        let shard = &mut outer[inner];
-        let at = place_in(shard, key);
-        if shard.get(at).is_some_and(|entry| tag_of(entry) == tag(key)) {
-            return (&mut shard[at], None);
-        }
-        let serial = tag(key) >> BESIDE_SERIAL;
-        let beside = [at.checked_sub(1), Some(at)].into_iter().flatten();
-        let mut beside = beside.filter_map(|at| shard.get(at));
-        let namesake = beside.find(|entry| tag_of(entry) >> BESIDE_SERIAL == serial);
-        let namesake = namesake.map(row_of);
-        if shard.len() == shard.capacity() {
-            shard.reserve_exact(shard.len() / 16 + 8);
-        }
-        let mut entry = [0; 10];
-        entry[..6].copy_from_slice(&tag(key).to_be_bytes()[2..]);
-        entry[6..].copy_from_slice(&row.to_le_bytes());
-        shard.insert(at, entry);
-        (&mut shard[at], namesake)
     }
 
     fn keep(&mut self, row: u32, print: Print) {
@@ -205,56 +151,8 @@ impl Seen {
     }
 }
 
-/// Where a key is, or belongs, in its sorted shard.
-fn place_in(shard: &[Entry], key: ShortKey) -> usize {
-    // Keys are spread evenly, so the place is close to its share. Counting what is smaller
-    // around it has no branches to guess wrong; the walk behind it mostly takes no step.
-    let wanted = tag(key);
-    let around = around(shard, key);
-    let from = around.start;
-    let smaller: usize = shard[around]
-        .iter()
-        .map(|entry| usize::from(tag_of(entry) < wanted))
-        .sum();
-    let mut at = from + smaller;
-    while at > 0 && tag_of(&shard[at - 1]) >= wanted {
-        at -= 1;
-    }
-    while at < shard.len() && tag_of(&shard[at]) < wanted {
-        at += 1;
-    }
-    at
-}
-
-/// The entries around the place where a key likely belongs in its sorted shard.
-fn around(shard: &[Entry], key: ShortKey) -> Range<usize> {
-    let guess = ((u128::from(tag(key)) * shard.len() as u128) >> 48) as usize;
-    let from = guess.saturating_sub(WINDOW / 2);
-    from..shard.len().min(from + WINDOW)
-}
-
 fn place(row: u32) -> (usize, usize) {
     (row as usize / CHUNK, row as usize % CHUNK)
-}
-
-fn shard(key: ShortKey) -> (usize, usize) {
-    let shard = (key.get() >> 49) as usize;
-    (shard / INNER, shard % INNER)
-}
-
-fn tag(key: ShortKey) -> u64 {
-    key.get() & 0xffff_ffff_ffff
-}
-
-fn row_of(entry: &Entry) -> u32 {
-    u32::from_le_bytes([entry[6], entry[7], entry[8], entry[9]])
-}
-
-/// The first six bytes of an entry as a number.
-fn tag_of(entry: &Entry) -> u64 {
-    entry
-        .first_chunk()
-        .map_or(0, |bytes: &[u8; 8]| u64::from_be_bytes(*bytes) >> 16)
 }
 
 #[cfg(test)]

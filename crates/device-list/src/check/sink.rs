@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::judge::Judged;
 use super::row::Texts;
-use super::seen::Print;
+use super::seen::{Print, ShortKey};
 use crate::cells::Cells;
 use crate::finding::Finding;
 use crate::header::Layout;
+use crate::identity_key::Keys;
 
 /// How the lines below a header are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub(crate) struct JudgedRow<'a> {
 pub(crate) trait Sink {
     /// A line that is no row, and why.
     fn skipped(&mut self, line: Line<'_>, finding: Finding);
+    /// A row with these keys most likely comes next: time to ask for what is known of them.
+    fn expect(&self, _keys: &Keys<ShortKey>) {}
     /// A row.
     fn row(&mut self, row: JudgedRow<'_>);
     /// A header that changes how the lines below it are read.

@@ -190,7 +190,7 @@ mod tests {
         let row = tidy(&fields, &mut notes).values.unwrap();
         let (options, mut scratch) = (CheckOptions::default(), Scratch::default());
         let texts = Texts::of(&row);
-        let judged = judge(&texts, &options, &mut scratch, &mut notes);
+        let judged = judge(&texts, &options, &mut scratch, &mut notes, |_| {});
         let identified = judged.kind.is_some();
         let codes = notes.findings.iter().map(|finding| finding.code);
         (codes.collect(), identified)

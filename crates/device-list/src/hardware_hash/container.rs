@@ -39,18 +39,22 @@ pub(crate) struct Frame<'a> {
     pub(crate) rest: bool,
 }
 
-/// Takes the frame apart: magic, length, trailer, digest. Fails where no content can be read.
-pub(crate) fn frame(bytes: &[u8]) -> Result<Frame<'_>, HashError> {
+/// Content and trailer, each as long as what the content's header says. Fails where no content can be
+/// read.
+pub(crate) fn parts(bytes: &[u8]) -> Result<(&[u8], &[u8]), HashError> {
     let length = content_length(bytes).ok_or(HashError::NoMagic)?;
     if length < HEADER {
         return Err(HashError::Records { at: 0 });
     }
-    let Some((content, trailer)) = bytes.split_at_checked(length) else {
-        return Err(HashError::ContentCut {
-            expected: length,
-            found: bytes.len(),
-        });
-    };
+    bytes.split_at_checked(length).ok_or(HashError::ContentCut {
+        expected: length,
+        found: bytes.len(),
+    })
+}
+
+/// Takes the frame apart: magic, length, trailer, digest. Fails where no content can be read.
+pub(crate) fn frame(bytes: &[u8]) -> Result<Frame<'_>, HashError> {
+    let (content, trailer) = parts(bytes)?;
     let sha256 = Sha256::digest(content).into();
     let proof = prove(trailer, &sha256);
     let rest = trailer
@@ -173,10 +177,7 @@ pub(crate) fn until_nul(payload: &[u8]) -> &[u8] {
 
 /// A text payload up to its first NUL.
 pub(crate) fn before_nul(payload: &[u8]) -> &[u8] {
-    let end = payload
-        .iter()
-        .position(|byte| *byte == 0)
-        .unwrap_or(payload.len());
+    let end = memchr::memchr(0, payload).unwrap_or(payload.len());
     &payload[..end]
 }
 

@@ -128,6 +128,31 @@ const SIGNS: &[(VirtualMachine, &[Sign])] = {
     ]
 };
 
+/// The letters that the signs in each place begin with: most texts begin with another.
+const FIRST_LETTERS: [u32; Place::COUNT] = {
+    let mut letters = [0; Place::COUNT];
+    let mut line = 0;
+    while line < SIGNS.len() {
+        let signs = SIGNS[line].1;
+        let mut at = 0;
+        while at < signs.len() {
+            let (place, start) = signs[at];
+            letters[place as usize] |= letter(start.as_bytes());
+            at += 1;
+        }
+        line += 1;
+    }
+    letters
+};
+
+/// A bit for a text's first letter, whatever its capitals; other signs share the letters' bits.
+const fn letter(text: &[u8]) -> u32 {
+    match text {
+        [first, ..] => 1 << (*first & 31),
+        [] => 0,
+    }
+}
+
 /// The texts that tell, as they come by: payloads, what follows a NUL included.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Firmware<'a> {
@@ -152,13 +177,11 @@ impl<'a> Firmware<'a> {
 
     /// Which virtual machine it is, if it is one.
     pub(crate) fn virtual_machine(&self) -> Option<VirtualMachine> {
-        // Most differ in the first letter already.
-        let first = |text: &[u8]| text.first().map_or(0, u8::to_ascii_lowercase);
-        let firsts = self.texts.map(first);
-        let fits = |&(place, start): &Sign| {
-            let at = place as usize;
-            firsts[at] == first(start.as_bytes()) && begins(self.texts[at], start.as_bytes())
-        };
+        let mut likely = self.texts.iter().zip(FIRST_LETTERS);
+        if !likely.any(|(text, letters)| letters & letter(text) != 0) {
+            return None;
+        }
+        let fits = |&(place, start): &Sign| begins(self.texts[place as usize], start.as_bytes());
         let found = SIGNS.iter().find(|(_, signs)| signs.iter().all(fits));
         found.map(|(machine, _)| *machine)
     }
