@@ -10,7 +10,7 @@ use registration::api_client::ApiScope;
 use registration::ids::{OrganizationId, UploadId};
 use registration::upload::{Batch, UploadStatus};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use service::devices::DeviceQuery;
 use service::register::{GivenBatch, GivenDevice};
 use service::tracked::{Tracked, TrackedDevice};
@@ -19,19 +19,11 @@ use super::call::{Call, bad_token};
 use super::collection::{Attributes, Link, asked, page};
 use super::device::{Sent, Shown};
 use super::error::PartnerError;
-use super::lenient::{Body, text};
+use super::lenient::{Body, each};
 use crate::app::{App, BatchesBy};
 
 /// Devices on a page.
 const PAGE: usize = 100;
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Creation {
-    #[serde(rename = "batchid", deserialize_with = "text")]
-    batch: String,
-    devices: Vec<Sent>,
-}
 
 /// `POST /v1/customers/{customer}/deviceBatches`
 pub(super) async fn create(
@@ -42,8 +34,10 @@ pub(super) async fn create(
     if app.partner_center.batches_by == BatchesBy::People && call.is_client_alone() {
         return Err(PartnerError::needs_a_person());
     }
-    let sent: Creation = body.read("an object with batchId and devices")?;
-    submit(&app, &call, GivenBatch::Named(sent.batch), sent.devices).await
+    let mut sent = body.object("an object with batchId and devices")?;
+    let batch = GivenBatch::Named(sent.text("batchId")?);
+    let devices = sent.each("devices", Sent::read)?;
+    submit(&app, &call, batch, devices).await
 }
 
 /// `POST /v1/customers/{customer}/deviceBatches/{batch}/devices`
@@ -52,10 +46,11 @@ pub(super) async fn add(
     call: Call,
     body: Body,
 ) -> Result<Response, PartnerError> {
+    let form = "an array of devices";
     let devices = if body.is_array() {
-        body.read("an array of devices")?
+        each(body.items(form)?, Sent::read)?
     } else {
-        body.read::<Creation>("an array of devices")?.devices
+        body.object(form)?.each("devices", Sent::read)?
     };
     let batch = GivenBatch::Existing(call.batch().to_owned());
     submit(&app, &call, batch, devices).await

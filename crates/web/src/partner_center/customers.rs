@@ -9,13 +9,13 @@ use registration::api_client::ApiScope;
 use registration::ids::OrganizationId;
 use registration::relationship::RelationshipState;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use service::customers::{CustomerFilter, CustomerPlace, CustomerView};
 
 use super::call::{Call, bad_token};
 use super::collection::{Attributes, Links, asked, page};
 use super::error::PartnerError;
-use super::lenient::{Body, text};
+use super::lenient::{Body, Object};
 use crate::app::App;
 use crate::session::{percent_decoded, percent_encoded};
 
@@ -70,14 +70,9 @@ impl From<CustomerView> for Shown {
 }
 
 /// A filter as it comes in the query, as JSON.
-#[derive(Deserialize, Default)]
-#[serde(default)]
 pub(super) struct Filter {
-    #[serde(deserialize_with = "text")]
     pub(super) field: String,
-    #[serde(deserialize_with = "text")]
     pub(super) value: String,
-    #[serde(deserialize_with = "text")]
     pub(super) operator: String,
 }
 
@@ -91,8 +86,17 @@ impl Filter {
             let text = "The filter must be JSON with Field, Value and Operator.";
             PartnerError::property("filter", text)
         };
-        let read = Body::of(text.as_bytes()).and_then(|body| body.read("a filter"));
-        read.map(Some).map_err(wrong)
+        let body = Body::of(text.as_bytes());
+        let object = body.and_then(|body| body.object("a filter"));
+        object.and_then(Self::read).map(Some).map_err(wrong)
+    }
+
+    fn read(mut object: Object) -> Result<Self, PartnerError> {
+        Ok(Self {
+            field: object.text("field")?,
+            value: object.text("value")?,
+            operator: object.text("operator")?,
+        })
     }
 
     fn of_customers(self) -> Result<CustomerFilter, PartnerError> {
@@ -155,13 +159,6 @@ pub(super) async fn one(
     Ok(Json(found.into()))
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Change {
-    #[serde(rename = "relationshiptopartner", deserialize_with = "text")]
-    relationship: String,
-}
-
 /// `PATCH /v1/customers/{customer}` with `relationshipToPartner` none: withdraws. Once withdrawn,
 /// it stays so.
 pub(super) async fn withdraw(
@@ -171,8 +168,9 @@ pub(super) async fn withdraw(
 ) -> Result<Json<Shown>, PartnerError> {
     call.needs(ApiScope::CustomersManage)?;
     let customer = call.customer()?;
-    let change: Change = body.read("an object with relationshipToPartner")?;
-    if !change.relationship.eq_ignore_ascii_case("none") && change.relationship != "0" {
+    let mut sent = body.object("an object with relationshipToPartner")?;
+    let wanted = sent.text("relationshipToPartner")?;
+    if !wanted.eq_ignore_ascii_case("none") && wanted != "0" {
         return Err(PartnerError::property(
             "relationshipToPartner",
             "A relationship can only be removed here: relationshipToPartner must be none.",

@@ -3,42 +3,45 @@
 use registration::device::Device;
 use registration::ids::PolicyId;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use service::register::GivenDevice;
 
 use super::collection::Attributes;
 use super::error::PartnerError;
-use super::lenient::text;
+use super::lenient::{Object, each};
 use super::policy::OOBE;
 
-/// A device as clients send it; names are in lower case by then.
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// A device as clients send it.
 pub(crate) struct Sent {
-    #[serde(deserialize_with = "text")]
     pub(crate) id: String,
-    #[serde(rename = "serialnumber", deserialize_with = "text")]
     pub(crate) serial: String,
-    #[serde(rename = "productkey", deserialize_with = "text")]
     pub(crate) pkid: String,
-    #[serde(rename = "hardwarehash", deserialize_with = "text")]
     pub(crate) hash: String,
-    #[serde(rename = "oemmanufacturername", deserialize_with = "text")]
     pub(crate) manufacturer: String,
-    #[serde(rename = "modelname", deserialize_with = "text")]
     pub(crate) model: String,
     /// `None` where nothing was said of policies.
     pub(crate) policies: Option<Vec<SentPolicy>>,
+    /// Where they stand in the body: `devices[0].policies`.
+    place: String,
 }
 
 /// A policy of a device: `{"key": "o_o_b_e", "value": "{id}"}`.
-#[derive(Deserialize, Default)]
-#[serde(default)]
 pub(crate) struct SentPolicy {
     key: Value,
-    #[serde(deserialize_with = "text")]
     value: String,
+    /// Where its key stands in the body: `devices[0].policies[0].key`.
+    place: String,
+}
+
+impl SentPolicy {
+    fn read(mut object: Object) -> Result<Self, PartnerError> {
+        Ok(Self {
+            place: object.place_of("key"),
+            key: object.any("key"),
+            value: object.text("value")?,
+        })
+    }
 }
 
 /// What a device's list of policies asks for.
@@ -53,6 +56,30 @@ pub(crate) enum Wanted {
 }
 
 impl Sent {
+    /// Reads it.
+    pub(crate) fn read(mut object: Object) -> Result<Self, PartnerError> {
+        let policies = object.items("policies")?;
+        Ok(Self {
+            id: object.text("id")?,
+            serial: object.text("serialNumber")?,
+            pkid: object.text("productKey")?,
+            hash: object.text("hardwareHash")?,
+            manufacturer: object.text("oemManufacturerName")?,
+            model: object.text("modelName")?,
+            policies: policies
+                .map(|all| each(all, SentPolicy::read))
+                .transpose()?,
+            place: object.place_of("policies"),
+        })
+    }
+
+    /// What stands for its policy can't be one.
+    pub(crate) fn no_policy_id(&self) -> PartnerError {
+        let place = &self.place;
+        let text = format!("The value of a policy in {place} must be its id, a GUID.");
+        PartnerError::property(place, text)
+    }
+
     /// What it asks for; `None` where nothing was said of policies: no list, or one without values, as
     /// the Python client writes it. Of several the last counts: there is one category.
     pub(crate) fn wanted(&self) -> Result<Option<Wanted>, PartnerError> {
@@ -61,7 +88,7 @@ impl Sent {
         };
         let mut wanted = policies.is_empty().then_some(Wanted::Nothing);
         for policy in policies {
-            super::policy::category(&policy.key)?;
+            super::policy::category(&policy.place, &policy.key)?;
             let value = policy.value.trim();
             wanted = match value.parse() {
                 _ if value.is_empty() => wanted,
@@ -77,10 +104,7 @@ impl Sent {
         let policy = match self.wanted()? {
             None | Some(Wanted::Nothing) => None,
             Some(Wanted::Policy(id)) => Some(id),
-            Some(Wanted::Unknown) => {
-                let text = "The value of a policy must be its id, a GUID.";
-                return Err(PartnerError::property("policies", text));
-            }
+            Some(Wanted::Unknown) => return Err(self.no_policy_id()),
         };
         Ok(GivenDevice {
             serial: self.serial,

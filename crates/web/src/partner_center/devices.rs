@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use registration::api_client::ApiScope;
 use registration::policy::{PolicyChange, PolicyFailure};
-use serde::Deserialize;
 
 use super::batches::accepted;
 use super::call::Call;
@@ -16,12 +15,6 @@ use super::device::{Sent, Shown, Wanted};
 use super::error::PartnerError;
 use super::lenient::Body;
 use crate::app::App;
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Update {
-    devices: Vec<Sent>,
-}
 
 /// `PATCH /v1/customers/{customer}/DevicePolicyUpdates`: a device with an empty list has none
 /// afterwards.
@@ -32,8 +25,9 @@ pub(super) async fn update_policies(
 ) -> Result<Response, PartnerError> {
     call.needs(ApiScope::DevicesRegister)?;
     let customer = call.customer()?;
-    let sent: Update = body.read("an object with devices")?;
-    let changes = sent.devices.iter().map(change);
+    let mut sent = body.object("an object with devices")?;
+    let devices = sent.each("devices", Sent::read)?;
+    let changes = devices.iter().map(change);
     let changes: Vec<_> = changes.collect::<Result<_, _>>()?;
     let (caller, request) = (&call.caller, call.request);
     let update = app
@@ -68,7 +62,7 @@ pub(super) async fn change_device(
 ) -> Result<Response, PartnerError> {
     call.needs(ApiScope::DevicesRegister)?;
     let (customer, id) = (call.customer()?, call.device()?);
-    let sent: Sent = body.read("a device")?;
+    let sent = Sent::read(body.object("a device")?)?;
     let (desk, caller) = (&app.desk, &call.caller);
     let known = desk
         .device_of_batch(caller, customer, call.batch(), id)
@@ -84,10 +78,7 @@ pub(super) async fn change_device(
         None => known,
         Some(Wanted::Nothing) => desk.set_policy(caller, customer, id, None).await?,
         Some(Wanted::Policy(policy)) => desk.set_policy(caller, customer, id, Some(policy)).await?,
-        Some(Wanted::Unknown) => {
-            let text = "The value of a policy must be its id, a GUID.";
-            return Err(PartnerError::property("policies", text));
-        }
+        Some(Wanted::Unknown) => return Err(sent.no_policy_id()),
     };
     Ok(Json(Shown::from(device)).into_response())
 }

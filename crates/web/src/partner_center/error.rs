@@ -75,6 +75,24 @@ impl PartnerError {
         Self::new(StatusCode::BAD_REQUEST, code::INVALID_INPUT, description)
     }
 
+    /// What stands in this place of the body is no `form`; no place is the whole body.
+    pub(crate) fn form(place: &str, form: &str) -> Self {
+        if place.is_empty() {
+            return Self::input(format!("The body must be {form}."));
+        }
+        Self::input(format!("{place} must be {form}.")).about(place)
+    }
+
+    /// The body is encoded in a way that is not read here.
+    pub(crate) fn coding(coding: &str) -> Self {
+        let coding: String = coding.chars().take(40).collect();
+        let description = format!(
+            "Bodies are not taken with the Content-Encoding \"{coding}\". Send the JSON as it is."
+        );
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Self::new(status, code::INVALID_INPUT, description).about("Content-Encoding")
+    }
+
     /// A property has a value that does not fit.
     pub(crate) fn property(name: &str, description: impl Into<String>) -> Self {
         let error = Self::new(StatusCode::BAD_REQUEST, code::INVALID_PROPERTY, description);

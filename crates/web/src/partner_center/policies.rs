@@ -12,7 +12,7 @@ use super::call::Call;
 use super::collection::page;
 use super::error::PartnerError;
 use super::lenient::Body;
-use super::policy::{Sent, Shown};
+use super::policy::{self, Shown};
 use crate::app::App;
 
 const FORM: &str = "an object with name, category and policySettings";
@@ -25,7 +25,7 @@ pub(super) async fn create(
 ) -> Result<Json<Shown>, PartnerError> {
     call.needs(ApiScope::ProfilesManage)?;
     let customer = call.customer()?;
-    let form = body.read::<Sent>(FORM)?.form()?;
+    let form = policy::form(body.object(FORM)?)?;
     let (caller, request) = (&call.caller, call.request);
     let made = app
         .desk
@@ -69,7 +69,7 @@ pub(super) async fn change(
 ) -> Result<Json<Shown>, PartnerError> {
     call.needs(ApiScope::ProfilesManage)?;
     let (customer, id, seen) = (call.customer()?, call.policy()?, call.seen());
-    let form = body.read::<Sent>(FORM)?.form()?;
+    let form = policy::form(body.object(FORM)?)?;
     let (desk, caller) = (&app.desk, &call.caller);
     let changed = desk
         .change_policy(caller, customer, id, &form, seen)

@@ -2,32 +2,19 @@
 
 use registration::policy::{Policy, PolicySetting, PolicySettings};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use service::policies::PolicyForm;
 
 use super::collection::Attributes;
 use super::error::PartnerError;
-use super::lenient::text;
+use super::lenient::Object;
 
 /// The one category there is: "OOBE", letter by letter.
 pub(crate) const OOBE: &str = "o_o_b_e";
 
-/// A policy as clients send it; names are in lower case by then.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(crate) struct Sent {
-    #[serde(deserialize_with = "text")]
-    name: String,
-    category: Value,
-    #[serde(deserialize_with = "text")]
-    description: String,
-    #[serde(rename = "policysettings")]
-    settings: Value,
-}
-
 /// A category: `o_o_b_e`, `OOBE` or its number 1; nothing means it too.
-pub(crate) fn category(given: &Value) -> Result<(), PartnerError> {
+pub(crate) fn category(place: &str, given: &Value) -> Result<(), PartnerError> {
     let fits = match given {
         Value::Null => true,
         Value::Number(number) => number.as_u64() == Some(1),
@@ -39,7 +26,7 @@ pub(crate) fn category(given: &Value) -> Result<(), PartnerError> {
     if fits {
         Ok(())
     } else {
-        Err(PartnerError::word("category", &as_text(given)))
+        Err(PartnerError::word(place, &as_text(given)))
     }
 }
 
@@ -83,16 +70,14 @@ fn as_text(value: &Value) -> String {
     }
 }
 
-impl Sent {
-    /// What the policy is to be.
-    pub(crate) fn form(self) -> Result<PolicyForm, PartnerError> {
-        category(&self.category)?;
-        Ok(PolicyForm {
-            settings: settings(&self.settings)?,
-            name: self.name,
-            description: self.description,
-        })
-    }
+/// What a policy is to be, as clients send it.
+pub(crate) fn form(mut sent: Object) -> Result<PolicyForm, PartnerError> {
+    category("category", &sent.any("category"))?;
+    Ok(PolicyForm {
+        settings: settings(&sent.any("policySettings"))?,
+        name: sent.text("name")?,
+        description: sent.text("description")?,
+    })
 }
 
 /// A policy as it is shown.
@@ -154,10 +139,10 @@ mod tests {
     #[test]
     fn there_is_one_category() {
         for fits in [json!("o_o_b_e"), json!("OOBE"), json!(1), json!(null)] {
-            assert!(category(&fits).is_ok(), "{fits}");
+            assert!(category("category", &fits).is_ok(), "{fits}");
         }
         for other in [json!("none"), json!(0), json!(2)] {
-            assert!(category(&other).is_err(), "{other}");
+            assert!(category("category", &other).is_err(), "{other}");
         }
     }
 }

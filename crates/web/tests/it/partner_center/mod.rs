@@ -2,6 +2,7 @@
 //! that people really use.
 
 mod batches;
+mod bodies;
 mod choices;
 mod conventions;
 mod customers;
