@@ -1,25 +1,23 @@
 //! What a tracking id stands for: an upload with what became of its rows, or a change of policies.
 
+mod fate;
+
+use std::collections::HashSet;
+
 use registration::access::Action;
+use registration::access::Scope;
 use registration::clock::Timestamp;
 use registration::device::Device;
 use registration::ids::{DeviceId, OrganizationId, UploadId};
+use registration::plan::Outcome;
 use registration::policy::PolicyResult;
-use registration::upload::{Batch, RowVerdict, UploadRowResult, UploadStatus};
+use registration::upload::{Batch, Upload, UploadRowResult, UploadStatus};
 use storage::uploads::RowFilter;
 
-use crate::{Caller, Desk, DeskError, Result};
+use self::fate::fate;
+pub use self::fate::{Fate, Reason};
 
-/// What became of a device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fate {
-    /// Whether it must be mended and sent again, or taken up with somebody.
-    pub failed: bool,
-    /// The code that the original has for it, else ours; `None` where there is none.
-    pub code: Option<String>,
-    /// Its name, else what to do, in words; `None` where all went well.
-    pub name: Option<String>,
-}
+use crate::{Caller, Desk, DeskError, Result};
 
 /// One device of what is tracked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,36 +64,59 @@ impl Desk {
             if !known {
                 return Err(DeskError::NotFound);
             }
-            let limit = upload.row_count as usize;
-            let rows = self
-                .storage
-                .upload_rows(&scope, id, RowFilter::All, 0, limit)
-                .await?;
-            return Ok(Tracked {
-                id,
-                status: upload.status,
-                started_at: upload.queued_at.unwrap_or(upload.created_at),
-                completed_at: upload.completed_at,
-                devices: rows.iter().map(of_row).collect(),
-            });
+            return self.tracked_upload(&scope, &upload).await;
         }
         let update = self.storage.policy_update(&scope, id).await?;
         let update = update
             .filter(|update| update.customer_id == customer)
             .ok_or(DeskError::NotFound)?;
         let devices: Vec<_> = update.results.iter().map(of_policy).collect();
-        let failed = update.results.iter().any(|result| result.failure.is_some());
         Ok(Tracked {
             id,
-            status: if failed {
-                UploadStatus::FinishedWithErrors
-            } else {
-                UploadStatus::Finished
-            },
+            status: with_errors(UploadStatus::Finished, &devices),
             started_at: update.at,
             completed_at: Some(update.at),
             devices,
         })
+    }
+
+    async fn tracked_upload(&self, scope: &Scope, upload: &Upload) -> Result<Tracked> {
+        let limit = upload.row_count as usize;
+        let rows = self
+            .storage
+            .upload_rows(scope, upload.id, RowFilter::All, 0, limit)
+            .await?;
+        let there = self.already_there(scope, upload, &rows).await?;
+        let devices: Vec<_> = rows.iter().map(|row| of_row(row, &there)).collect();
+        Ok(Tracked {
+            id: upload.id,
+            status: with_errors(upload.status, &devices),
+            started_at: upload.queued_at.unwrap_or(upload.created_at),
+            completed_at: upload.completed_at,
+            devices,
+        })
+    }
+
+    /// The devices among those that had been registered before which are what the upload asks for:
+    /// in its batch, with its group tag.
+    async fn already_there(
+        &self,
+        scope: &Scope,
+        upload: &Upload,
+        rows: &[UploadRowResult],
+    ) -> Result<HashSet<DeviceId>> {
+        let results = rows.iter().filter_map(|row| row.result.as_ref());
+        let known = results.filter(|result| result.outcome == Outcome::AlreadyRegistered);
+        let ids: Vec<_> = known.filter_map(|result| result.device_id).collect();
+        if ids.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let (customer, now) = (upload.customer_id, self.now());
+        let found = self.storage.devices_of(scope, &ids, customer, now).await?;
+        let fits = |device: &Device| {
+            Some(device.batch_id) == upload.batch_id && device.group_tag == upload.group_tag
+        };
+        Ok(found.into_iter().filter(fits).map(|d| d.id).collect())
     }
 
     /// A batch that the caller's organization made for a customer who consents now, by its name
@@ -130,60 +151,37 @@ impl Desk {
     }
 }
 
-fn of_row(row: &UploadRowResult) -> TrackedDevice {
-    let result = row.result.as_ref();
-    TrackedDevice {
-        id: result
-            .and_then(|result| result.device_id)
-            .map(|id| id.to_string()),
-        serial: row.row.serial.clone(),
-        pkid: row.row.pkid.clone(),
-        fate: fate(row),
+/// The status where every device has its fate: one that failed shows in it.
+fn with_errors(status: UploadStatus, devices: &[TrackedDevice]) -> UploadStatus {
+    let failed = |device: &TrackedDevice| device.fate.as_ref().is_some_and(|fate| fate.failed);
+    if status.is_final() && devices.iter().any(failed) {
+        UploadStatus::FinishedWithErrors
+    } else {
+        status
     }
 }
 
-/// The DDS code and name where the original has them (registration.md 8.1). Without: the finding's
-/// code and what to do about it, or the outcome's.
-fn fate(row: &UploadRowResult) -> Option<Fate> {
-    let outcome = row.result.as_ref()?.outcome;
-    let (code, name) = match (&row.row.verdict, outcome.dds()) {
-        (
-            RowVerdict::Invalid {
-                dds: Some((code, name)),
-                ..
-            },
-            _,
-        ) => (Some(code.to_string()), Some(name.clone())),
-        (
-            RowVerdict::Invalid {
-                code, cause, fix, ..
-            },
-            _,
-        ) => (Some(code.clone()), Some(format!("{cause} {fix}"))),
-        (_, Some((code, name))) => (code.map(|code| code.to_string()), Some(name.to_owned())),
-        (_, None) if outcome.is_failure() => (
-            Some(outcome.as_str().to_owned()),
-            Some(outcome.remedy().to_owned()),
-        ),
-        (_, None) => (None, None),
-    };
-    Some(Fate {
-        failed: outcome.is_failure(),
-        code,
-        name,
-    })
+fn of_row(row: &UploadRowResult, there: &HashSet<DeviceId>) -> TrackedDevice {
+    let id = row.result.as_ref().and_then(|result| result.device_id);
+    TrackedDevice {
+        id: id.map(|id| id.to_string()),
+        serial: row.row.serial.clone(),
+        pkid: row.row.pkid.clone(),
+        fate: fate(row, id.is_some_and(|id| there.contains(&id))),
+    }
 }
 
 fn of_policy(result: &PolicyResult) -> TrackedDevice {
     let dds = result.failure.map(registration::policy::PolicyFailure::dds);
     TrackedDevice {
-        id: Some(result.device.clone()),
+        id: Some(result.device.clone()).filter(|id| !id.is_empty()),
         serial: result.serial.clone().unwrap_or_default(),
         pkid: result.pkid.clone().unwrap_or_default(),
         fate: Some(Fate {
             failed: dds.is_some(),
             code: dds.map(|(code, _)| code.to_string()),
             name: dds.map(|(_, name)| name.to_owned()),
+            reason: None,
         }),
     }
 }

@@ -115,6 +115,15 @@ pub trait Devices: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Device>>;
 
+    /// Those of these devices that the scope sees, in no order.
+    async fn devices_of(
+        &self,
+        scope: &Scope,
+        devices: &[DeviceId],
+        customer: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<Device>>;
+
     /// Counts over the devices of a customer that the scope sees.
     async fn device_totals(
         &self,

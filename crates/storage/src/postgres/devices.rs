@@ -28,6 +28,13 @@ const ONE: &str = concat!(
       AND ($3::uuid IS NULL OR d.registered_by = $3)"
 );
 
+const THESE: &str = concat!(
+    "SELECT ",
+    device_columns!("d"),
+    " FROM device d WHERE d.customer_id = $1 AND d.id = ANY ($2)
+      AND ($3::uuid IS NULL OR d.registered_by = $3)"
+);
+
 const LIST: &str = concat!(
     "SELECT ",
     device_columns!("d"),
@@ -156,6 +163,23 @@ impl Devices for Postgres {
         }
         let row = query::first(&client, ONE, &[&customer.0, &id.0, &sight.party()]).await?;
         row.map(|row| rows::device(&row, 0)).transpose()
+    }
+
+    async fn devices_of(
+        &self,
+        scope: &Scope,
+        devices: &[DeviceId],
+        customer: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<Device>> {
+        let client = self.client().await?;
+        let sight = Sight::of(&client, scope, customer, now).await?;
+        if sight == Sight::Nothing {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<Uuid> = devices.iter().map(|id| id.0).collect();
+        let found = query::all(&client, THESE, &[&customer.0, &ids, &sight.party()]).await?;
+        found.iter().map(|row| rows::device(row, 0)).collect()
     }
 
     async fn device_totals(

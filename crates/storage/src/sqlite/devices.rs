@@ -72,6 +72,24 @@ impl Devices for Sqlite {
         .await
     }
 
+    async fn devices_of(
+        &self,
+        scope: &Scope,
+        devices: &[DeviceId],
+        customer: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Vec<Device>> {
+        let (scope, devices) = (*scope, devices.to_vec());
+        self.read(move |conn| {
+            let sight = Sight::of(conn, &scope, customer, now)?;
+            let found = devices
+                .iter()
+                .map(|id| in_sight(conn, sight, customer, *id));
+            found.filter_map(Result::transpose).collect()
+        })
+        .await
+    }
+
     async fn device_totals(
         &self,
         scope: &Scope,

@@ -409,6 +409,20 @@ async fn only_what_is_in_sight_is_released_or_changed(store: Arc<dyn Storage>) {
         .await;
     let everything = ids(&all(&world, customer).await);
     let own = ids(&all(&world, partner).await);
+    let seen = async |who: &Person, seconds| {
+        let (scope, now) = (who.scope(), START.plus_seconds(seconds));
+        let (store, customer) = (&world.store, customer.id());
+        let found = store.devices_of(&scope, &everything, customer, now).await;
+        let mut found = ids(&found.expect("answers"));
+        found.sort_unstable();
+        found
+    };
+    let mut both = everything.clone();
+    both.sort_unstable();
+    assert_eq!(seen(customer, 1).await, both);
+    assert_eq!(seen(partner, 1).await, own);
+    assert_eq!(seen(partner, until).await, [], "consent has expired");
+    assert_eq!(seen(&world.other, 1).await, []);
     let release = async |who: &Person, seconds| {
         let (scope, act) = (who.scope(), who.act_at(seconds));
         let gone = world

@@ -1,24 +1,23 @@
-//! Calls 1 to 5: batches of devices, and what became of them (api.md 2).
+//! Calls 1 to 4: batches of devices (api.md 2).
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use registration::api_client::ApiScope;
 use registration::ids::{OrganizationId, UploadId};
-use registration::upload::{Batch, UploadStatus};
+use registration::upload::Batch;
 use schemars::JsonSchema;
 use serde::Serialize;
 use service::devices::DeviceQuery;
 use service::register::{GivenBatch, GivenDevice};
-use service::tracked::{Tracked, TrackedDevice};
 
 use super::call::{Call, bad_token};
 use super::collection::{Attributes, Link, asked, page};
 use super::device::{Sent, Shown};
 use super::error::PartnerError;
+use super::job_status;
 use super::lenient::{Body, each};
 use crate::app::{App, BatchesBy};
 
@@ -73,10 +72,9 @@ async fn submit(
     Ok(accepted(customer, id))
 }
 
-/// The answer to what goes on by itself: `Location` is relative and without `/v1`, since clients
-/// take the tracking id from its fourth part, or put `/v1/` in front.
+/// The answer to what goes on by itself: `Location` leads to what becomes of it.
 pub(super) fn accepted(customer: OrganizationId, id: UploadId) -> Response {
-    let place = format!("/customers/{customer}/batchJobStatus/{id}");
+    let place = job_status::place(customer, id);
     let mut response = StatusCode::ACCEPTED.into_response();
     if let Ok(value) = HeaderValue::from_str(&place) {
         response.headers_mut().insert(header::LOCATION, value);
@@ -141,87 +139,4 @@ pub(super) async fn devices(
     let uri = format!("/customers/{customer}/deviceBatches/{}/devices", batch.name);
     let uri = asked(&uri, &[("size", call.query("size"))]);
     Ok(page(&uri, items, next))
-}
-
-/// What became of a submission.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(rename = "BatchUploadDetails")]
-pub(super) struct Details {
-    batch_tracking_id: String,
-    status: &'static str,
-    started_time: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    completed_time: Option<String>,
-    devices_status: Vec<DeviceDetails>,
-    attributes: Attributes,
-}
-
-/// What became of one device; in the order in which they were sent.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(rename = "DeviceUploadDetails")]
-struct DeviceDetails {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    device_id: Option<String>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    serial_number: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    product_key: String,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_description: Option<String>,
-    attributes: Attributes,
-}
-
-/// `GET /v1/customers/{customer}/batchJobStatus/{tracking}`
-pub(super) async fn status(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Response, PartnerError> {
-    call.needs(ApiScope::DevicesRead)?;
-    let (customer, id) = (call.customer()?, call.tracking()?);
-    let tracked = app.desk.tracked(&call.caller, customer, id).await?;
-    Ok(Json(Details::from(tracked)).into_response())
-}
-
-impl From<Tracked> for Details {
-    fn from(tracked: Tracked) -> Self {
-        let waiting = if tracked.status == UploadStatus::Queued {
-            UploadStatus::Queued
-        } else {
-            UploadStatus::Processing
-        };
-        let devices = tracked.devices.into_iter();
-        Self {
-            batch_tracking_id: tracked.id.to_string(),
-            status: tracked.status.as_str(),
-            started_time: tracked.started_at.to_string(),
-            completed_time: tracked.completed_at.map(|at| at.to_string()),
-            devices_status: devices.map(|one| of_device(one, waiting)).collect(),
-            attributes: Attributes::of("BatchUploadDetails"),
-        }
-    }
-}
-
-fn of_device(device: TrackedDevice, waiting: UploadStatus) -> DeviceDetails {
-    let status = match &device.fate {
-        None => waiting,
-        Some(fate) if fate.failed => UploadStatus::FinishedWithErrors,
-        Some(_) => UploadStatus::Finished,
-    };
-    let (error_code, error_description) = device
-        .fate
-        .map_or((None, None), |fate| (fate.code, fate.name));
-    DeviceDetails {
-        device_id: device.id,
-        serial_number: device.serial,
-        product_key: device.pkid,
-        status: status.as_str(),
-        error_code,
-        error_description,
-        attributes: Attributes::of("DeviceUploadDetails"),
-    }
 }

@@ -12,6 +12,7 @@ mod device;
 mod devices;
 mod error;
 mod headers;
+mod job_status;
 mod lenient;
 mod policies;
 mod policy;
@@ -69,7 +70,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .partner(Method::GET, BATCHES, batches::list)
         .partner(Method::POST, DEVICES, batches::add)
         .partner(Method::GET, DEVICES, batches::devices)
-        .partner(Method::GET, STATUS, batches::status)
+        .partner(Method::GET, STATUS, job_status::status)
         .partner(Method::PATCH, UPDATES, devices::update_policies)
         .partner(Method::PUT, DEVICE, devices::change_device)
         .partner(Method::PATCH, DEVICE, devices::change_device)

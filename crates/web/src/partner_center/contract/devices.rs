@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::{call, guid, paged, text};
 use crate::contract::{Contract, Operation};
-use crate::partner_center::batches::{Details, ShownBatch};
+use crate::partner_center::batches::ShownBatch;
 use crate::partner_center::collection::Collection;
 use crate::partner_center::device;
+use crate::partner_center::job_status::Details;
 use crate::partner_center::{BATCHES, DEVICE, DEVICES, STATUS, UPDATES};
 
 /// A device as it is sent: one of the six combinations of identifiers.

@@ -21,6 +21,8 @@ on_both![
     a_thousand_hashes_fit_and_more_devices_are_told_the_limit,
     a_device_is_deleted_from_its_batch,
     an_empty_place_keeps_the_results_in_their_places,
+    a_status_alone_never_says_more_than_what_happened,
+    names_are_symbols_and_our_words_stand_beside_them,
 ];
 
 /// CIPP: list the batches, create one or add to it, then poll `/v1/` and the location until done.
@@ -271,9 +273,9 @@ async fn every_row_ends_with_the_code_the_original_has(registry: Registry) {
             "finished - -",
             "finished_with_errors 802 InvalidZtdHardwareHash",
             "finished_with_errors 803 MissingZtdSerialNumberAndProductKey",
-            "finished - ZtdDeviceDuplicated",
+            "finished_with_errors - ZtdDeviceDuplicated",
             "finished_with_errors 808 ZtdDeviceAssignedToOtherTenant",
-            "finished 806 ZtdDeviceAlreadyAssigned",
+            "finished_with_errors 806 ZtdDeviceAlreadyAssigned",
         ]
     );
     assert!(!done.to_string().contains("Oriel"), "never by whom");
@@ -420,4 +422,81 @@ async fn an_empty_place_keeps_the_results_in_their_places(registry: Registry) {
     let states: Vec<_> = rows.iter().map(|row| &row["status"]).collect();
     assert_eq!(states, ["finished", "finished_with_errors", "finished"]);
     assert_eq!(rows[2]["serialNumber"], "S0002");
+}
+
+async fn a_status_alone_never_says_more_than_what_happened(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let first = scene.register(TAG, tuples("S", 2)).await;
+    // The same again, in the same batch: nothing to do, and nothing is wrong.
+    let again = scene.register(TAG, tuples("S", 2)).await;
+    assert_eq!(again["status"], "finished", "{again}");
+    for n in 0..2 {
+        let row = &again["devicesStatus"][n];
+        assert_eq!(row["status"], "finished");
+        assert_eq!(row["errorCode"], Value::Null, "{row}");
+        assert_eq!(row["deviceId"], first["devicesStatus"][n]["deviceId"]);
+    }
+    // In another batch it would have another group tag: it has not got it.
+    let other = scene.register("Elsewhere", tuples("S", 3)).await;
+    assert_eq!(other["status"], "finished_with_errors");
+    let row = &other["devicesStatus"][0];
+    assert_eq!(row["status"], "finished_with_errors");
+    assert_eq!(row["errorCode"], "806");
+    assert_eq!(row["errorDescription"], "ZtdDeviceAlreadyAssigned");
+    assert_eq!(row["deviceId"], first["devicesStatus"][0]["deviceId"]);
+    assert_eq!(row["attributes"]["reason"], "already_registered");
+    assert_eq!(other["devicesStatus"][2]["status"], "finished");
+    // Nor what another partner registered for the customer.
+    scene.registry.consent(&scene.rival, &scene.customer).await;
+    let rival = Scene {
+        api: Api::of(&scene.registry, &scene.rival).await,
+        ..scene
+    };
+    let theirs = rival.register(TAG, tuples("S", 1)).await;
+    assert_eq!(theirs["devicesStatus"][0]["errorCode"], "806", "{theirs}");
+    assert_eq!(theirs["status"], "finished_with_errors");
+}
+
+async fn names_are_symbols_and_our_words_stand_beside_them(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let tuple = |serial: &str| json!({"serialNumber": serial, "modelName": "Book 13", "oemManufacturerName": "Contoso"});
+    let twice = tuple("0042");
+    let devices = json!([
+        tuple("a\"b"),
+        tuple("a\u{7}b"),
+        tuple("\u{4e00}"),
+        twice,
+        twice
+    ]);
+    let done = scene.register("Odd", devices).await;
+    assert_eq!(
+        done["links"]["self"]["uri"],
+        format!(
+            "{}/batchJobStatus/{}",
+            &scene.base[3..],
+            done["batchTrackingId"].as_str().expect("an id")
+        )
+    );
+    let rows = done["devicesStatus"].as_array().expect("rows");
+    for (row, code) in rows.iter().zip(["EN0306", "EN0108", "EN0107"]) {
+        assert_eq!(row["errorCode"], "801", "{row}");
+        assert_eq!(row["errorDescription"], "InvalidZtdRequestBody");
+        let more = &row["attributes"];
+        assert_eq!(more["objectType"], "DeviceUploadDetails");
+        assert_eq!(more["reason"], code);
+        for text in ["cause", "remedy"] {
+            let text = more[text].as_str().expect("a sentence");
+            assert!(text.ends_with('.'), "{text}");
+            for word in ["line", "quotes", "file", " list"] {
+                assert!(!text.contains(word), "{text}");
+            }
+        }
+    }
+    assert_eq!(
+        rows[3]["attributes"],
+        json!({"objectType": "DeviceUploadDetails"})
+    );
+    assert_eq!(rows[4]["errorDescription"], "ZtdDeviceDuplicated");
+    let cause = rows[4]["attributes"]["cause"].as_str().expect("a cause");
+    assert!(cause.contains("number 4"), "{cause}");
 }
