@@ -197,6 +197,9 @@ pub struct AuditEntry {
     pub detail: String,
 }
 
+/// How the detail of an `upload.queued` line ends where the upload made its batch.
+pub const NEW_BATCH: &str = ", new batch";
+
 /// Who acts, when and in which request: every writing method of the storage takes one and
 /// writes its audit lines from it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -53,7 +53,9 @@ impl Timestamp {
     }
 
     /// Reads a moment as clients write it: a date `2026-11-22` (its beginning in UTC), RFC 3339, the
-    /// same without a zone (UTC), or `11/22/2026 12:00:00 AM`. `None` when it is none of these.
+    /// same without a zone (UTC), or `11/22/2026 12:00:00 AM`. Moments of the last days of the year
+    /// 9999, with which programs say "for ever", are the last one there is. `None` when it is none of
+    /// these.
     pub fn of_moment(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Ok(at) = text.parse::<jiff::Timestamp>() {
@@ -66,7 +68,8 @@ impl Timestamp {
             .ok()
             .or_else(|| jiff::civil::DateTime::strptime(shapes[0], text).ok())
             .or_else(|| shapes.iter().find_map(date).map(Into::into))?;
-        let at = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        let at = civil.to_zoned(jiff::tz::TimeZone::UTC);
+        let at = at.map_or(jiff::Timestamp::MAX, |at| at.timestamp());
         Some(Self(at.as_microsecond()))
     }
 
@@ -116,6 +119,19 @@ impl Clock for FixedClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn for_ever_is_the_last_moment_there_is() {
+        let last = Timestamp(jiff::Timestamp::MAX.as_microsecond());
+        for text in [
+            "9999-12-31",
+            "9999-12-31T23:59:59",
+            "12/31/9999 11:59:59 PM",
+        ] {
+            assert_eq!(Timestamp::of_moment(text), Some(last), "{text}");
+        }
+        assert_eq!(Timestamp::of_moment("10000-01-01"), None);
+    }
 
     #[test]
     fn moments_are_read_as_clients_write_them() {

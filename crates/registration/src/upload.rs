@@ -32,18 +32,30 @@ pub struct Batch {
 
 /// Why a text is no batch's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("The batch id must have 1 to 256 characters, none of them a control character.")]
+#[error(
+    "The batch id must have 1 to 256 characters, and not be \".\" or \"..\". Control characters and \
+     those that turn the direction of writing are not taken."
+)]
 pub struct BatchNameError;
 
 /// Checks a batch's name, which is kept to the letter.
 pub fn check_batch_name(name: &str) -> Result<(), BatchNameError> {
     let length = name.chars().count();
-    let readable = !name.trim().is_empty() && !name.chars().any(char::is_control);
-    if readable && length <= 256 {
+    let odd = |c: char| c.is_control() || turns_writing(c);
+    let readable = !name.trim().is_empty() && !name.chars().any(odd);
+    // An address takes these for a way to somewhere else.
+    let is_step = [".", ".."].contains(&name);
+    if readable && !is_step && length <= 256 {
         Ok(())
     } else {
         Err(BatchNameError)
     }
+}
+
+/// Whether a character changes the direction of the text around it, so that it reads otherwise than
+/// it is written.
+fn turns_writing(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A batch's name as it is compared: no two batches of a customer and a party differ only by the
@@ -288,6 +300,17 @@ pub struct UploadRowResult {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_batch_has_a_name_that_can_be_read_and_asked_for() {
+        for good in ["Ward 7/east", "a?b#c", "...", "Größe 3", "x"] {
+            assert_eq!(check_batch_name(good), Ok(()), "{good}");
+        }
+        for bad in ["", " ", ".", "..", "a\u{7}", "\u{202e}", "a\u{2066}b"] {
+            assert_eq!(check_batch_name(bad), Err(BatchNameError), "{bad:?}");
+        }
+        assert!(check_batch_name(&"x".repeat(257)).is_err());
+    }
 
     #[test]
     fn an_upload_with_nothing_but_known_devices_is_finished_without_errors() {

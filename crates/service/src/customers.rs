@@ -1,10 +1,12 @@
 //! A partner's or OEM's customers.
 
 use registration::access::Action;
-use registration::ids::OrganizationId;
+use registration::ids::{OrganizationId, RelationshipId, RequestId};
 use registration::organization::Organization;
 use storage::relationships::RelationshipView;
+use storage::submissions::RequestKey;
 
+use crate::register::Canon;
 use crate::{Caller, Desk, DeskError, Result};
 
 /// One customer as a party sees it.
@@ -94,6 +96,31 @@ impl Desk {
             }
         }
         Ok(customers)
+    }
+
+    /// The partner or OEM withdraws from a customer; where it is withdrawn, it stays so. With a
+    /// request id, the same sent again has no second effect, whatever the customer consented to since.
+    pub async fn withdraw_from(
+        &self,
+        caller: &Caller,
+        customer: OrganizationId,
+        request: Option<RequestId>,
+    ) -> Result<CustomerView> {
+        let scope = caller.may(Action::Withdraw)?;
+        let view = self.customer(caller, customer).await?;
+        let standing = view.relationship.relationship.id;
+        let mut meant = standing;
+        if let Some(request_id) = request {
+            let digest = Canon::new("withdrawn", customer).digest();
+            let key = RequestKey { request_id, digest };
+            let act = caller.act(self);
+            let known = self.storage.remember_request(&scope, &act, key, standing.0);
+            meant = RelationshipId(known.await?);
+        }
+        if view.active && meant == standing {
+            self.withdraw(caller, standing).await?;
+        }
+        self.customer(caller, customer).await
     }
 
     /// One customer, whatever became of the relationship.

@@ -218,7 +218,7 @@ impl From<GroupTagError> for DeskError {
 
 impl From<BatchNameError> for DeskError {
     fn from(error: BatchNameError) -> Self {
-        Self::field("batch_id", error.to_string())
+        Self::field("batchId", error.to_string())
     }
 }
 

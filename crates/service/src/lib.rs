@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod api_clients;
 pub mod ask;
+pub mod batch_devices;
 pub mod caller;
 pub mod client_terms;
 pub mod consent;

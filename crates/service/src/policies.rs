@@ -12,7 +12,6 @@ use registration::policy::{
 };
 use storage::policies::PolicyUpdate;
 use storage::submissions::RequestKey;
-use storage::{Refused, StorageError};
 
 use crate::register::Canon;
 use crate::{Caller, Desk, DeskError, Result};
@@ -63,27 +62,15 @@ impl Desk {
         let scope = self
             .policy_scope(caller, Action::ManagePolicies, customer)
             .await?;
-        let id = request.map_or_else(
-            || PolicyId(self.uuid()),
-            |request| id_by_request(caller.organization.id, customer, request),
-        );
-        let policy = self.policy_of(caller, customer, id, form)?;
-        if let Some(before) = self.storage.policy(&scope, customer, id).await? {
-            return made_before(before, &policy);
-        }
+        let policy = self.policy_of(caller, customer, PolicyId(self.uuid()), form)?;
+        let key = request.map(|id| key_of(id, "policy made", None, &policy));
         let act = caller.act(self);
-        let made = self.storage.make_policy(&scope, &act, policy.clone()).await;
-        match (made, self.storage.policy(&scope, customer, id).await?) {
-            (Ok(()), Some(made)) => Ok(made),
-            // The same request came twice at once.
-            (Err(_), Some(before)) => made_before(before, &policy),
-            (Err(error), None) => Err(error.into()),
-            (Ok(()), None) => Err(DeskError::NotFound),
-        }
+        let id = self.storage.make_policy(&scope, &act, policy, key).await?;
+        self.policy(caller, customer, id).await
     }
 
     /// Changes a policy; devices get it when they next ask. `changed` if it has another version
-    /// than `seen` by now.
+    /// than `seen` by now. With a request id, the same sent again changes nothing.
     pub async fn change_policy(
         &self,
         caller: &Caller,
@@ -91,6 +78,7 @@ impl Desk {
         id: PolicyId,
         form: &PolicyForm,
         seen: Option<u64>,
+        request: Option<RequestId>,
     ) -> Result<Policy> {
         let scope = self
             .policy_scope(caller, Action::ManagePolicies, customer)
@@ -98,26 +86,37 @@ impl Desk {
         // Whether it is there comes before what is wrong with the form.
         self.policy(caller, customer, id).await?;
         let policy = self.policy_of(caller, customer, id, form)?;
+        let key = request.map(|request| key_of(request, "policy changed", Some(id), &policy));
         self.storage
-            .change_policy(&scope, &caller.act(self), policy, seen)
+            .change_policy(&scope, &caller.act(self), policy, seen, key)
             .await?;
         self.forget_copies();
         self.policy(caller, customer, id).await
     }
 
-    /// Deletes a policy. Devices that have it go back to what their group tag names.
+    /// Deletes a policy. Devices that have it go back to what their group tag names. With a request
+    /// id, the same sent again is answered the same way.
     pub async fn delete_policy(
         &self,
         caller: &Caller,
         customer: OrganizationId,
         id: PolicyId,
         seen: Option<u64>,
+        request: Option<RequestId>,
     ) -> Result<()> {
         let scope = self
             .policy_scope(caller, Action::ManagePolicies, customer)
             .await?;
+        let key = request.map(|request_id| {
+            let mut canon = Canon::new("policy deleted", customer);
+            canon.add(&id.to_string());
+            RequestKey {
+                request_id,
+                digest: canon.digest(),
+            }
+        });
         self.storage
-            .delete_policy(&scope, &caller.act(self), customer, id, seen)
+            .delete_policy(&scope, &caller.act(self), customer, id, seen, key)
             .await?;
         self.forget_copies();
         Ok(())
@@ -148,13 +147,15 @@ impl Desk {
             .await?)
     }
 
-    /// Gives one device a policy, or takes it away; the answer is the device as it is then.
+    /// Gives one device a policy, or takes it away; the answer is the device as it is then. With a
+    /// request id, the same sent again changes nothing.
     pub async fn set_policy(
         &self,
         caller: &Caller,
         customer: OrganizationId,
         device: DeviceId,
         policy: Option<PolicyId>,
+        request: Option<RequestId>,
     ) -> Result<Device> {
         let change = PolicyChange {
             device: device.to_string(),
@@ -162,7 +163,7 @@ impl Desk {
             policy: Ok(policy),
         };
         let update = self
-            .update_policies(caller, customer, vec![change], None)
+            .update_policies(caller, customer, vec![change], request)
             .await?;
         match update.results.first().and_then(|result| result.failure) {
             None => self.device(caller, customer, device).await,
@@ -204,30 +205,17 @@ impl Desk {
     }
 }
 
-/// The id of the policy that a request makes: so the request is known again by it.
-fn id_by_request(party: OrganizationId, customer: OrganizationId, request: RequestId) -> PolicyId {
-    let mut canon = Canon::new("policy", customer);
-    canon.add(&party.to_string()).add(&request.to_string());
-    let digest = canon.digest();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    PolicyId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
-}
-
-/// What a request made that came before; refused if it said something else then. Whoever has
-/// changed the policy since has not changed that.
-fn made_before(before: Policy, asked: &Policy) -> Result<Policy> {
-    let form = |policy: &Policy| {
-        (
-            policy.name.clone(),
-            policy.description.clone(),
-            policy.settings,
-        )
-    };
-    if before.version > 1 || form(&before) == form(asked) {
-        Ok(before)
-    } else {
-        Err(StorageError::from(Refused::RequestIdReused).into())
+/// How a request about a policy is known again: by what it does, to which, and the form.
+fn key_of(request_id: RequestId, sort: &str, id: Option<PolicyId>, policy: &Policy) -> RequestKey {
+    let mut canon = Canon::new(sort, policy.customer_id);
+    canon
+        .add(&id.map(|id| id.to_string()).unwrap_or_default())
+        .add(&policy.name)
+        .add(&policy.description)
+        .add(&policy.settings.flags().to_string());
+    RequestKey {
+        request_id,
+        digest: canon.digest(),
     }
 }
 

@@ -11,7 +11,7 @@ use registration::device::Device;
 use registration::ids::{DeviceId, OrganizationId, UploadId};
 use registration::plan::Outcome;
 use registration::policy::PolicyResult;
-use registration::upload::{Batch, Upload, UploadRowResult, UploadStatus};
+use registration::upload::{Upload, UploadRowResult, UploadStatus};
 use storage::uploads::RowFilter;
 
 use self::fate::fate;
@@ -117,37 +117,6 @@ impl Desk {
             Some(device.batch_id) == upload.batch_id && device.group_tag == upload.group_tag
         };
         Ok(found.into_iter().filter(fits).map(|d| d.id).collect())
-    }
-
-    /// A batch that the caller's organization made for a customer who consents now, by its name
-    /// whatever the case.
-    pub async fn batch(
-        &self,
-        caller: &Caller,
-        customer: OrganizationId,
-        name: &str,
-    ) -> Result<Batch> {
-        let scope = caller.may(Action::ViewDevices)?;
-        self.consenting_customer(&scope, customer).await?;
-        let found = self.storage.batch_named(&scope, customer, name).await?;
-        found.ok_or(DeskError::NotFound)
-    }
-
-    /// A device of such a batch.
-    pub async fn device_of_batch(
-        &self,
-        caller: &Caller,
-        customer: OrganizationId,
-        batch: &str,
-        device: DeviceId,
-    ) -> Result<Device> {
-        let batch = self.batch(caller, customer, batch).await?;
-        let device = self.device(caller, customer, device).await?;
-        if device.batch_id == batch.id {
-            Ok(device)
-        } else {
-            Err(DeskError::NotFound)
-        }
     }
 }
 

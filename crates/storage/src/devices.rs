@@ -10,6 +10,7 @@ use registration::ids::{BatchId, DeviceId, OrganizationId, ProfileId};
 use registration::upload::UploadRowResult;
 
 use crate::Result;
+use crate::submissions::RequestKey;
 
 /// Which devices of a customer to list. Every part narrows further.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -152,6 +153,18 @@ pub trait Devices: Send + Sync {
         customer: OrganizationId,
         devices: &[DeviceId],
     ) -> Result<Vec<DeviceId>>;
+
+    /// Releases one device as [`Self::deregister`] does; `NotFound` if it is out of sight. Sent again
+    /// with the same key, it does nothing (`Refused::RequestIdReused` if the key said something
+    /// else).
+    async fn deregister_once(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        customer: OrganizationId,
+        device: DeviceId,
+        key: RequestKey,
+    ) -> Result<()>;
 
     /// Gives devices another group tag (checked by the caller). Sight and answer as in
     /// [`Self::deregister`]. Audit: `DeviceRetagged` each (detail: before → after).

@@ -38,21 +38,31 @@ pub trait Policies: Send + Sync {
         id: PolicyId,
     ) -> Result<Option<Policy>>;
 
-    /// Makes one. `Conflict::PolicyNameTaken`. Audit: `PolicyMade`, concerning the customer.
-    async fn make_policy(&self, scope: &Scope, act: &Act, policy: Policy) -> Result<()>;
+    /// Makes one; the answer is its id. Sent again with the same key, it makes none and answers with
+    /// the id of the one it made (`Refused::RequestIdReused` if the key said something else).
+    /// `Conflict::PolicyNameTaken`. Audit: `PolicyMade`, concerning the customer.
+    async fn make_policy(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        policy: Policy,
+        key: Option<RequestKey>,
+    ) -> Result<PolicyId>;
 
     /// Changes name, description and switches. `Refused::Changed` if it has another version than
-    /// `seen` by now. Audit: `PolicyChanged`, concerning the customer.
+    /// `seen` by now. Sent again with the same key, it changes nothing. Audit: `PolicyChanged`,
+    /// concerning the customer.
     async fn change_policy(
         &self,
         scope: &Scope,
         act: &Act,
         policy: Policy,
         seen: Option<u64>,
+        key: Option<RequestKey>,
     ) -> Result<()>;
 
-    /// Deletes one; the devices that have it have none any more. `Refused::Changed` as above.
-    /// Audit: `PolicyDeleted`, concerning the customer.
+    /// Deletes one; the devices that have it have none any more. `Refused::Changed` and `key` as
+    /// above. Audit: `PolicyDeleted`, concerning the customer.
     async fn delete_policy(
         &self,
         scope: &Scope,
@@ -60,6 +70,7 @@ pub trait Policies: Send + Sync {
         customer: OrganizationId,
         id: PolicyId,
         seen: Option<u64>,
+        key: Option<RequestKey>,
     ) -> Result<()>;
 
     /// Gives devices of a customer that the scope's organization registered another policy, or

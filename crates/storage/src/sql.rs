@@ -1,6 +1,6 @@
 //! What both dialects share of their text, and the codecs of columns that hold more than a value.
 
-use registration::audit::Act;
+use registration::audit::{Act, NEW_BATCH};
 use registration::device::Device;
 use registration::ids::{DeviceId, DirectoryEntryId, RelationshipId, nth_uuid};
 use registration::imported::{ImportState, ImportedIdentity};
@@ -125,12 +125,21 @@ pub fn counts_from_text(text: &str) -> Result<OutcomeCounts> {
     from_json(text.as_bytes())
 }
 
-/// The words of the audit line about an upload that waits: "12 rows, TAG".
-pub fn queued_in_words(upload: &Upload) -> String {
-    match upload.group_tag.as_str() {
-        "" => format!("{} rows, no group tag", upload.row_count),
-        tag => format!("{} rows, {tag}", upload.row_count),
-    }
+/// The words of the audit line about an upload that waits: "12 rows, TAG", and whether its batch was
+/// made for it ([`registration::audit::NEW_BATCH`]).
+pub fn queued_in_words(upload: &Upload, makes_batch: bool) -> String {
+    let tag = tag_in_words(&upload.group_tag);
+    let made = if makes_batch { NEW_BATCH } else { "" };
+    format!("{} rows, {tag}{made}", upload.row_count)
+}
+
+/// The words of the audit line about a device that is released: "TAG, registered by PARTY".
+pub fn released_in_words(group_tag: &str, party: &str) -> String {
+    format!("{}, registered by {party}", tag_in_words(group_tag))
+}
+
+fn tag_in_words(tag: &str) -> &str {
+    if tag.is_empty() { "no group tag" } else { tag }
 }
 
 /// Any value as JSON bytes.

@@ -6,6 +6,8 @@ use registration::audit::Act;
 use registration::ids::{BatchId, OrganizationId, PolicyId, RequestId, UploadId};
 use registration::upload::{Batch, Upload, UploadRow};
 
+use uuid::Uuid;
+
 use crate::Result;
 use crate::jobs::NewJob;
 
@@ -46,6 +48,16 @@ pub enum IntoBatch {
     },
 }
 
+impl IntoBatch {
+    /// Whether the batch with this id was made for it, and not there before.
+    pub fn is_made_as(&self, batch: BatchId) -> bool {
+        match self {
+            Self::Named { id, .. } | Self::Tagged { id, .. } => *id == batch,
+            Self::Existing(_) => false,
+        }
+    }
+}
+
 /// Devices to be registered.
 #[derive(Debug, Clone)]
 pub struct Submission {
@@ -81,6 +93,21 @@ pub trait Submissions: Send + Sync {
     /// organization made for this customer.
     /// Audit: `UploadQueued`, as with a saved draft.
     async fn submit(&self, scope: &Scope, act: &Act, submission: Submission) -> Result<Submitted>;
+
+    /// What this request is known by, if it was sent before (`Refused::RequestIdReused` if it said
+    /// something else).
+    async fn known_request(&self, scope: &Scope, key: RequestKey) -> Result<Option<Uuid>>;
+
+    /// Remembers a request by `id` before it is carried out by another method; the answer is what it
+    /// is known by: `id`, or that of the same request sent before (`Refused::RequestIdReused` if it
+    /// said something else).
+    async fn remember_request(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        key: RequestKey,
+        id: Uuid,
+    ) -> Result<Uuid>;
 
     /// A batch of this customer that the scope's organization made, by its name whatever the case.
     async fn batch_named(

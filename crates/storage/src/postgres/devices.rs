@@ -16,10 +16,11 @@ use uuid::Uuid;
 
 use super::consent::Sight;
 use super::device_list::{Conditions, Wanted};
-use super::{Postgres, query, release, rows, upload_rows};
+use super::{Postgres, query, release, rows, submissions, upload_rows};
 use crate::devices::{Asked, DeviceFilter, DeviceTotals, Devices};
 use crate::effective::{effective_profile, nearest_assignment};
-use crate::{Page, Result};
+use crate::submissions::RequestKey;
+use crate::{Page, Result, StorageError};
 
 const ONE: &str = concat!(
     "SELECT ",
@@ -224,6 +225,27 @@ impl Devices for Postgres {
         devices: &[DeviceId],
     ) -> Result<Vec<DeviceId>> {
         in_transaction!(self, tx => release::deregister(tx, scope, act, customer, devices).await)
+    }
+
+    async fn deregister_once(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        customer: OrganizationId,
+        device: DeviceId,
+        key: RequestKey,
+    ) -> Result<()> {
+        let (own, key, id) = (scope.organization_id(), Some(key), UploadId(device.0));
+        in_transaction!(self, tx => {
+            if submissions::remember(tx, own, key, id, act).await?.is_some() {
+                return Ok(());
+            }
+            let released = release::deregister(tx, scope, act, customer, &[device]).await?;
+            if released.is_empty() {
+                return Err(StorageError::NotFound);
+            }
+            Ok(())
+        })
     }
 
     async fn change_group_tag(

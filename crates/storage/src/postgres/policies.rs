@@ -238,13 +238,23 @@ impl Policies for Postgres {
         row.as_ref().map(policy).transpose()
     }
 
-    async fn make_policy(&self, scope: &Scope, act: &Act, policy: Policy) -> Result<()> {
+    async fn make_policy(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        policy: Policy,
+        key: Option<RequestKey>,
+    ) -> Result<PolicyId> {
         let policy = Policy {
             party_id: scope.organization_id(),
             ..policy
         };
         let flags = i64::from(policy.settings.flags());
+        let (own, id) = (policy.party_id, UploadId(policy.id.0));
         in_transaction!(self, tx => {
+            if let Some(before) = submissions::remember(tx, own, key, id, act).await? {
+                return Ok(PolicyId(before.0));
+            }
             consented(tx, policy.party_id, policy.customer_id, act.at).await?;
             query::run(
                 tx,
@@ -260,7 +270,8 @@ impl Policies for Postgres {
                 ],
             )
             .await?;
-            trail::write(tx, &[line(act, AuditAction::PolicyMade, &policy)]).await
+            trail::write(tx, &[line(act, AuditAction::PolicyMade, &policy)]).await?;
+            Ok(policy.id)
         })
     }
 
@@ -270,11 +281,15 @@ impl Policies for Postgres {
         act: &Act,
         policy: Policy,
         seen: Option<u64>,
+        key: Option<RequestKey>,
     ) -> Result<()> {
         let own = scope.organization_id();
         let flags = i64::from(policy.settings.flags());
         let (id, name, description) = (policy.id.0, &policy.name, &policy.description);
         in_transaction!(self, tx => {
+            if submissions::remember(tx, own, key, UploadId(id), act).await?.is_some() {
+                return Ok(());
+            }
             consented(tx, own, policy.customer_id, act.at).await?;
             seen_as(tx, own, policy.customer_id, policy.id, seen).await?;
             query::run(tx, CHANGE, &[&id, name, description, &flags, &act.at.0]).await?;
@@ -289,11 +304,15 @@ impl Policies for Postgres {
         customer: OrganizationId,
         id: PolicyId,
         seen: Option<u64>,
+        key: Option<RequestKey>,
     ) -> Result<()> {
         let own = scope.organization_id();
         let release = "UPDATE device SET policy_id = NULL WHERE policy_id = $1";
         let delete = "DELETE FROM policy WHERE id = $1";
         in_transaction!(self, tx => {
+            if submissions::remember(tx, own, key, UploadId(id.0), act).await?.is_some() {
+                return Ok(());
+            }
             consented(tx, own, customer, act.at).await?;
             let policy = seen_as(tx, own, customer, id, seen).await?;
             let devices = query::run(tx, release, &[&id.0]).await?;

@@ -91,7 +91,7 @@ pub(super) async fn deregister(
     let released = ids(&seen);
     remove(tx, customer, &seen).await?;
     let line = |(n, seen): (u64, &Seen)| {
-        let detail = format!("{}, registered by {}", seen.device.group_tag, seen.party);
+        let detail = sql::released_in_words(&seen.device.group_tag, &seen.party);
         let action = AuditAction::DeviceDeregistered;
         act.entry(n, action, seen.device.id.0, &sql::device_name(&seen.device))
             .concerning(seen.concerned(scope))

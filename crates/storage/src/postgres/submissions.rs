@@ -68,10 +68,23 @@ pub(super) async fn remember(
     if query::run(tx, REMEMBER, &new).await? > 0 {
         return Ok(None);
     }
-    let row = query::first(tx, KNOWN, &[&own.0, &request]).await?;
-    let row = row.ok_or(super::trouble::Trouble::Vanished)?;
-    if row.try_get::<_, &[u8]>(0)? == digest {
-        Ok(Some(UploadId(row.try_get(1)?)))
+    let before = known(tx, own, key).await?;
+    before
+        .map(|id| Some(UploadId(id)))
+        .ok_or_else(|| super::trouble::Trouble::Vanished.into())
+}
+
+/// What the request became when it was sent before.
+async fn known(
+    db: &impl GenericClient,
+    own: OrganizationId,
+    key: RequestKey,
+) -> Result<Option<Uuid>> {
+    let Some(row) = query::first(db, KNOWN, &[&own.0, &key.request_id.0]).await? else {
+        return Ok(None);
+    };
+    if row.try_get::<_, &[u8]>(0)? == key.digest.as_slice() {
+        Ok(Some(row.try_get(1)?))
     } else {
         Err(Refused::RequestIdReused.into())
     }
@@ -235,7 +248,9 @@ pub(super) async fn submit(
     upload.row_count = submission.chunks.iter().map(|c| c.len() as u64).sum();
     insert(tx, &upload).await?;
     keep_policies(tx, &upload, &submission.policies).await?;
-    uploads::queue(tx, act, &upload, &submission.chunks, &submission.job).await?;
+    let (chunks, job) = (&submission.chunks, &submission.job);
+    let made = submission.batch.is_made_as(batch);
+    uploads::queue(tx, act, &upload, chunks, job, made).await?;
     Ok(Submitted::Now(Box::new(upload)))
 }
 
@@ -244,6 +259,25 @@ impl Submissions for Postgres {
     async fn submit(&self, scope: &Scope, act: &Act, submission: Submission) -> Result<Submitted> {
         let own = scope.organization_id();
         in_transaction!(self, tx => submit(tx, own, act, &submission).await)
+    }
+
+    async fn known_request(&self, scope: &Scope, key: RequestKey) -> Result<Option<Uuid>> {
+        let client = self.client().await?;
+        known(&client, scope.organization_id(), key).await
+    }
+
+    async fn remember_request(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        key: RequestKey,
+        id: Uuid,
+    ) -> Result<Uuid> {
+        let own = scope.organization_id();
+        in_transaction!(self, tx => {
+            let before = remember(tx, own, Some(key), UploadId(id), act).await?;
+            Ok(before.map_or(id, |before| before.0))
+        })
     }
 
     async fn batch_named(

@@ -115,7 +115,8 @@ async fn save_draft(tx: &Tx<'_>, act: &Act, mut upload: Upload, save: &Save) -> 
     )
     .await?;
     drafts::drop_file(tx, upload.id).await?;
-    queue(tx, act, &upload, &save.chunks, &save.job).await?;
+    let made = upload.batch_id == Some(save.batch_id);
+    queue(tx, act, &upload, &save.chunks, &save.job, made).await?;
     Ok(upload)
 }
 
@@ -126,10 +127,11 @@ pub(super) async fn queue(
     upload: &Upload,
     chunks: &[Vec<UploadRow>],
     job: &NewJob,
+    makes_batch: bool,
 ) -> Result<()> {
     upload_rows::insert(tx, upload.id, chunks).await?;
     jobs::queue(tx, job).await?;
-    let detail = sql::queued_in_words(upload);
+    let detail = sql::queued_in_words(upload, makes_batch);
     let line = act.entry(0, AuditAction::UploadQueued, upload.id.0, &upload.file_name);
     trail::write(tx, &[line.concerning(upload.customer_id).saying(detail)]).await
 }

@@ -15,9 +15,10 @@ use super::device_list::ListQuery;
 use super::rows::{self, DEVICE};
 use super::sight::Sight;
 use super::uploads::from_sql;
-use super::{Sqlite, asking, release};
+use super::{Sqlite, asking, release, submissions};
 use crate::devices::{Asked, DeviceFilter, DeviceTotals, Devices};
-use crate::{Page, Result, sql};
+use crate::submissions::RequestKey;
+use crate::{Page, Result, StorageError, sql};
 
 #[async_trait]
 impl Devices for Sqlite {
@@ -120,6 +121,28 @@ impl Devices for Sqlite {
         let (scope, act, devices) = (*scope, act.clone(), devices.to_vec());
         self.write(move |tx| release::deregister(tx, &scope, &act, customer, &devices))
             .await
+    }
+
+    async fn deregister_once(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        customer: OrganizationId,
+        device: DeviceId,
+        key: RequestKey,
+    ) -> Result<()> {
+        let (scope, act, key) = (*scope, act.clone(), Some(key));
+        self.write(move |tx| {
+            let own = scope.organization_id();
+            if submissions::known(tx, own, key)?.is_some() {
+                return Ok(());
+            }
+            if release::deregister(tx, &scope, &act, customer, &[device])?.is_empty() {
+                return Err(StorageError::NotFound);
+            }
+            submissions::remember(tx, own, key, UploadId(device.0), &act)
+        })
+        .await
     }
 
     async fn change_group_tag(

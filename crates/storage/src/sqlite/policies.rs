@@ -38,10 +38,24 @@ impl Policies for Sqlite {
         self.read(move |conn| by_id(conn, own, customer, id)).await
     }
 
-    async fn make_policy(&self, scope: &Scope, act: &Act, mut policy: Policy) -> Result<()> {
-        let act = act.clone();
-        policy.party_id = scope.organization_id();
-        self.write(move |tx| make(tx, &act, &policy)).await
+    async fn make_policy(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        mut policy: Policy,
+        key: Option<RequestKey>,
+    ) -> Result<PolicyId> {
+        let (own, act) = (scope.organization_id(), act.clone());
+        policy.party_id = own;
+        self.write(move |tx| {
+            if let Some(before) = submissions::known(tx, own, key)? {
+                return Ok(PolicyId(before.0));
+            }
+            make(tx, &act, &policy)?;
+            submissions::remember(tx, own, key, UploadId(policy.id.0), &act)?;
+            Ok(policy.id)
+        })
+        .await
     }
 
     async fn change_policy(
@@ -50,10 +64,17 @@ impl Policies for Sqlite {
         act: &Act,
         policy: Policy,
         seen: Option<u64>,
+        key: Option<RequestKey>,
     ) -> Result<()> {
         let (own, act) = (scope.organization_id(), act.clone());
-        self.write(move |tx| change(tx, own, &act, &policy, seen))
-            .await
+        self.write(move |tx| {
+            if submissions::known(tx, own, key)?.is_some() {
+                return Ok(());
+            }
+            change(tx, own, &act, &policy, seen)?;
+            submissions::remember(tx, own, key, UploadId(policy.id.0), &act)
+        })
+        .await
     }
 
     async fn delete_policy(
@@ -63,10 +84,17 @@ impl Policies for Sqlite {
         customer: OrganizationId,
         id: PolicyId,
         seen: Option<u64>,
+        key: Option<RequestKey>,
     ) -> Result<()> {
         let (own, act) = (scope.organization_id(), act.clone());
-        self.write(move |tx| delete(tx, own, &act, customer, id, seen))
-            .await
+        self.write(move |tx| {
+            if submissions::known(tx, own, key)?.is_some() {
+                return Ok(());
+            }
+            delete(tx, own, &act, customer, id, seen)?;
+            submissions::remember(tx, own, key, UploadId(id.0), &act)
+        })
+        .await
     }
 
     async fn update_policies(

@@ -225,12 +225,22 @@ fn decline(tx: &Transaction<'_>, scope: &Scope, act: &Act, token: &str) -> Resul
     audit::append(tx, &entry.concerning(party.id))
 }
 
+/// Two ends of the same pair in the same microsecond are told apart: the later one is noted as a
+/// microsecond later.
 fn write_end(tx: &Transaction<'_>, ended: &Relationship) -> Result<()> {
     if let RelationshipState::Ended { at, reason } = ended.state {
         rows::run(
             tx,
-            "UPDATE relationship SET state = 'ended', ended_at = ?2, end_reason = ?3 WHERE id = ?1",
-            params![ended.id.0, at.0, reason.as_str()],
+            "UPDATE relationship SET state = 'ended', end_reason = ?3, ended_at = MAX (?2, \
+             (SELECT MAX (o.ended_at) + 1 FROM relationship o \
+             WHERE o.party_id = ?4 AND o.customer_id = ?5)) WHERE id = ?1",
+            params![
+                ended.id.0,
+                at.0,
+                reason.as_str(),
+                ended.party_id.0,
+                ended.customer_id.0
+            ],
         )?;
     }
     Ok(())

@@ -28,7 +28,7 @@ pub(super) fn deregister(
         remove(tx, &device)?;
         let party = organizations::by_id(tx, device.registered_by)?;
         let party = party.map(|party| party.name).unwrap_or_default();
-        let detail = format!("{}, registered by {party}", device.group_tag);
+        let detail = sql::released_in_words(&device.group_tag, &party);
         let n = released.len() as u64;
         note(
             tx,

@@ -21,6 +21,30 @@ impl Submissions for Sqlite {
             .await
     }
 
+    async fn known_request(&self, scope: &Scope, key: RequestKey) -> Result<Option<Uuid>> {
+        let own = scope.organization_id();
+        let found = self.read(move |conn| known(conn, own, Some(key))).await?;
+        Ok(found.map(|id| id.0))
+    }
+
+    async fn remember_request(
+        &self,
+        scope: &Scope,
+        act: &Act,
+        key: RequestKey,
+        id: Uuid,
+    ) -> Result<Uuid> {
+        let (own, act, key) = (scope.organization_id(), act.clone(), Some(key));
+        self.write(move |tx| {
+            if let Some(before) = known(tx, own, key)? {
+                return Ok(before.0);
+            }
+            remember(tx, own, key, UploadId(id), &act)?;
+            Ok(id)
+        })
+        .await
+    }
+
     async fn batch_named(
         &self,
         scope: &Scope,
@@ -55,20 +79,21 @@ pub(super) fn submit(
     upload.row_count = submission.chunks.iter().map(|c| c.len() as u64).sum();
     insert(tx, &upload)?;
     keep_policies(tx, &upload, &submission.policies)?;
-    uploads::queue(tx, act, &upload, &submission.chunks, &submission.job)?;
+    let made = submission.batch.is_made_as(batch);
+    uploads::queue(tx, act, &upload, &submission.chunks, &submission.job, made)?;
     remember(tx, own, submission.key, upload.id, act)?;
     Ok(Submitted::Now(Box::new(upload)))
 }
 
 /// What the request became when it was sent before.
 pub(super) fn known(
-    tx: &Transaction<'_>,
+    conn: &Connection,
     own: OrganizationId,
     key: Option<RequestKey>,
 ) -> Result<Option<UploadId>> {
     let Some(key) = key else { return Ok(None) };
     let text = "SELECT digest, tracking_id FROM submission WHERE party_id = ?1 AND request_id = ?2";
-    let found = rows::first(tx, text, [own.0, key.request_id.0], |row| {
+    let found = rows::first(conn, text, [own.0, key.request_id.0], |row| {
         Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, Uuid>(1)?))
     })?;
     match found {

@@ -157,7 +157,8 @@ fn save_upload(tx: &Transaction<'_>, scope: &Scope, act: &Act, save: &Save) -> R
     upload.queued_at = Some(act.at);
     write_saved(tx, &upload)?;
     drafts::drop_file(tx, upload.id)?;
-    queue(tx, act, &upload, &save.chunks, &save.job)?;
+    let made = upload.batch_id == Some(save.batch_id);
+    queue(tx, act, &upload, &save.chunks, &save.job, made)?;
     Ok(Saved::Now(upload))
 }
 
@@ -168,12 +169,13 @@ pub(super) fn queue(
     upload: &Upload,
     chunks: &[Vec<UploadRow>],
     job: &NewJob,
+    makes_batch: bool,
 ) -> Result<()> {
     for (number, rows) in chunks.iter().enumerate() {
         keep_chunk(tx, upload.id, number, rows)?;
     }
     jobs::queue(tx, job)?;
-    let detail = sql::queued_in_words(upload);
+    let detail = sql::queued_in_words(upload, makes_batch);
     let entry = act.entry(0, AuditAction::UploadQueued, upload.id.0, &upload.file_name);
     audit::append(tx, &entry.concerning(upload.customer_id).saying(detail))
 }

@@ -316,7 +316,7 @@ async fn policy(world: &World, device: DeviceId) -> ProfileId {
         updated_at: START,
     };
     let (scope, act, id) = (partner.scope(), partner.act(), policy.id);
-    let made = world.store.make_policy(&scope, &act, policy).await;
+    let made = world.store.make_policy(&scope, &act, policy, None).await;
     made.expect("makes");
     let change = PolicyChange {
         device: device.to_string(),

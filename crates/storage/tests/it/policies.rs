@@ -18,6 +18,7 @@ battery![
     a_change_made_from_another_version_is_refused,
     devices_get_and_lose_policies_and_every_one_is_answered,
     an_update_sent_again_has_no_second_effect,
+    what_is_sent_again_with_its_key_is_done_once,
     deleting_a_policy_takes_it_from_its_devices,
     policies_need_consent,
 ];
@@ -41,7 +42,7 @@ async fn made(world: &World, party: &Person, customer: &Person, name: &str) -> P
     let policy = policy(party, customer, name);
     world
         .store
-        .make_policy(&party.scope(), &party.act(), policy.clone())
+        .make_policy(&party.scope(), &party.act(), policy.clone(), None)
         .await
         .expect("makes");
     policy
@@ -104,6 +105,7 @@ async fn a_policy_is_made_changed_and_deleted_by_its_partner_alone(store: Arc<dy
             &partner.scope(),
             &partner.act(),
             policy(partner, customer, "Tills"),
+            None,
         )
         .await;
     assert!(matches!(
@@ -127,13 +129,13 @@ async fn a_policy_is_made_changed_and_deleted_by_its_partner_alone(store: Arc<dy
     let act = rival.act();
     let refused = world
         .store
-        .change_policy(&scope, &act, renamed.clone(), None)
+        .change_policy(&scope, &act, renamed.clone(), None, None)
         .await;
     assert!(matches!(refused, Err(StorageError::NotFound)));
     let (scope, act) = (partner.scope(), partner.act_at(7));
     world
         .store
-        .change_policy(&scope, &act, renamed, Some(1))
+        .change_policy(&scope, &act, renamed, Some(1), None)
         .await
         .expect("changes");
     let found = listed(partner).await.remove(0);
@@ -144,7 +146,14 @@ async fn a_policy_is_made_changed_and_deleted_by_its_partner_alone(store: Arc<dy
     assert_eq!(found.updated_at, START.plus_seconds(7));
     world
         .store
-        .delete_policy(&scope, &partner.act(), customer.id(), made.id, Some(2))
+        .delete_policy(
+            &scope,
+            &partner.act(),
+            customer.id(),
+            made.id,
+            Some(2),
+            None,
+        )
         .await
         .expect("deletes");
     assert_eq!(listed(partner).await, []);
@@ -171,7 +180,7 @@ async fn a_change_made_from_another_version_is_refused(store: Arc<dyn Storage>) 
     let (scope, act) = (partner.scope(), partner.act());
     let changed = world
         .store
-        .change_policy(&scope, &act, made.clone(), Some(2))
+        .change_policy(&scope, &act, made.clone(), Some(2), None)
         .await;
     assert!(matches!(
         changed,
@@ -179,7 +188,7 @@ async fn a_change_made_from_another_version_is_refused(store: Arc<dyn Storage>) 
     ));
     let deleted = world
         .store
-        .delete_policy(&scope, &act, customer.id(), made.id, Some(7))
+        .delete_policy(&scope, &act, customer.id(), made.id, Some(7), None)
         .await;
     assert!(matches!(
         deleted,
@@ -267,7 +276,7 @@ async fn deleting_a_policy_takes_it_from_its_devices(store: Arc<dyn Storage>) {
     let (scope, act) = (partner.scope(), partner.act());
     world
         .store
-        .delete_policy(&scope, &act, customer.id(), tills.id, None)
+        .delete_policy(&scope, &act, customer.id(), tills.id, None, None)
         .await
         .expect("deletes");
     assert_eq!(asked(&world).await, before);
@@ -282,6 +291,7 @@ async fn policies_need_consent(store: Arc<dyn Storage>) {
             &rival.scope(),
             &rival.act(),
             policy(rival, &world.customer, "Tills"),
+            None,
         )
         .await;
     assert!(matches!(
@@ -293,4 +303,72 @@ async fn policies_need_consent(store: Arc<dyn Storage>) {
         set,
         Err(StorageError::Refused(Refused::NoConsent))
     ));
+}
+
+async fn what_is_sent_again_with_its_key_is_done_once(store: Arc<dyn Storage>) {
+    let (world, device) = with_device(store).await;
+    let (partner, customer) = (&world.partner, &world.customer);
+    let (scope, store) = (partner.scope(), &world.store);
+    let key = || RequestKey {
+        request_id: RequestId(fresh()),
+        digest: digest(),
+    };
+    let made = key();
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let new = policy(partner, customer, "Tills");
+        let act = partner.act();
+        let id = store.make_policy(&scope, &act, new, Some(made)).await;
+        ids.push(id.expect("makes"));
+    }
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(
+        store.known_request(&scope, made).await.expect("asks"),
+        Some(ids[0].0)
+    );
+    let other = RequestKey {
+        digest: [9; 32],
+        ..made
+    };
+    let refused = store.known_request(&scope, other).await;
+    assert!(matches!(
+        refused,
+        Err(StorageError::Refused(Refused::RequestIdReused))
+    ));
+    let rival = world.rival.scope();
+    assert_eq!(store.known_request(&rival, made).await.expect("asks"), None);
+
+    let changed = key();
+    for _ in 0..2 {
+        let policy = Policy {
+            id: ids[0],
+            ..policy(partner, customer, "Counters")
+        };
+        let act = partner.act();
+        let done = store.change_policy(&scope, &act, policy, Some(1), Some(changed));
+        done.await.expect("changes once");
+    }
+    let found = store.policy(&scope, customer.id(), ids[0]).await;
+    assert_eq!(found.expect("asks").expect("is there").version, 2);
+    let deleted = key();
+    for _ in 0..2 {
+        let act = partner.act();
+        let done = store.delete_policy(&scope, &act, customer.id(), ids[0], None, Some(deleted));
+        done.await.expect("deletes once");
+    }
+    let released = key();
+    for _ in 0..2 {
+        let act = partner.act();
+        let done = store.deregister_once(&scope, &act, customer.id(), device, released);
+        done.await.expect("releases once");
+    }
+    let act = partner.act();
+    let again = store.deregister_once(&scope, &act, customer.id(), device, key());
+    assert!(matches!(again.await, Err(StorageError::NotFound)));
+    let reserved = key();
+    for id in [7, 8].map(uuid::Uuid::from_u128) {
+        let act = partner.act();
+        let known = store.remember_request(&scope, &act, reserved, id).await;
+        assert_eq!(known.expect("remembers").as_u128(), 7);
+    }
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use registration::api_client::ApiScope;
-use registration::ids::{OrganizationId, UploadId};
+use registration::ids::{BatchId, OrganizationId, UploadId};
 use registration::upload::Batch;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use service::devices::DeviceQuery;
 use service::register::{GivenBatch, GivenDevice};
 
 use super::call::{Call, bad_token};
-use super::collection::{Attributes, Link, asked, page};
+use super::collection::{Attributes, Link, asked, link_part, page};
 use super::device::{Sent, Shown};
 use super::error::PartnerError;
 use super::job_status;
@@ -102,11 +102,16 @@ pub(super) async fn list(
 ) -> Result<Response, PartnerError> {
     call.needs(ApiScope::DevicesRead)?;
     let customer = call.customer()?;
+    // Without a size all of them: clients look for a name among the first page.
+    let size = call.size(usize::MAX, usize::MAX)?;
+    let after = call.continuation()?.map(str::parse).transpose();
+    let after = after.map_err(|_| bad_token())?.map(BatchId);
     let batches = app.desk.batches_for(&call.caller, customer).await?;
+    let (batches, next) = behind(batches, after, size)?;
     let party = &call.caller.organization.name;
     let uri = format!("/customers/{customer}/deviceBatches");
     let shown = |batch: Batch| ShownBatch {
-        devices_link: Link::get(format!("{uri}/{}/devices", batch.name)),
+        devices_link: Link::get(format!("{uri}/{}/devices", link_part(&batch.name))),
         id: batch.name,
         created_by: party.clone(),
         creation_date: batch.created_at.to_string(),
@@ -114,7 +119,24 @@ pub(super) async fn list(
         attributes: Attributes::of("DeviceBatch"),
     };
     let items: Vec<_> = batches.into_iter().map(shown).collect();
-    Ok(page(&uri, items, None))
+    let uri = asked(&uri, &[("size", call.query("size"))]);
+    Ok(page(&uri, items, next.map(|id| id.to_string())))
+}
+
+/// The page of batches behind this one, at most `size`, and where it ends if there are more.
+fn behind(
+    mut batches: Vec<Batch>,
+    after: Option<BatchId>,
+    size: usize,
+) -> Result<(Vec<Batch>, Option<BatchId>), PartnerError> {
+    if let Some(after) = after {
+        let place = batches.iter().position(|batch| batch.id == after);
+        batches.drain(..=place.ok_or_else(bad_token)?);
+    }
+    let more = batches.len() > size;
+    batches.truncate(size);
+    let next = batches.last().map(|last| last.id).filter(|_| more);
+    Ok((batches, next))
 }
 
 /// `GET /v1/customers/{customer}/deviceBatches/{batch}/devices`
@@ -136,7 +158,8 @@ pub(super) async fn devices(
     let found = desk.devices(caller, customer, &query, before, size).await?;
     let items: Vec<_> = found.items.into_iter().map(Shown::from).collect();
     let next = found.next.map(|id| id.to_string());
-    let uri = format!("/customers/{customer}/deviceBatches/{}/devices", batch.name);
+    let name = link_part(&batch.name);
+    let uri = format!("/customers/{customer}/deviceBatches/{name}/devices");
     let uri = asked(&uri, &[("size", call.query("size"))]);
     Ok(page(&uri, items, next))
 }

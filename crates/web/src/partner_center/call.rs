@@ -102,6 +102,12 @@ impl Call {
         id.map_err(|_| PartnerError::customer_id())
     }
 
+    /// Whether the last word of this address stands where the customer is expected, in any case.
+    pub(crate) fn names_no_customer_but(&self, address: &str) -> bool {
+        let word = address.rsplit('/').next().unwrap_or_default();
+        self.place("customer").eq_ignore_ascii_case(word)
+    }
+
     /// The batch in the address.
     pub(crate) fn batch(&self) -> &str {
         self.place("batch")
@@ -170,14 +176,25 @@ impl Call {
     /// The version that the client saw: `If-Match: "3"`, with or without the quotes.
     pub(crate) fn seen(&self) -> Option<u64> {
         let value = self.headers.get(IF_MATCH)?;
-        let text = value.to_str().unwrap_or_default().trim();
-        let text = text.strip_prefix("W/").unwrap_or(text).trim_matches('"');
-        match text {
-            "" | "*" => None,
-            // What is no version of ours is not the present one.
-            text => Some(text.parse().unwrap_or(u64::MAX)),
-        }
+        version(value.to_str().unwrap_or("?"))
     }
+
+    /// Refuses a version for what has none: whatever the client saw, it is not that.
+    pub(crate) fn without_version(&self) -> Result<(), PartnerError> {
+        self.seen()
+            .map_or(Ok(()), |_| Err(PartnerError::no_version()))
+    }
+}
+
+/// The version in `If-Match`: none where it says nothing or `*`; what is no version of ours, empty
+/// quotes too, is one that nothing has.
+fn version(text: &str) -> Option<u64> {
+    let text = text.trim();
+    if text.is_empty() || text == "*" {
+        return None;
+    }
+    let text = text.strip_prefix("W/").unwrap_or(text).trim_matches('"');
+    Some(text.parse().unwrap_or(u64::MAX))
 }
 
 /// A continuation token that is none of ours.
@@ -195,6 +212,22 @@ mod tests {
         assert_eq!(query["size"], "40");
         assert_eq!(query["filter"], r#"{"Field":"A b"}"#);
         assert_eq!(query["x"], "");
+    }
+
+    #[test]
+    fn a_version_that_is_none_of_ours_fits_nothing() {
+        for (text, seen) in [
+            ("\"3\"", Some(3)),
+            ("3", Some(3)),
+            ("W/\"3\"", Some(3)),
+            ("*", None),
+            ("", None),
+            ("\"\"", Some(u64::MAX)),
+            ("\"*\"", Some(u64::MAX)),
+            ("\"1\", \"2\"", Some(u64::MAX)),
+        ] {
+            assert_eq!(version(text), seen, "{text}");
+        }
     }
 
     #[test]

@@ -102,6 +102,20 @@ pub(super) struct Collection<T> {
     attributes: Attributes,
 }
 
+/// A batch's id as links have it: as it is written, but for the characters that would make the link
+/// lead elsewhere.
+pub(crate) fn link_part(name: &str) -> String {
+    let away = |c: char| matches!(c, '/' | '\\' | '?' | '#' | '%');
+    let each = name.chars().map(|c| {
+        if away(c) {
+            format!("%{:02X}", u32::from(c))
+        } else {
+            c.to_string()
+        }
+    });
+    each.collect()
+}
+
 /// An address with a query, every value percent-encoded.
 pub(crate) fn asked(path: &str, query: &[(&str, Option<&str>)]) -> String {
     let given = query

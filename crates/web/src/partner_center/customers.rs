@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use registration::api_client::ApiScope;
 use registration::ids::OrganizationId;
 use registration::relationship::RelationshipState;
@@ -12,10 +12,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use service::customers::{CustomerFilter, CustomerPlace, CustomerView};
 
+use super::REQUESTS;
 use super::call::{Call, bad_token};
 use super::collection::{Attributes, Links, asked, page};
 use super::error::PartnerError;
-use super::lenient::{Body, Object};
+use super::filter::Filter;
+use super::lenient::Body;
 use crate::app::App;
 use crate::session::{percent_decoded, percent_encoded};
 
@@ -43,7 +45,6 @@ struct CompanyProfile {
     tenant_id: String,
     domain: String,
     company_name: String,
-    links: Links,
     attributes: Attributes,
 }
 
@@ -57,7 +58,6 @@ impl From<CustomerView> for Shown {
                 tenant_id: organization.id.to_string(),
                 domain: organization.domain,
                 company_name: organization.name,
-                links: Links::own(format!("{uri}/profiles/company")),
                 attributes: Attributes::of("CustomerCompanyProfile"),
             },
             relationship_to_partner: if view.active { "reseller" } else { "none" },
@@ -69,54 +69,30 @@ impl From<CustomerView> for Shown {
     }
 }
 
-/// A filter as it comes in the query, as JSON.
-pub(super) struct Filter {
-    pub(super) field: String,
-    pub(super) value: String,
-    pub(super) operator: String,
-}
-
-impl Filter {
-    /// The filter of a call, if it has one.
-    pub(super) fn of(call: &Call) -> Result<Option<Self>, PartnerError> {
-        let Some(text) = call.query("filter") else {
-            return Ok(None);
-        };
-        let wrong = |_| {
-            let text = "The filter must be JSON with Field, Value and Operator.";
-            PartnerError::property("filter", text)
-        };
-        let body = Body::of(text.as_bytes());
-        let object = body.and_then(|body| body.object("a filter"));
-        object.and_then(Self::read).map(Some).map_err(wrong)
+/// Which customers are asked for; none where they are asked for by a reseller in between: there are
+/// none here.
+fn filter_of(filter: Filter) -> Result<Option<CustomerFilter>, PartnerError> {
+    if filter.operator()? != "startswith" {
+        let instead = "Customers are filtered by starts_with alone.";
+        return Err(PartnerError::unsupported(
+            "Operator",
+            &filter.operator,
+            instead,
+        ));
     }
-
-    fn read(mut object: Object) -> Result<Self, PartnerError> {
-        Ok(Self {
-            field: object.text("field")?,
-            value: object.text("value")?,
-            operator: object.text("operator")?,
-        })
-    }
-
-    fn of_customers(self) -> Result<CustomerFilter, PartnerError> {
-        let operator = self.operator.replace('_', "").to_ascii_lowercase();
-        if operator != "startswith" {
-            return Err(PartnerError::word("Operator (starts_with)", &self.operator));
+    let mut wanted = CustomerFilter::default();
+    match filter.field.to_ascii_lowercase().as_str() {
+        "companyname" => wanted.name = Some(filter.value),
+        "domain" => wanted.domain = Some(filter.value),
+        "indirectreseller" | "indirectcloudsolutionprovider" => return Ok(None),
+        _ => {
+            return Err(PartnerError::property(
+                "Field",
+                "Customers can be filtered by CompanyName and Domain.",
+            ));
         }
-        let mut filter = CustomerFilter::default();
-        match self.field.to_ascii_lowercase().as_str() {
-            "companyname" => filter.name = Some(self.value),
-            "domain" => filter.domain = Some(self.value),
-            _ => {
-                return Err(PartnerError::property(
-                    "Field",
-                    "Customers can be filtered by CompanyName and Domain.",
-                ));
-            }
-        }
-        Ok(filter)
     }
+    Ok(Some(wanted))
 }
 
 fn to_token((name, id): &CustomerPlace) -> String {
@@ -136,27 +112,33 @@ pub(super) async fn list(
 ) -> Result<Response, PartnerError> {
     call.needs(ApiScope::CustomersRead)?;
     let size = call.size(PAGE, PAGE_AT_MOST)?;
-    let filter = Filter::of(&call)?.map(Filter::of_customers).transpose()?;
+    let filter = Filter::of(&call)?.map(filter_of).transpose()?;
     let after = call.continuation()?.map(of_token).transpose()?;
     let (desk, caller) = (&app.desk, &call.caller);
-    let filter = filter.unwrap_or_default();
-    let (found, next) = desk
-        .active_customers(caller, &filter, after.as_ref(), size)
-        .await?;
+    let (found, next) = match filter.unwrap_or(Some(CustomerFilter::default())) {
+        Some(filter) => {
+            let after = after.as_ref();
+            desk.active_customers(caller, &filter, after, size).await?
+        }
+        None => (Vec::new(), None),
+    };
     let items: Vec<_> = found.into_iter().map(Shown::from).collect();
     let query = [("filter", call.query("filter"))];
     let uri = asked(&format!("/customers?size={size}"), &query);
     Ok(page(&uri, items, next.as_ref().map(to_token)))
 }
 
-/// `GET /v1/customers/{customer}`
-pub(super) async fn one(
-    State(app): State<Arc<App>>,
-    call: Call,
-) -> Result<Json<Shown>, PartnerError> {
+/// `GET /v1/customers/{customer}`; where a customer stands, the word `relationshiprequests` may be
+/// written in any case.
+pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, PartnerError> {
+    if call.names_no_customer_but(REQUESTS) {
+        return Ok(relationship_request(State(app), call)
+            .await?
+            .into_response());
+    }
     call.needs(ApiScope::CustomersRead)?;
     let found = app.desk.customer(&call.caller, call.customer()?).await?;
-    Ok(Json(found.into()))
+    Ok(Json(Shown::from(found)).into_response())
 }
 
 /// `PATCH /v1/customers/{customer}` with `relationshipToPartner` none: withdraws. Once withdrawn,
@@ -167,6 +149,7 @@ pub(super) async fn withdraw(
     body: Body,
 ) -> Result<Json<Shown>, PartnerError> {
     call.needs(ApiScope::CustomersManage)?;
+    call.without_version()?;
     let customer = call.customer()?;
     let mut sent = body.object("an object with relationshipToPartner")?;
     let wanted = sent.text("relationshipToPartner")?;
@@ -176,19 +159,16 @@ pub(super) async fn withdraw(
             "A relationship can only be removed here: relationshipToPartner must be none.",
         ));
     }
-    let (desk, caller) = (&app.desk, &call.caller);
-    let view = desk.customer(caller, customer).await?;
-    if view.active {
-        desk.withdraw(caller, view.relationship.relationship.id)
-            .await?;
-    }
-    Ok(Json(desk.customer(caller, customer).await?.into()))
+    let (caller, request) = (&call.caller, call.request);
+    let view = app.desk.withdraw_from(caller, customer, request).await?;
+    Ok(Json(view.into()))
 }
 
 /// The link with which any customer may consent.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct RelationshipRequest {
     url: String,
+    links: Links,
     attributes: Attributes,
 }
 
@@ -201,6 +181,7 @@ pub(super) async fn relationship_request(
     let invitation = app.desk.relationship_link(&call.caller).await?;
     Ok(Json(RelationshipRequest {
         url: app.link(&format!("/invitations/{}", invitation.token)),
+        links: Links::own("/customers/relationshiprequests"),
         attributes: Attributes::of("RelationshipRequest"),
     }))
 }
@@ -255,6 +236,7 @@ pub(super) async fn agreements(
 #[serde(rename_all = "camelCase")]
 pub(super) struct DirectSigned {
     is_signed: bool,
+    links: Links,
     attributes: Attributes,
 }
 
@@ -266,8 +248,11 @@ pub(super) async fn direct_signed(
 ) -> Result<Json<DirectSigned>, PartnerError> {
     call.needs(ApiScope::CustomersRead)?;
     let view = app.desk.customer(&call.caller, call.customer()?).await?;
+    let customer = view.organization.id;
+    let uri = format!("/customers/{customer}/directSignedMicrosoftCustomerAgreementStatus");
     Ok(Json(DirectSigned {
         is_signed: view.active,
+        links: Links::own(uri),
         attributes: Attributes::of("DirectSignedCustomerAgreementStatus"),
     }))
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use service::register::GivenDevice;
 
-use super::collection::Attributes;
+use super::collection::{Attributes, Links, link_part};
 use super::error::PartnerError;
 use super::lenient::{Object, each};
 use super::policy::OOBE;
@@ -147,6 +147,9 @@ pub(crate) struct Shown {
     policies: Vec<ShownPolicy>,
     uploaded_date: String,
     allowed_operations: [&'static str; 3],
+    /// Where it stands alone, and not among others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    links: Option<Links>,
     attributes: Attributes,
 }
 
@@ -156,6 +159,19 @@ pub(crate) struct Shown {
 struct ShownPolicy {
     key: &'static str,
     value: String,
+}
+
+impl Shown {
+    /// One that stands alone, in this batch.
+    pub(crate) fn alone(device: Device, batch: &str) -> Self {
+        let (customer, batch) = (device.customer_id, link_part(batch));
+        let id = device.id;
+        let uri = format!("/customers/{customer}/deviceBatches/{batch}/devices/{id}");
+        Self {
+            links: Some(Links::own(uri)),
+            ..Self::from(device)
+        }
+    }
 }
 
 impl From<Device> for Shown {
@@ -173,6 +189,7 @@ impl From<Device> for Shown {
             policies: device.policy_id.map(policy).into_iter().collect(),
             uploaded_date: device.registered_at.to_string(),
             allowed_operations: ["GET", "PATCH", "DELETE"],
+            links: None,
             attributes: Attributes::of("Device"),
         }
     }

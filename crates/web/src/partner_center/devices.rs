@@ -53,6 +53,18 @@ fn change(sent: &Sent) -> Result<PolicyChange, PartnerError> {
     })
 }
 
+/// `GET /v1/customers/{customer}/deviceBatches/{batch}/devices/{device}`
+pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, PartnerError> {
+    call.needs(ApiScope::DevicesRead)?;
+    let (customer, id) = (call.customer()?, call.device()?);
+    let (caller, batch) = (&call.caller, call.batch());
+    let found = app
+        .desk
+        .device_of_batch(caller, customer, batch, id)
+        .await?;
+    Ok(Json(Shown::alone(found, batch)).into_response())
+}
+
 /// `PUT` (and `PATCH`) `/v1/customers/{customer}/deviceBatches/{batch}/devices/{device}`: changes
 /// its policy. Its identifiers stay what they are.
 pub(super) async fn change_device(
@@ -61,9 +73,12 @@ pub(super) async fn change_device(
     body: Body,
 ) -> Result<Response, PartnerError> {
     call.needs(ApiScope::DevicesRegister)?;
+    call.without_version()?;
     let (customer, id) = (call.customer()?, call.device()?);
-    let sent = Sent::read(body.object("a device")?)?;
-    let (desk, caller) = (&app.desk, &call.caller);
+    let mut sent = body.object("a device")?;
+    sent.is_about(id.0)?;
+    let sent = Sent::read(sent)?;
+    let (desk, caller, request) = (&app.desk, &call.caller, call.request);
     let known = desk
         .device_of_batch(caller, customer, call.batch(), id)
         .await?;
@@ -76,11 +91,15 @@ pub(super) async fn change_device(
     }
     let device = match sent.wanted()? {
         None => known,
-        Some(Wanted::Nothing) => desk.set_policy(caller, customer, id, None).await?,
-        Some(Wanted::Policy(policy)) => desk.set_policy(caller, customer, id, Some(policy)).await?,
+        Some(Wanted::Nothing) => desk.set_policy(caller, customer, id, None, request).await?,
+        Some(Wanted::Policy(policy)) => {
+            let policy = Some(policy);
+            desk.set_policy(caller, customer, id, policy, request)
+                .await?
+        }
         Some(Wanted::Unknown) => return Err(sent.no_policy_id()),
     };
-    Ok(Json(Shown::from(device)).into_response())
+    Ok(Json(Shown::alone(device, call.batch())).into_response())
 }
 
 /// `DELETE /v1/customers/{customer}/deviceBatches/{batch}/devices/{device}`
@@ -89,10 +108,11 @@ pub(super) async fn delete_device(
     call: Call,
 ) -> Result<StatusCode, PartnerError> {
     call.needs(ApiScope::DevicesRegister)?;
+    call.without_version()?;
     let (customer, id) = (call.customer()?, call.device()?);
-    let (desk, caller) = (&app.desk, &call.caller);
-    desk.device_of_batch(caller, customer, call.batch(), id)
+    let (caller, batch) = (&call.caller, call.batch());
+    app.desk
+        .release_from_batch(caller, customer, batch, id, call.request)
         .await?;
-    desk.deregister(caller, customer, &[id]).await?;
     Ok(StatusCode::NO_CONTENT)
 }

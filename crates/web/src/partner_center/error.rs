@@ -14,6 +14,9 @@ use crate::problem::{log_cause, retry_after, set_retry_after, status_of};
 /// Characters of a description at most.
 const DESCRIPTION: usize = 1024;
 
+/// Who tells the error, as the original has it.
+const SOURCE: &str = "PartnerFD";
+
 /// The numbers of the table in api.md 1.4 that are used here.
 mod code {
     pub(super) const NOT_DEFINED: u32 = 0;
@@ -106,6 +109,13 @@ impl PartnerError {
         Self::new(StatusCode::BAD_REQUEST, code::ENUM, description).about(property)
     }
 
+    /// A word of a filter that the original knows and that does not work on this.
+    pub(crate) fn unsupported(property: &str, word: &str, instead: &str) -> Self {
+        let word: String = word.chars().filter(|c| !c.is_control()).take(80).collect();
+        let description = format!("The {property} \"{word}\" does not work here. {instead}");
+        Self::new(StatusCode::BAD_REQUEST, code::ENUM, description).about(property)
+    }
+
     /// What stands for a customer is no id.
     pub(crate) fn customer_id() -> Self {
         let description = "The customer id in the address is not a GUID.";
@@ -123,6 +133,13 @@ impl PartnerError {
             code::INVALID_INPUT,
             description,
         )
+    }
+
+    /// A version was given of what has none.
+    pub(crate) fn no_version() -> Self {
+        let description = "There are no versions of this, so none fits If-Match. Leave the header \
+                           out, or send *.";
+        Self::new(StatusCode::BAD_REQUEST, code::ETAG, description).about("If-Match")
     }
 
     /// No call has this address.
@@ -224,7 +241,7 @@ impl IntoResponse for PartnerError {
                 code: self.code,
                 description: self.description.chars().take(DESCRIPTION).collect(),
                 data: &self.data,
-                source: "enlist",
+                source: SOURCE,
             })
             .into_response()
         };

@@ -8,6 +8,7 @@ use axum::http::header::CONTENT_ENCODING;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::error::PartnerError;
 
@@ -168,6 +169,19 @@ impl Object {
     /// A text, or a number in the place of one; empty where it is not there.
     pub(crate) fn text(&mut self, name: &str) -> Result<String, PartnerError> {
         self.part(name).map_or(Ok(String::new()), Part::text)
+    }
+
+    /// Refuses another id in the body than that in the address, which is this; none is as good.
+    pub(crate) fn is_about(&mut self, id: Uuid) -> Result<(), PartnerError> {
+        let sent = self.text("id")?;
+        let sent = sent.trim();
+        if sent.is_empty() || sent.parse() == Ok(id) {
+            return Ok(());
+        }
+        Err(PartnerError::property(
+            "id",
+            "The id in the body is not the one in the address. Send the same, or leave it out.",
+        ))
     }
 
     /// An array, if it is there.

@@ -11,6 +11,7 @@ mod customers;
 mod device;
 mod devices;
 mod error;
+mod filter;
 mod headers;
 mod job_status;
 mod lenient;
@@ -72,6 +73,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .partner(Method::GET, DEVICES, batches::devices)
         .partner(Method::GET, STATUS, job_status::status)
         .partner(Method::PATCH, UPDATES, devices::update_policies)
+        .partner(Method::GET, DEVICE, devices::one)
         .partner(Method::PUT, DEVICE, devices::change_device)
         .partner(Method::PATCH, DEVICE, devices::change_device)
         .partner(Method::DELETE, DEVICE, devices::delete_device)

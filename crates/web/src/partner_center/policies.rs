@@ -69,10 +69,10 @@ pub(super) async fn change(
 ) -> Result<Json<Shown>, PartnerError> {
     call.needs(ApiScope::ProfilesManage)?;
     let (customer, id, seen) = (call.customer()?, call.policy()?, call.seen());
-    let form = policy::form(body.object(FORM)?)?;
+    let form = policy::form_of(body.object(FORM)?, id)?;
     let (desk, caller) = (&app.desk, &call.caller);
     let changed = desk
-        .change_policy(caller, customer, id, &form, seen)
+        .change_policy(caller, customer, id, &form, seen, call.request)
         .await?;
     Ok(Json(changed.into()))
 }
@@ -85,7 +85,7 @@ pub(super) async fn delete(
     call.needs(ApiScope::ProfilesManage)?;
     let (customer, id, seen) = (call.customer()?, call.policy()?, call.seen());
     app.desk
-        .delete_policy(&call.caller, customer, id, seen)
+        .delete_policy(&call.caller, customer, id, seen, call.request)
         .await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

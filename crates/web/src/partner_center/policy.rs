@@ -1,12 +1,13 @@
 //! A configuration policy as it is sent and shown (api.md 2.5).
 
+use registration::ids::PolicyId;
 use registration::policy::{Policy, PolicySetting, PolicySettings};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use service::policies::PolicyForm;
 
-use super::collection::Attributes;
+use super::collection::{Attributes, Links};
 use super::error::PartnerError;
 use super::lenient::Object;
 
@@ -70,6 +71,12 @@ fn as_text(value: &Value) -> String {
     }
 }
 
+/// What this policy is to be; another id in the body is refused.
+pub(crate) fn form_of(mut sent: Object, id: PolicyId) -> Result<PolicyForm, PartnerError> {
+    sent.is_about(id.0)?;
+    form(sent)
+}
+
 /// What a policy is to be, as clients send it.
 pub(crate) fn form(mut sent: Object) -> Result<PolicyForm, PartnerError> {
     category("category", &sent.any("category"))?;
@@ -93,12 +100,15 @@ pub(crate) struct Shown {
     policy_settings: Vec<&'static str>,
     created_date: String,
     last_modified_date: String,
+    links: Links,
     attributes: Attributes,
 }
 
 impl From<Policy> for Shown {
     fn from(policy: Policy) -> Self {
+        let uri = format!("/customers/{}/policies/{}", policy.customer_id, policy.id);
         Self {
+            links: Links::own(uri),
             id: policy.id.to_string(),
             category: OOBE,
             devices_assigned_count: policy.device_count,

@@ -196,6 +196,7 @@ fn partner_center(world: &World) -> Vec<Case> {
         ),
         partner(Method::GET, STATUS, status, ""),
         partner(Method::PATCH, UPDATES, at("/DevicePolicyUpdates"), &update),
+        partner(Method::GET, DEVICE, &device, ""),
         partner(Method::PUT, DEVICE, &device, "{}"),
         partner(Method::PATCH, DEVICE, &device, "{}"),
         partner(Method::DELETE, DEVICE, &device, ""),

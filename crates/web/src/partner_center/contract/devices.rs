@@ -78,7 +78,7 @@ pub(super) fn of_batches(contract: &mut Contract) -> Vec<Operation> {
         ))
         .answers(
             "200",
-            "All of them",
+            "All of them, or a page where a size is given",
             contract.schema::<Collection<ShownBatch>>(),
         ),
         call(
@@ -148,6 +148,15 @@ pub(super) fn of_devices(contract: &mut Contract) -> Vec<Operation> {
             "Each has its result by now",
             Some("The results: relative, without /v1"),
         ),
+        call(
+            Method::GET,
+            DEVICE,
+            "readDevice",
+            "One device of a batch",
+            ApiScope::DevicesRead,
+        )
+        .place("device", "The device's id", guid())
+        .answers("200", "The device", changed.clone()),
         one(Method::PATCH, "changeDevice", "Change a device's policy")
             .body("application/json", change.clone(), of_device.clone())
             .answers("200", "The device", changed.clone()),

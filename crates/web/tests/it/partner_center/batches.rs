@@ -21,6 +21,8 @@ on_both![
     a_thousand_hashes_fit_and_more_devices_are_told_the_limit,
     a_device_is_deleted_from_its_batch,
     an_empty_place_keeps_the_results_in_their_places,
+    batches_come_in_pages_where_a_size_is_given,
+    a_device_can_be_read_where_its_link_leads,
     a_status_alone_never_says_more_than_what_happened,
     names_are_symbols_and_our_words_stand_beside_them,
 ];
@@ -301,17 +303,15 @@ async fn batches_keep_their_names_and_grow(registry: Registry) {
     assert_eq!(batch["devicesCount"], 3);
     assert_eq!(
         batch["devicesLink"]["uri"].as_str().expect("a link"),
-        &scene.path("/deviceBatches/Ward 7/east/devices")[3..]
+        &scene.path("/deviceBatches/Ward 7%2Feast/devices")[3..],
+        "to the letter, but for what would lead elsewhere"
     );
     let path = scene.path("/deviceBatches/ward%207%2Feast/devices");
     assert_eq!(scene.api.read(&path).await["totalCount"], 3);
-    for name in ["", "  ", "a\nb"] {
+    for name in ["", "  ", "a\nb", ".", "..", "\u{202e}"] {
         let body = json!({"batchId": name, "devices": tuples("D", 1)});
-        scene
-            .api
-            .post(&scene.path("/deviceBatches"), &body)
-            .await
-            .is(400);
+        let refused = scene.api.post(&scene.path("/deviceBatches"), &body).await;
+        assert_eq!(value(&refused.is(400))["data"], json!(["batchId"]));
     }
 }
 
@@ -499,4 +499,63 @@ async fn names_are_symbols_and_our_words_stand_beside_them(registry: Registry) {
     assert_eq!(rows[4]["errorDescription"], "ZtdDeviceDuplicated");
     let cause = rows[4]["attributes"]["cause"].as_str().expect("a cause");
     assert!(cause.contains("number 4"), "{cause}");
+}
+
+async fn batches_come_in_pages_where_a_size_is_given(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let names = ["a?b#c", "East", "north", "South", "west"];
+    for (n, name) in names.iter().enumerate() {
+        scene.register(name, tuples(&format!("P{n}"), 1)).await;
+    }
+    let path = scene.path("/deviceBatches");
+    let all = scene.api.read(&path).await;
+    assert_eq!(all["totalCount"], 5);
+    assert_eq!(all["continuationToken"], Value::Null);
+    let mut found = Vec::new();
+    let mut page = scene.api.read(&format!("{path}?size=2")).await;
+    loop {
+        let items = page["items"].as_array().expect("items");
+        assert!(items.len() <= 2, "{page}");
+        found.extend(items.iter().map(|item| item["id"].clone()));
+        let Some(token) = page["continuationToken"].as_str() else {
+            break;
+        };
+        let uri = page["links"]["next"]["uri"].as_str().expect("a link");
+        let headers = [("MS-ContinuationToken", token)];
+        let uri = format!("/v1{uri}");
+        let answer = scene.api.send(Method::GET, &uri, &headers, "").await;
+        page = value(&answer.is(200));
+    }
+    assert_eq!(found, names);
+    for token in ["nonsense", "01890000-0000-7000-8000-000000000000"] {
+        let headers = [("MS-ContinuationToken", token)];
+        let answer = scene.api.send(Method::GET, &path, &headers, "").await;
+        answer.is(400);
+    }
+    let uri = all["items"][0]["devicesLink"]["uri"]
+        .as_str()
+        .expect("a link");
+    let devices = scene.api.read(&format!("/v1{uri}")).await;
+    assert_eq!(devices["totalCount"], 1, "{uri}");
+}
+
+async fn a_device_can_be_read_where_its_link_leads(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let done = scene.register("Ward 7/east", tuples("S", 1)).await;
+    let id = done["devicesStatus"][0]["deviceId"].as_str().expect("id");
+    let path = scene.path(&format!("/deviceBatches/ward%207%2Feast/devices/{id}"));
+    let device = scene.api.read(&path).await;
+    assert_eq!(device["serialNumber"], "S0001");
+    let uri = device["links"]["self"]["uri"].as_str().expect("a link");
+    let again = scene
+        .api
+        .read(&format!("/v1{}", uri.replace(' ', "%20")))
+        .await;
+    assert_eq!(again, device);
+    let changed = scene.api.json(Method::PUT, &path, &json!({})).await;
+    assert_eq!(value(&changed.is(200))["links"], device["links"]);
+    let rival = Api::of(&scene.registry, &scene.rival).await;
+    rival.get(&path).await.is(404);
+    let other = scene.path(&format!("/deviceBatches/West/devices/{id}"));
+    scene.api.get(&other).await.is(404);
 }

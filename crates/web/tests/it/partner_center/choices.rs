@@ -35,7 +35,7 @@ async fn batches_are_created_in_a_persons_name_alone_where_that_is_chosen(regist
     let fault = value(&refused);
     assert_eq!(
         (&fault["code"], &fault["source"]),
-        (&json!(2030), &json!("enlist"))
+        (&json!(2030), &json!("PartnerFD"))
     );
     let said = fault["description"].as_str().expect("words");
     assert!(

@@ -13,6 +13,8 @@ on_both![
     a_customer_that_is_left_can_be_registered_for_no_more,
     the_link_asks_for_consent_and_agreements_tell_it,
     the_audit_log_is_the_organization_s_own,
+    records_say_who_did_what_to_which,
+    filters_that_do_not_work_say_so,
 ];
 
 fn names(page: &Value) -> Vec<&str> {
@@ -207,4 +209,94 @@ async fn the_audit_log_is_the_organization_s_own(registry: Registry) {
         .get("/v1/auditrecords?startDate=soon")
         .await
         .is(400);
+}
+
+fn filtered(path: &str, filter: &serde_json::Value) -> String {
+    let filter = web::session::percent_encoded(&filter.to_string());
+    format!("{path}?filter={filter}")
+}
+
+async fn records_say_who_did_what_to_which(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let done = scene.register("Ward 7", tuples("S", 1)).await;
+    scene.register("Ward 7", tuples("T", 1)).await;
+    let id = done["devicesStatus"][0]["deviceId"].as_str().expect("id");
+    let path = scene.path(&format!("/deviceBatches/Ward%207/devices/{id}"));
+    scene.api.send(Method::DELETE, &path, &[], "").await.is(204);
+    let all = scene.api.read("/v1/auditrecords?endDate=9999-12-31").await;
+    let items = all["items"].as_array().expect("records");
+    let of = |kind: &str| {
+        let found = items.iter().filter(|item| item["operationType"] == kind);
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!(of("devices_upload_to_new_batch_attempted").len(), 1);
+    assert_eq!(of("devices_upload_to_existing_batch_attempted").len(), 1);
+    let [deleted] = of("device_deleted")[..] else {
+        panic!("one device was deleted: {all}");
+    };
+    let old = deleted["resourceOldValue"].as_str().expect("what it was");
+    assert!(old.contains("S0001") && deleted["resourceNewValue"].is_null());
+    let detail = deleted["customizedData"][0]["value"].as_str().expect("it");
+    assert_eq!(detail, "no group tag, registered by Brightwater Devices");
+    let client = deleted["applicationId"].as_str().expect("a client");
+    uuid::Uuid::parse_str(client).expect("its id");
+    let person = deleted["userPrincipalName"].as_str().unwrap_or_default();
+    assert!(!person.contains("API client"), "{person}");
+}
+
+async fn filters_that_do_not_work_say_so(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let with = |field: &str, value: &str, operator: &str| json!({"Field": field, "Value": value, "Operator": operator});
+    let (customers, records) = ("/v1/customers", "/v1/auditrecords");
+    for (path, filter, code, about) in [
+        (
+            customers,
+            with("CompanyName", "h", "equals"),
+            900_126,
+            "Operator",
+        ),
+        (
+            customers,
+            with("CompanyName", "h", "bogus"),
+            900_126,
+            "Operator",
+        ),
+        (customers, with("Colour", "h", "starts_with"), 3000, "Field"),
+        (
+            records,
+            with("CompanyName", "h", "bogus"),
+            900_126,
+            "Operator",
+        ),
+        (
+            records,
+            with("CustomerId", "h", "substring"),
+            900_126,
+            "Operator",
+        ),
+        (
+            records,
+            with("ResourceType", "bogus", "equals"),
+            900_126,
+            "ResourceType",
+        ),
+    ] {
+        let refused = value(&scene.api.get(&filtered(path, &filter)).await.is(400));
+        assert_eq!(refused["code"], code, "{refused}");
+        assert_eq!(refused["data"], json!([about]), "{refused}");
+    }
+    for field in ["IndirectReseller", "IndirectCloudSolutionProvider"] {
+        let path = filtered(customers, &with(field, "x", "starts_with"));
+        assert_eq!(scene.api.read(&path).await["totalCount"], 0);
+    }
+    for (filter, count) in [
+        (with("CompanyName", "harrow", "equals"), 0),
+        (with("CompanyName", "harrow & vane", "equals"), 1),
+        (with("CompanyName", "arrow", "substring"), 1),
+        (with("CompanyName", "arrow", ""), 1),
+        (with("ResourceType", "Customer", "Equals"), 1),
+    ] {
+        let found = scene.api.read(&filtered(records, &filter)).await;
+        assert_eq!(found["totalCount"], count, "{filter}");
+    }
 }

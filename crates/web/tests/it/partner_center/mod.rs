@@ -8,6 +8,7 @@ mod conventions;
 mod customers;
 mod policies;
 mod portal;
+mod repeated;
 mod strangers;
 
 use std::sync::Arc;
