@@ -277,8 +277,9 @@ fn a_person_s_sign_in_outlives_a_killed_server() {
         ("refresh_token", refresh),
     ];
     let again = || tokens(&mut server.client(), &form).status;
-    assert_eq!((again(), again()), (200, 400));
-    assert_eq!(status(&mut program), 401, "used twice: it has ended");
+    // Two processes that share what a public client keeps may use it within the same minute.
+    assert_eq!((again(), again()), (200, 200));
+    assert_eq!(status(&mut program), 200);
 }
 
 #[test]
