@@ -1,6 +1,7 @@
 //! Operations of OEMs: registering lines that each name their own customer, and what can be asked
 //! of them afterwards. How they come in is [`intake`], what one line says is [`line`].
 
+pub mod codes;
 pub mod deregister;
 pub mod intake;
 pub mod line;
