@@ -88,11 +88,12 @@ impl Desk {
         Ok(voided)
     }
 
-    /// Devices that the caller's organization registered, by what it knows them by; newest first.
+    /// Devices that the caller's organization registered, by all of what it knows them by; newest
+    /// first.
     pub async fn shipped_devices(
         &self,
         caller: &Caller,
-        known_by: &KnownBy,
+        known_by: &[KnownBy],
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<ShippedDevice>> {
@@ -104,10 +105,7 @@ impl Desk {
             .await;
         match found {
             // What no database can hold is known by nobody.
-            Err(StorageError::NotFound) => Ok(Page {
-                items: Vec::new(),
-                next: None,
-            }),
+            Err(StorageError::NotFound) => Ok(Page::none()),
             found => Ok(found?),
         }
     }
