@@ -13,6 +13,7 @@ mod object;
 mod operations;
 mod registrations;
 mod results;
+mod scan;
 mod splitter;
 mod unpack;
 

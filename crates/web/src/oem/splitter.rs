@@ -5,6 +5,7 @@ use axum::body::Bytes;
 use serde_json::{Map, Value};
 
 use super::body::BodyError;
+use super::scan::{Scan, Step};
 
 /// Bytes of one object.
 const OBJECT_BYTES: usize = 16 * 1024;
@@ -31,60 +32,6 @@ enum Place {
     },
     AfterItem,
     End,
-}
-
-/// A value that is being read, byte by byte.
-#[derive(Debug, Clone, Copy, Default)]
-struct Scan {
-    depth: u32,
-    in_string: bool,
-    escaped: bool,
-}
-
-/// What a byte is to the value.
-enum Step {
-    Inside,
-    Last,
-    /// It stands behind the value.
-    Behind,
-}
-
-impl Scan {
-    fn step(&mut self, byte: u8) -> Step {
-        if self.in_string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => {
-                    self.in_string = false;
-                    return self.ends();
-                }
-                _ => {}
-            }
-            return Step::Inside;
-        }
-        match byte {
-            b'"' => self.in_string = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
-                return Step::Behind;
-            }
-            b'}' | b']' => {
-                self.depth -= 1;
-                return self.ends();
-            }
-            _ => {}
-        }
-        Step::Inside
-    }
-
-    fn ends(self) -> Step {
-        if self.depth == 0 {
-            Step::Last
-        } else {
-            Step::Inside
-        }
-    }
 }
 
 /// The objects of a body.
