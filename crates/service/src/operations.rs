@@ -1,6 +1,7 @@
 //! Operations of OEMs: registering lines that each name their own customer, and what can be asked
 //! of them afterwards. How they come in is [`intake`], what one line says is [`line`].
 
+pub mod codes;
 pub mod deregister;
 pub mod intake;
 pub mod line;
@@ -87,11 +88,12 @@ impl Desk {
         Ok(voided)
     }
 
-    /// Devices that the caller's organization registered, by what it knows them by; newest first.
+    /// Devices that the caller's organization registered, by all of what it knows them by; newest
+    /// first.
     pub async fn shipped_devices(
         &self,
         caller: &Caller,
-        known_by: &KnownBy,
+        known_by: &[KnownBy],
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<ShippedDevice>> {
@@ -103,10 +105,7 @@ impl Desk {
             .await;
         match found {
             // What no database can hold is known by nobody.
-            Err(StorageError::NotFound) => Ok(Page {
-                items: Vec::new(),
-                next: None,
-            }),
+            Err(StorageError::NotFound) => Ok(Page::none()),
             found => Ok(found?),
         }
     }

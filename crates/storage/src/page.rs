@@ -12,6 +12,14 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The page of a list in which there is nothing.
+    pub fn none() -> Self {
+        Self {
+            items: Vec::new(),
+            next: None,
+        }
+    }
+
     /// Makes a page of at most `limit` items out of up to `limit + 1` that were read.
     pub fn of(mut read: Vec<T>, limit: usize, id: impl Fn(&T) -> Uuid) -> Self {
         let next = (read.len() > limit).then(|| {

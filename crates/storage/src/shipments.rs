@@ -50,11 +50,11 @@ pub struct Consenting {
 #[async_trait]
 pub trait Shipments: Send + Sync {
     /// Devices that the scope's organization registered, for customers who consent to it at `now`,
-    /// known by this; newest first.
+    /// known by all of this; newest first. By nothing none is known.
     async fn shipped_devices(
         &self,
         scope: &Scope,
-        known_by: &KnownBy,
+        known_by: &[KnownBy],
         now: Timestamp,
         before: Option<uuid::Uuid>,
         limit: usize,
@@ -70,38 +70,41 @@ pub trait Shipments: Send + Sync {
     ) -> Result<Vec<Option<Consenting>>>;
 }
 
-/// The query of [`Shipments::shipped_devices`] in both dialects: `?1` party, `?2` what it is known
-/// by, `?3` now, `?4` before, `?5` limit.
-pub(crate) fn query_text(device_columns: &str, known_by: &KnownBy) -> String {
-    let (joined, condition) = match known_by {
-        KnownBy::Id(_) => (
-            "LEFT JOIN device_shipment s ON s.device_id = d.id",
-            "d.id = ?2",
-        ),
-        KnownBy::Serial(_) => (
-            "LEFT JOIN device_shipment s ON s.device_id = d.id",
-            "d.serial_folded = ?2",
-        ),
-        KnownBy::Reference(_) => (
-            "JOIN device_shipment s ON s.device_id = d.id",
-            "s.party_id = ?1 AND s.reference = ?2",
-        ),
-        KnownBy::PurchaseOrder(_) => (
-            "JOIN device_shipment s ON s.device_id = d.id",
-            "s.party_id = ?1 AND s.purchase_order = ?2",
-        ),
-        KnownBy::Key(_) => (
-            "JOIN device_key k ON k.customer_id = d.customer_id AND k.device_id = d.id \
-             LEFT JOIN device_shipment s ON s.device_id = d.id",
-            "k.key = ?2",
-        ),
+/// The query of [`Shipments::shipped_devices`] in both dialects: `?1` party, `?2` now, `?3` before,
+/// `?4` limit, and from `?5` on what it is known by.
+pub(crate) fn query_text(device_columns: &str, known_by: &[KnownBy]) -> String {
+    let (mut joined, mut conditions) = (Vec::new(), Vec::new());
+    for (n, known_by) in known_by.iter().enumerate() {
+        let column = match known_by {
+            KnownBy::Id(_) => "d.id".to_owned(),
+            KnownBy::Serial(_) => "d.serial_folded".to_owned(),
+            KnownBy::Reference(_) => "s.party_id = ?1 AND s.reference".to_owned(),
+            KnownBy::PurchaseOrder(_) => "s.party_id = ?1 AND s.purchase_order".to_owned(),
+            KnownBy::Key(_) => {
+                joined.push(format!(
+                    "JOIN device_key k{n} ON k{n}.customer_id = d.customer_id \
+                     AND k{n}.device_id = d.id "
+                ));
+                format!("k{n}.key")
+            }
+        };
+        conditions.push(format!("AND {column} = ?{} ", n + 5));
+    }
+    let by_shipment =
+        |one: &KnownBy| matches!(one, KnownBy::Reference(_) | KnownBy::PurchaseOrder(_));
+    let (joined, conditions) = (joined.concat(), conditions.concat());
+    let outer = if known_by.iter().any(by_shipment) {
+        ""
+    } else {
+        "LEFT "
     };
     format!(
         "SELECT {device_columns}, o.domain, s.reference, s.purchase_order, s.ship_date \
          FROM relationship r JOIN device d ON d.customer_id = r.customer_id \
-         JOIN organization o ON o.id = d.customer_id {joined} \
+         JOIN organization o ON o.id = d.customer_id {joined}\
+         {outer}JOIN device_shipment s ON s.device_id = d.id \
          WHERE r.party_id = ?1 AND r.ended_at = 0 AND r.state = 'active' \
-         AND (r.expires_at IS NULL OR r.expires_at > ?3) AND d.registered_by = ?1 \
-         AND {condition} AND d.id < ?4 ORDER BY d.id DESC LIMIT ?5"
+         AND (r.expires_at IS NULL OR r.expires_at > ?2) AND d.registered_by = ?1 \
+         {conditions}AND d.id < ?3 ORDER BY d.id DESC LIMIT ?4"
     )
 }

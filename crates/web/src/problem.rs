@@ -29,6 +29,9 @@ pub struct Problem {
     /// What is wrong, place by place, where that is known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemError>,
+    /// The operation that the request is kept as, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     /// Seconds to wait, with 429.
     #[serde(skip)]
     retry_after: Option<u64>,
@@ -37,8 +40,12 @@ pub struct Problem {
 /// What is wrong at one place of what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ProblemError {
-    /// The place, as a JSON pointer (RFC 6901).
-    pub pointer: String,
+    /// The place in the body, as a JSON pointer (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// Or the name of the parameter in the address, or of the header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
     /// Stable code of what is wrong.
     pub code: String,
     /// What is wrong and what to do.
@@ -46,6 +53,32 @@ pub struct ProblemError {
     /// A page that says more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+}
+
+impl ProblemError {
+    /// About a place in the body.
+    pub fn at(
+        pointer: impl Into<String>,
+        code: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            pointer: Some(pointer.into()),
+            parameter: None,
+            code: code.into(),
+            detail: detail.into(),
+            help: None,
+        }
+    }
+
+    /// About a parameter in the address, or a header.
+    pub fn of_parameter(name: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            pointer: None,
+            parameter: Some(name.into()),
+            ..Self::at("", "parameter", detail)
+        }
+    }
 }
 
 impl Problem {
@@ -62,6 +95,7 @@ impl Problem {
             code,
             request_id: request_id.to_string(),
             errors: Vec::new(),
+            name: None,
             retry_after: retry_after(error),
         }
     }
@@ -76,6 +110,7 @@ impl Problem {
             code,
             request_id: String::new(),
             errors: Vec::new(),
+            name: None,
             retry_after: None,
         }
     }
@@ -91,6 +126,12 @@ impl Problem {
     #[must_use]
     pub fn with_errors(self, errors: Vec<ProblemError>) -> Self {
         Self { errors, ..self }
+    }
+
+    /// The same about what is kept under this name.
+    #[must_use]
+    pub fn about(self, name: Option<String>) -> Self {
+        Self { name, ..self }
     }
 
     /// Its HTTP status.

@@ -182,7 +182,7 @@ impl Routes {
                     return graph_again.answer(request).await;
                 }
                 if oem::is_ours(request.uri().path()) {
-                    return oem::no_such_call(&app, &request);
+                    return oem::no_such_call(&app, request).await;
                 }
                 match partner_center::again(again, app, request).await {
                     Some(answer) => answer,

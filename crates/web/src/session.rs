@@ -113,6 +113,21 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     }
 }
 
+/// A person who is signed in, or nobody: for pages that are for everybody.
+pub(crate) struct Anybody(pub(crate) Option<SignedIn>);
+
+impl FromRequestParts<Arc<App>> for Anybody {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Rejection> {
+        match SignedIn::from_request_parts(parts, app).await {
+            Ok(signed) => Ok(Self(Some(signed))),
+            Err(Rejection::SignIn(_)) => Ok(Self(None)),
+            Err(other) => Err(other),
+        }
+    }
+}
+
 fn go_sign_in(parts: &Parts) -> Rejection {
     let next = if parts.method == Method::GET {
         parts

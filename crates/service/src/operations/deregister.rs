@@ -23,11 +23,12 @@ pub enum Release {
 }
 
 impl Desk {
-    /// Releases devices that the caller's organization registered. One answer per device, in order.
+    /// Releases devices that the caller's organization registered, each of which all of this must
+    /// fit. One answer per device, in order.
     pub async fn deregister_shipped(
         &self,
         caller: &Caller,
-        devices: Vec<std::result::Result<KnownBy, LineFinding>>,
+        devices: Vec<std::result::Result<Vec<KnownBy>, LineFinding>>,
     ) -> Result<Vec<Release>> {
         caller.may(Action::RunOperations)?;
         let scope = caller.may(Action::Deregister)?;

@@ -37,6 +37,14 @@ impl GivenBuilt {
             .with(Column::Manufacturer, self.manufacturer.as_str())
             .with(Column::Model, self.model.as_str())
             .with(Column::Serial, self.serial.as_str());
+        if [&self.manufacturer, &self.model, &self.serial].map(|text| text.trim()) == [""; 3] {
+            return Err(vec![finding(
+                "tuple_missing",
+                "",
+                "A reported device is known by its tuple, and this one has none.",
+                "Give manufacturer, model and serialNumber.",
+            )]);
+        }
         let tuple = identify(&tuple)?.tuple().ok_or_else(Vec::new)?;
         Ok(BuiltDevice {
             manufacturer: tuple.manufacturer,

@@ -18,26 +18,22 @@ impl Shipments for Postgres {
     async fn shipped_devices(
         &self,
         scope: &Scope,
-        known_by: &KnownBy,
+        known_by: &[KnownBy],
         now: Timestamp,
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<ShippedDevice>> {
+        if known_by.is_empty() {
+            return Ok(Page::none());
+        }
         let client = self.client().await?;
         let text = dollars(&query_text(device_columns!("d"), known_by));
-        let key;
-        let value: &(dyn ToSql + Sync) = match known_by {
-            KnownBy::Id(id) => &id.0,
-            KnownBy::Reference(text) | KnownBy::PurchaseOrder(text) | KnownBy::Serial(text) => text,
-            KnownBy::Key(known) => {
-                key = known.0.as_slice();
-                &key
-            }
-        };
+        let known: Vec<_> = known_by.iter().map(value).collect();
         let (own, before) = (scope.organization_id().0, query::before(before));
-        let values: query::Parameters<'_> =
-            &[&own, value, &now.0, &before, &query::one_more(limit)];
-        let found = query::all(&client, &text, values).await?;
+        let limited = query::one_more(limit);
+        let mut values: Vec<&(dyn ToSql + Sync)> = vec![&own, &now.0, &before, &limited];
+        values.extend(known.iter().map(|one| &**one as &(dyn ToSql + Sync)));
+        let found = query::all(&client, &text, &values).await?;
         let found = found.iter().map(shipped).collect::<Result<_>>()?;
         Ok(Page::of(found, limit, |shipped: &ShippedDevice| {
             shipped.device.id.0
@@ -57,6 +53,16 @@ impl Shipments for Postgres {
             found.push(operation_apply::consenting(&client, own, name, now).await?);
         }
         Ok(found)
+    }
+}
+
+fn value(known_by: &KnownBy) -> Box<dyn ToSql + Sync + Send + '_> {
+    match known_by {
+        KnownBy::Id(id) => Box::new(id.0),
+        KnownBy::Reference(text) | KnownBy::PurchaseOrder(text) | KnownBy::Serial(text) => {
+            Box::new(text.as_str())
+        }
+        KnownBy::Key(key) => Box::new(key.0.as_slice()),
     }
 }
 

@@ -17,24 +17,22 @@ impl Shipments for Sqlite {
     async fn shipped_devices(
         &self,
         scope: &Scope,
-        known_by: &KnownBy,
+        known_by: &[KnownBy],
         now: Timestamp,
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<ShippedDevice>> {
-        let (own, known_by) = (scope.organization_id(), known_by.clone());
+        if known_by.is_empty() {
+            return Ok(Page::none());
+        }
+        let (own, known_by) = (scope.organization_id(), known_by.to_vec());
         let before = before.unwrap_or(Uuid::max());
         self.read(move |conn| {
             let text = query_text(DEVICE, &known_by);
-            let value: &dyn ToSql = match &known_by {
-                KnownBy::Id(id) => &id.0,
-                KnownBy::Reference(text) | KnownBy::PurchaseOrder(text) | KnownBy::Serial(text) => {
-                    text
-                }
-                KnownBy::Key(key) => &key.0,
-            };
-            let params: [&dyn ToSql; 5] = [&own.0, value, &now.0, &before, &(limit + 1)];
-            let found = rows::all(conn, &text, params, shipped)?;
+            let limited = limit + 1;
+            let mut params: Vec<&dyn ToSql> = vec![&own.0, &now.0, &before, &limited];
+            params.extend(known_by.iter().map(value));
+            let found = rows::all(conn, &text, &params[..], shipped)?;
             Ok(Page::of(found, limit, |shipped| shipped.device.id.0))
         })
         .await
@@ -52,6 +50,14 @@ impl Shipments for Sqlite {
             names.iter().map(one).collect()
         })
         .await
+    }
+}
+
+fn value(known_by: &KnownBy) -> &dyn ToSql {
+    match known_by {
+        KnownBy::Id(id) => &id.0,
+        KnownBy::Reference(text) | KnownBy::PurchaseOrder(text) | KnownBy::Serial(text) => text,
+        KnownBy::Key(key) => &key.0,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Operations of OEMs: lines for many customers, applied chunk by chunk, known again by a key,
 //! cancelled, voided.
 
+use std::slice::from_ref;
 use std::sync::Arc;
 
 use registration::ids::{JobId, OperationId, RequestId};
@@ -184,10 +185,14 @@ async fn devices(world: &World, customer: &Person) -> usize {
 }
 
 async fn known(world: &World, person: &Person, by: KnownBy) -> usize {
+    known_by_all(world, person, &[by]).await
+}
+
+async fn known_by_all(world: &World, person: &Person, by: &[KnownBy]) -> usize {
     let now = START.plus_seconds(20);
     let found = world
         .store
-        .shipped_devices(&person.scope(), &by, now, None, 100)
+        .shipped_devices(&person.scope(), by, now, None, 100)
         .await;
     found.expect("lists").items.len()
 }
@@ -510,7 +515,7 @@ async fn voiding_releases_what_was_registered_and_still_is_ones_own(store: Arc<d
         .store
         .shipped_devices(
             &scope,
-            &KnownBy::Reference("R-A00002".to_owned()),
+            &[KnownBy::Reference("R-A00002".to_owned())],
             START,
             None,
             9,
@@ -597,13 +602,13 @@ async fn devices_are_found_by_what_the_oem_knows_them_by(store: Arc<dyn Storage>
     let order = KnownBy::PurchaseOrder("PO-7".to_owned());
     let page = world
         .store
-        .shipped_devices(&scope, &order, now, None, 3)
+        .shipped_devices(&scope, from_ref(&order), now, None, 3)
         .await;
     let page = page.expect("lists");
     assert_eq!(page.items.len(), 3);
     let rest = world
         .store
-        .shipped_devices(&scope, &order, now, page.next, 3)
+        .shipped_devices(&scope, from_ref(&order), now, page.next, 3)
         .await;
     assert_eq!(rest.expect("lists").items.len(), 2);
     let one = &page.items[0];
@@ -611,14 +616,30 @@ async fn devices_are_found_by_what_the_oem_knows_them_by(store: Arc<dyn Storage>
     assert_eq!(one.customer_domain, customer.organization.domain);
     let serial = one.device.serial.clone().expect("a serial number");
     let tuple = device_list::IdentityKey::tuple("contoso", "book 13", &serial);
-    for by in [
+    let mut names = vec![
         KnownBy::Id(one.device.id),
         KnownBy::Reference(format!("R-{serial}")),
         KnownBy::Serial(device_list::identifier::fold(&serial)),
         KnownBy::Key(tuple.expect("a key")),
-    ] {
+    ];
+    for by in names.clone() {
         assert_eq!(known(&world, oem, by.clone()).await, 1, "{by:?}");
         assert_eq!(known(&world, &world.partner, by).await, 0);
+    }
+    // Of several all must fit; by nothing none is known.
+    names.push(order);
+    assert_eq!(known_by_all(&world, oem, &names).await, 1);
+    assert_eq!(known_by_all(&world, oem, &[]).await, 0);
+    let other = device_list::IdentityKey::tuple("contoso", "book 13", "A00001");
+    for odd in [
+        KnownBy::Reference("R-other".to_owned()),
+        KnownBy::PurchaseOrder("PO-8".to_owned()),
+        KnownBy::Key(other.expect("a key")),
+        KnownBy::Id(page.items[1].device.id),
+    ] {
+        names.push(odd);
+        assert_eq!(known_by_all(&world, oem, &names).await, 0, "{names:?}");
+        names.pop();
     }
     let partners = device_list::IdentityKey::tuple("Contoso", "Book 13", "P00001");
     let partners = KnownBy::Key(partners.expect("a key"));

@@ -1,11 +1,10 @@
 //! What every call has: who calls, the key of the request, the query, the place in its address.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Path};
-use axum::http::HeaderName;
 use axum::http::request::Parts;
+use axum::http::{HeaderName, Method};
 use registration::api_client::ApiScope;
 use registration::organization::OrganizationKind;
 use service::Caller;
@@ -25,10 +24,11 @@ pub(crate) struct Call {
     /// Who calls.
     pub(crate) caller: Caller,
     /// The key by which the request will be known again.
-    pub(crate) key: Option<String>,
+    key: Option<String>,
+    is_question: bool,
     /// What stands in the address where it is open.
     pub(crate) place: String,
-    query: HashMap<String, String>,
+    query: Vec<(String, String)>,
 }
 
 impl FromRequestParts<Arc<App>> for Call {
@@ -50,16 +50,21 @@ impl FromRequestParts<Arc<App>> for Call {
             bearer,
             key: key(parts)?,
             place: place.map(|Path(place)| place).unwrap_or_default(),
-            // Of a name that comes twice the last counts.
+            is_question: parts.method == Method::GET,
             query: query_pairs(parts.uri.query().unwrap_or_default()).collect(),
         })
     }
 }
 
 fn key(parts: &Parts) -> Result<Option<String>, OemError> {
-    let Some(value) = parts.headers.get(KEY) else {
+    let mut values = parts.headers.get_all(KEY).iter();
+    let Some(value) = values.next() else {
         return Ok(None);
     };
+    if values.next().is_some() {
+        let detail = "The header Idempotency-Key is there more than once.";
+        return Err(OemError::parameter("Idempotency-Key", detail));
+    }
     let key = value.to_str().map(str::trim).unwrap_or_default();
     if key.is_empty() || key.len() > KEY_LETTERS {
         let detail = "The header Idempotency-Key must have 1 to 255 characters of ASCII.";
@@ -69,15 +74,57 @@ fn key(parts: &Parts) -> Result<Option<String>, OemError> {
 }
 
 impl Call {
-    /// Asks for a scope of the token; the use case itself asks for the role.
-    pub(crate) fn needs(&self, scope: ApiScope) -> Result<(), OemError> {
-        Ok(self.bearer.needs(scope)?)
+    /// Asks for a scope of the token, and for a query in which nothing stands but these parameters,
+    /// each once and with a value: what is misspelt must not do something else. The use case itself
+    /// asks for the role.
+    pub(crate) fn needs(&self, scope: ApiScope, parameters: &[&str]) -> Result<(), OemError> {
+        self.bearer.needs(scope)?;
+        if self.key.is_some() && !self.is_question {
+            let detail = "This call takes no key. Sent again it does nothing more than before.";
+            return Err(OemError::parameter("Idempotency-Key", detail));
+        }
+        self.is_understood(parameters)
     }
 
-    /// A value of the query; a blank one is none.
+    /// The same for a call that takes a key: which one came.
+    pub(crate) fn needs_with_key(
+        &self,
+        scope: ApiScope,
+        parameters: &[&str],
+    ) -> Result<Option<String>, OemError> {
+        self.bearer.needs(scope)?;
+        self.is_understood(parameters)?;
+        Ok(self.key.clone())
+    }
+
+    fn is_understood(&self, parameters: &[&str]) -> Result<(), OemError> {
+        for (at, (name, value)) in self.query.iter().enumerate() {
+            let detail = if !parameters.contains(&name.as_str()) {
+                match parameters {
+                    [] => "This call takes no parameters in its address.".to_owned(),
+                    known => format!(
+                        "There is no such parameter. Known are {}.",
+                        known.join(", ")
+                    ),
+                }
+            } else if value.is_empty() {
+                "It has no value. Give one, or leave it out.".to_owned()
+            } else if self.query[..at].iter().any(|(other, _)| other == name) {
+                "It is there more than once.".to_owned()
+            } else {
+                continue;
+            };
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+            return Err(OemError::parameter(&shown, &detail));
+        }
+        Ok(())
+    }
+
+    /// A value of the query.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
-        let value = self.query.get(name)?;
-        (!value.is_empty()).then_some(value)
+        let mut pairs = self.query.iter();
+        let (_, value) = pairs.find(|(known, _)| known == name)?;
+        Some(value)
     }
 
     /// `true` or `false` in the query; `None` is neither.
@@ -98,9 +145,15 @@ impl Call {
 
     /// How many items a page is to have.
     pub(crate) fn limit(&self, usual: usize, most: usize) -> Result<usize, OemError> {
-        let asked = self.number("limit")?.map(|n| n.max(1));
-        let asked = asked.map(|n| usize::try_from(n).unwrap_or(usize::MAX));
-        Ok(asked.unwrap_or(usual).min(most))
+        let Some(asked) = self.number("limit")? else {
+            return Ok(usual);
+        };
+        let asked = usize::try_from(asked).unwrap_or(usize::MAX);
+        if asked == 0 || asked > most {
+            let detail = format!("This must be a number from 1 to {most}.");
+            return Err(OemError::parameter("limit", &detail));
+        }
+        Ok(asked)
     }
 
     /// Where the page before ended: an id that the answer gave.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::devices;
 use super::object::{BUILT, LINE};
+use super::operations::RESULTS;
 use super::registrations::DEVICE;
 use super::results::ShownLine;
 use crate::contract::{Contract, Failures, Operation};
@@ -94,6 +95,7 @@ fn operation() -> Value {
                 "properties": {
                     "state": { "type": "string" },
                     "lines": number, "done": number, "failed": number, "released": number,
+                    "counts": counts(),
                     "createTime": { "type": "string", "format": "date-time" },
                     "endTime": { "type": "string", "format": "date-time" },
                 },
@@ -154,6 +156,12 @@ fn registrations(contract: &mut Contract) -> Vec<Operation> {
             "/oem/v1/registrations:validate",
             "validateLines",
             "What would happen if these lines were sent",
+        )
+        .about("At most 1,000 lines, with the answers that sending them would have.")
+        .query(
+            "allOrNothing",
+            "Register all lines or none",
+            json!({ "type": "boolean" }),
         )
         .body("application/json", lines, example)
         .answers("200", "A result for each line, in order", results),
@@ -228,11 +236,20 @@ fn operations(contract: &mut Contract) -> Vec<Operation> {
             number.clone(),
         )
         .query(
+            "offset",
+            "The same: lines to leave out from the beginning",
+            number,
+        )
+        .query(
             "failed",
             "Those that failed alone",
             json!({ "type": "boolean" }),
         )
-        .query("limit", "At most so many", number)
+        .query(
+            "limit",
+            "At most so many",
+            json!({ "type": "integer", "minimum": 1, "maximum": RESULTS }),
+        )
         .answers_as(
             "200",
             "One of these a line",
@@ -255,7 +272,11 @@ fn questions(contract: &mut Contract) -> Vec<Operation> {
         read,
     ));
     for name in DEVICE {
-        find = find.query(name, "One of these, or the tuple", text.clone());
+        find = find.query(
+            name,
+            "One of these, or the tuple; of several all must fit",
+            text.clone(),
+        );
     }
     let consent = json!({
         "type": "object",
@@ -311,7 +332,7 @@ fn paged(operation: Operation) -> Operation {
         .query(
             "limit",
             "Items on a page",
-            json!({ "type": "integer", "minimum": 0 }),
+            json!({ "type": "integer", "minimum": 1, "maximum": 1000 }),
         )
         .query(
             "before",

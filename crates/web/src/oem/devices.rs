@@ -65,20 +65,30 @@ impl From<ShippedDevice> for Shown {
     }
 }
 
+/// What devices may be asked for by.
+const ASKED_BY: [&str; 9] = [
+    "id",
+    "reference",
+    "productKeyId",
+    "manufacturer",
+    "model",
+    "serialNumber",
+    "purchaseOrder",
+    "limit",
+    "before",
+];
+
 /// `GET /oem/v1/devices`
 pub(super) async fn find(State(app): State<Arc<App>>, call: Call) -> Result<Response, OemError> {
-    call.needs(ApiScope::DevicesRead)?;
-    let mut value = |name: &'static str| call.query(name).map(str::to_owned);
-    let known_by = match value("purchaseOrder") {
-        Some(order) => KnownBy::PurchaseOrder(order),
-        None => match known_by(&mut value) {
-            Ok(known_by) => known_by,
-            Err(fix) => {
-                let fix = format!("{fix} Or give a purchaseOrder.");
-                return Err(OemError::parameter("reference", &fix));
-            }
-        },
-    };
+    call.needs(ApiScope::DevicesRead, &ASKED_BY)?;
+    let wrong = |unnamed: Unnamed| OemError::parameter(unnamed.field, &unnamed.fix);
+    let mut known_by = known_by(|name| call.query(name).map(str::to_owned)).map_err(wrong)?;
+    let order = call.query("purchaseOrder").map(str::to_owned);
+    known_by.extend(order.map(KnownBy::PurchaseOrder));
+    if known_by.is_empty() {
+        let fix = format!("{NAMES} Or give a purchaseOrder.");
+        return Err(OemError::parameter("reference", &fix));
+    }
     let (before, limit) = (call.before()?, call.limit(PAGE, 1000)?);
     let desk = &app.desk;
     let page = desk
@@ -89,32 +99,61 @@ pub(super) async fn find(State(app): State<Arc<App>>, call: Call) -> Result<Resp
     Ok(Json(json!({ "devices": devices, "next": next })).into_response())
 }
 
-/// What a device is known by: the first of id, reference, product key id, tuple, serial number
-/// that is there. Else what to give.
+/// What names a device.
+pub(super) const NAMES: &str = "Give an id, a reference, a productKeyId, a serialNumber, or manufacturer, model and \
+     serialNumber. Of several all must fit.";
+
+/// Why values name no device.
+pub(super) struct Unnamed {
+    /// The value that is wrong or missing.
+    pub(super) field: &'static str,
+    /// What to do.
+    pub(super) fix: String,
+}
+
+/// What a device is known by: all of id, reference, product key id, and tuple or serial number that
+/// are there.
 pub(super) fn known_by(
-    value: &mut impl FnMut(&'static str) -> Option<String>,
-) -> Result<KnownBy, &'static str> {
+    mut value: impl FnMut(&'static str) -> Option<String>,
+) -> Result<Vec<KnownBy>, Unnamed> {
+    let mut all = Vec::new();
+    let unnamed = |field, fix: &str| Unnamed {
+        field,
+        fix: fix.to_owned(),
+    };
     if let Some(id) = value("id") {
         let id = id.trim().parse();
-        return id.map(KnownBy::Id).map_err(|_| "The id must be a UUID.");
-    }
-    if let Some(reference) = value("reference") {
-        return Ok(KnownBy::Reference(reference));
+        let id = id.map_err(|_| unnamed("id", "The id must be a UUID."))?;
+        all.push(KnownBy::Id(id));
     }
     if let Some(pkid) = value("productKeyId") {
-        let key = IdentityKey::pkid(pkid.trim()).map(KnownBy::Key);
-        return key.ok_or("The productKeyId must be 13 digits.");
+        let key = IdentityKey::pkid(pkid.trim());
+        let fix = "The productKeyId must be 13 digits.";
+        all.push(KnownBy::Key(
+            key.ok_or_else(|| unnamed("productKeyId", fix))?,
+        ));
     }
-    let parts = ["manufacturer", "model", "serialNumber"].map(&mut *value);
-    match parts {
+    all.extend(tuple(
+        &["manufacturer", "model", "serialNumber"].map(&mut value),
+    )?);
+    all.extend(value("reference").map(KnownBy::Reference));
+    Ok(all)
+}
+
+fn tuple(parts: &[Option<String>; 3]) -> Result<Option<KnownBy>, Unnamed> {
+    let field = match parts {
+        [None, None, None] => return Ok(None),
+        [None, None, Some(serial)] => return Ok(Some(KnownBy::Serial(fold(serial)))),
         [Some(manufacturer), Some(model), Some(serial)] => {
-            IdentityKey::tuple(&manufacturer, &model, &serial)
-                .map(KnownBy::Key)
-                .ok_or("Manufacturer, model and serialNumber name no device.")
+            let key = IdentityKey::tuple(manufacturer, model, serial).map(KnownBy::Key);
+            let fix = "Manufacturer, model and serialNumber name no device.".to_owned();
+            let field = "serialNumber";
+            return key.map(Some).ok_or(Unnamed { field, fix });
         }
-        [None, None, Some(serial)] => Ok(KnownBy::Serial(fold(&serial))),
-        _ => {
-            Err("Give an id, a reference, a productKeyId, or manufacturer, model and serialNumber.")
-        }
-    }
+        [_, _, None] => "serialNumber",
+        [None, _, _] => "manufacturer",
+        [_, None, _] => "model",
+    };
+    let fix = format!("The {field} is missing: give manufacturer, model and serialNumber.");
+    Err(Unnamed { field, fix })
 }

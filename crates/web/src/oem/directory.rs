@@ -22,8 +22,10 @@ pub(super) async fn report(
     call: Call,
     sent: Sent,
 ) -> Result<Response, OemError> {
-    call.needs(ApiScope::DirectoryReport)?;
-    let devices = few(sent.list("devices"), "devices", object::built).await?;
+    call.needs(ApiScope::DirectoryReport, &[])?;
+    let mut sent = sent.list("devices");
+    let devices = few(&mut sent, "devices", object::built).await?;
+    sent.beside(None)?;
     let reported = app.desk.report_built(&call.caller, devices).await?;
     let shown = |(n, one): (u64, Result<_, Vec<_>>)| match one {
         Ok(reported) => json!({ "line": n + 1, "outcome": reported }),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -11,6 +12,7 @@ use service::DeskError;
 use service::oauth::{BearerError, TokenFault};
 
 use super::body::BodyError;
+use super::incoming::Incoming;
 use crate::app::App;
 use crate::problem::{
     Problem, ProblemError, log_cause, retry_after, set_retry_after, status_of, title_of,
@@ -48,23 +50,32 @@ impl OemError {
     pub(crate) fn parameter(name: &str, detail: &str) -> Self {
         let status = StatusCode::BAD_REQUEST;
         let error = Self::new(status, "parameter", "A parameter does not fit", detail);
-        error.at(vec![ProblemError {
-            pointer: name.to_owned(),
-            code: "parameter".to_owned(),
-            detail: detail.to_owned(),
-            help: None,
-        }])
+        error.at(vec![ProblemError::of_parameter(name, detail)])
     }
 
-    /// All or nothing was asked for, and these lines can't be registered.
-    pub(crate) fn all_or_nothing(errors: Vec<ProblemError>) -> Self {
-        let error = Self::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "all_or_nothing",
-            "Nothing was registered",
-            "All lines or none were to be registered, and some can't be. Mend what errors says, and \
-             send all lines again.",
+    /// What the body says is wrong here.
+    pub(crate) fn invalid(errors: Vec<ProblemError>) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let (title, detail) = (
+            "Something given is wrong",
+            "Some of what was sent is wrong: errors says what and where. Nothing was done.",
         );
+        Self::new(status, "invalid", title, detail).at(errors)
+    }
+
+    /// All or nothing was asked for, and these lines can't be registered. The operation that the
+    /// lines are kept as has this name; asked for alone they are kept as none.
+    pub(crate) fn all_or_nothing(errors: Vec<ProblemError>, name: Option<String>) -> Self {
+        let mut detail = "All lines or none were to be registered, and some can't be. Mend what \
+                          errors says, and send all lines again."
+            .to_owned();
+        if let Some(name) = &name {
+            let place = format!(" What each line would have become: /oem/v1/{name}/results.");
+            detail.push_str(&place);
+        }
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let mut error = Self::new(status, "all_or_nothing", "Nothing was registered", &detail);
+        error.problem = Box::new(error.problem.about(name));
         error.at(errors)
     }
 
@@ -77,19 +88,21 @@ impl OemError {
 impl From<DeskError> for OemError {
     fn from(error: DeskError) -> Self {
         log_cause(&error);
-        let (mut status, mut code) = (status_of(&error), error.code());
+        let code = error.code();
         if code == "request_id_reused" {
-            (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused");
+            let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused");
+            let detail = "Other lines came with this Idempotency-Key before. Send those, or give \
+                          these a key of their own.";
+            return Self::new(status, code, "The key was used before", detail);
         }
+        let status = status_of(&error);
         let told = Self::new(status, code, title_of(&error), &error.to_string());
         let errors = match &error {
             DeskError::Invalid(fields) => fields
                 .iter()
-                .map(|field| ProblemError {
-                    pointer: format!("/{}", field.field),
-                    code: "invalid".to_owned(),
-                    detail: field.message.clone(),
-                    help: None,
+                .map(|field| {
+                    let pointer = format!("/{}", field.field);
+                    ProblemError::at(pointer, "invalid", field.message.clone())
                 })
                 .collect(),
             _ => Vec::new(),
@@ -134,22 +147,21 @@ impl IntoResponse for OemError {
     }
 }
 
-/// Tells errors in full where they leave.
+/// Tells errors in full where they leave, once what was sent is there as a whole.
 pub(super) async fn tell(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let id = id_of(request.extensions(), &app);
-    let response = next.run(request).await;
+    let (mut parts, body) = request.into_parts();
+    let incoming = Incoming::new(&parts, body);
+    parts.extensions.insert(incoming.clone());
+    let response = next.run(Request::from_parts(parts, Body::empty())).await;
+    if response.extensions().get::<Problem>().is_some() {
+        incoming.drain().await;
+    }
     told(response, id)
 }
 
 /// The answer in full, if it is an error of this face.
 pub(super) fn told(mut response: Response, id: RequestId) -> Response {
-    // What unpacks bodies answers on its own where it knows no such packing.
-    if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
-        let detail = "The body is packed in a way that is not known. Use gzip or zstd, or none.";
-        let code = "content_encoding";
-        let problem = Problem::new(response.status(), code, "The body can't be read", detail);
-        return problem.of_request(id).into_response();
-    }
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };

@@ -8,28 +8,30 @@ pub(crate) mod contract;
 mod devices;
 mod directory;
 mod error;
+mod incoming;
 mod object;
 mod operations;
 mod registrations;
 mod results;
+mod scan;
 mod splitter;
+mod unpack;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::Method;
+use axum::http::request::Parts;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use tower::ServiceBuilder;
-use tower_http::decompression::RequestDecompressionLayer;
-use tower_http::map_request_body::MapRequestBodyLayer;
 
 use crate::app::App;
+use crate::bearer::Bearer;
 use crate::request::id_of;
 use crate::routes::Routes;
 use error::OemError;
+use service::oauth::BearerError;
 
 /// The calls.
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -72,19 +74,28 @@ pub(crate) fn is_ours(path: &str) -> bool {
 }
 
 /// The answer where an address has no calls.
-pub(crate) fn no_such_call(app: &App, request: &Request) -> Response {
-    let id = id_of(request.extensions(), app);
-    error::told(OemError::no_such_call().into_response(), id)
+pub(crate) async fn no_such_call(app: &App, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let refused = nothing_there(&parts, app, OemError::no_such_call()).await;
+    error::told(refused.into_response(), id_of(&parts.extensions, app))
 }
 
-/// The router of the calls with what every answer of theirs has; packed bodies are unpacked.
+/// Why there is nothing: whoever calls too often is told that, and everybody what is left.
+async fn nothing_there(parts: &Parts, app: &App, otherwise: OemError) -> OemError {
+    match Bearer::of(parts, app).await {
+        Err(BearerError::Desk(error)) => error.into(),
+        _ => otherwise,
+    }
+}
+
+async fn no_such_method(State(app): State<Arc<App>>, request: Request) -> OemError {
+    let (parts, _) = request.into_parts();
+    nothing_there(&parts, &app, OemError::method()).await
+}
+
+/// The router of the calls with what every answer of theirs has.
 pub(crate) fn layered(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     router
-        .method_not_allowed_fallback(async || OemError::method())
-        .layer(
-            ServiceBuilder::new()
-                .layer(RequestDecompressionLayer::new())
-                .layer(MapRequestBodyLayer::new(Body::new)),
-        )
+        .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(Arc::clone(app), error::tell))
 }

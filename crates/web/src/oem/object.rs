@@ -1,9 +1,48 @@
 //! What an object says: its properties, every one of which is text.
 
+use std::fmt;
+
 use registration::operation::LineFinding;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use service::operations::line::{GivenLine, finding};
 use service::operations::report::GivenBuilt;
+
+/// What an object says, with the first name that stands in it twice.
+#[derive(Default)]
+struct Once {
+    values: Map<String, Value>,
+    twice: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OnceVisitor)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> Visitor<'de> for OnceVisitor {
+    type Value = Once;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Once, A::Error> {
+        let mut read = Once::default();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if read.values.contains_key(&name) {
+                read.twice.get_or_insert(name);
+            } else {
+                read.values.insert(name, value);
+            }
+        }
+        Ok(read)
+    }
+}
 
 /// The properties of an object, and what is wrong with them.
 pub(super) struct Properties {
@@ -12,28 +51,28 @@ pub(super) struct Properties {
 }
 
 impl Properties {
-    /// Reads an object that may have these properties.
-    pub(super) fn read(object: &[u8], known: &[&str]) -> Self {
-        let Ok(values) = serde_json::from_slice::<Map<String, Value>>(object) else {
-            let fix = "Write each line as an object: {\"customer\": \"contoso.example\", …}.";
-            let malformed = finding("line_malformed", "", "This is no JSON object.", fix);
+    /// Reads an object that may have these properties, such as this one.
+    pub(super) fn read(object: &[u8], known: &[&str], example: &str) -> Self {
+        let Ok(Once { values, twice }) = serde_json::from_slice(object) else {
+            let fix = format!("Write each as an object, such as {example}.");
+            let malformed = finding("line_malformed", "", "This is no JSON object.", &fix);
             return Self {
                 values: Map::new(),
                 findings: vec![malformed],
             };
         };
         let odd = values.keys().filter(|name| !known.contains(&name.as_str()));
+        let taken: Vec<_> = known.iter().copied().filter(|name| *name != HASH).collect();
         let unknown = |name: &String| {
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-            let fix = format!("Leave it out. Known are {}.", known.join(", "));
-            finding(
-                "unknown_property",
-                &shown,
-                "There is no such property.",
-                &fix,
-            )
+            let fix = format!("Leave it out. Known are {}.", taken.join(", "));
+            let cause = "There is no such property.";
+            finding("unknown_property", &shown(name), cause, &fix)
         };
-        let findings = odd.take(3).map(unknown).collect();
+        let mut findings: Vec<_> = odd.take(3).map(unknown).collect();
+        findings.extend(twice.map(|name| {
+            let cause = "This property is there more than once.";
+            finding("given_twice", &shown(&name), cause, "Leave one of them.")
+        }));
         Self { values, findings }
     }
 
@@ -61,6 +100,14 @@ impl Properties {
     }
 }
 
+/// A name as it can be told again.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+/// Known, so that it can be refused: it is not among what is taken.
+const HASH: &str = "hardwareHash";
+
 /// The properties of a line.
 pub(super) const LINE: [&str; 10] = [
     "customer",
@@ -72,12 +119,12 @@ pub(super) const LINE: [&str; 10] = [
     "purchaseOrder",
     "shipDate",
     "reference",
-    "hardwareHash",
+    HASH,
 ];
 
 /// A line of a registration.
 pub(super) fn line(object: &[u8]) -> GivenLine {
-    let mut sent = Properties::read(object, &LINE);
+    let mut sent = Properties::read(object, &LINE, r#"{"customer": "contoso.example", …}"#);
     GivenLine {
         customer: sent.take("customer"),
         manufacturer: sent.take("manufacturer"),
@@ -88,7 +135,7 @@ pub(super) fn line(object: &[u8]) -> GivenLine {
         purchase_order: sent.take("purchaseOrder"),
         ship_date: sent.take("shipDate"),
         reference: sent.take("reference"),
-        has_hash: sent.has("hardwareHash"),
+        has_hash: sent.has(HASH),
         findings: sent.findings,
     }
 }
@@ -104,7 +151,8 @@ pub(super) const BUILT: [&str; 5] = [
 
 /// A device that was built.
 pub(super) fn built(object: &[u8]) -> GivenBuilt {
-    let mut sent = Properties::read(object, &BUILT);
+    let example = r#"{"manufacturer": "Contoso", "model": "Book 13", "serialNumber": "0042"}"#;
+    let mut sent = Properties::read(object, &BUILT, example);
     GivenBuilt {
         manufacturer: sent.take("manufacturer"),
         model: sent.take("model"),

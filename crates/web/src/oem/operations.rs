@@ -2,25 +2,27 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use registration::api_client::ApiScope;
 use registration::ids::OperationId;
 use serde_json::json;
 use service::DeskError;
 
+use super::body;
 use super::call::Call;
 use super::error::OemError;
+use super::incoming::Incoming;
 use super::results::{self, shown};
 use crate::app::App;
 
 /// Operations on a page.
 const PAGE: usize = 50;
 /// Results in one answer.
-const RESULTS: usize = 10_000;
+pub(super) const RESULTS: usize = 10_000;
 
 fn id(text: &str) -> Result<OperationId, OemError> {
     text.parse().map_err(|_| DeskError::NotFound.into())
@@ -28,7 +30,7 @@ fn id(text: &str) -> Result<OperationId, OemError> {
 
 /// `GET /oem/v1/operations`
 pub(super) async fn list(State(app): State<Arc<App>>, call: Call) -> Result<Response, OemError> {
-    call.needs(ApiScope::DevicesRead)?;
+    call.needs(ApiScope::DevicesRead, &["limit", "before"])?;
     let (before, limit) = (call.before()?, call.limit(PAGE, 1000)?);
     let page = app.desk.operations(&call.caller, before, limit).await?;
     let operations: Vec<_> = page.items.iter().map(results::operation).collect();
@@ -38,16 +40,19 @@ pub(super) async fn list(State(app): State<Arc<App>>, call: Call) -> Result<Resp
 
 /// `GET /oem/v1/operations/{operation}`
 pub(super) async fn one(State(app): State<Arc<App>>, call: Call) -> Result<Response, OemError> {
-    call.needs(ApiScope::DevicesRead)?;
+    call.needs(ApiScope::DevicesRead, &[])?;
     let operation = app.desk.operation(&call.caller, id(&call.place)?).await?;
     Ok(Json(results::operation(&operation)).into_response())
 }
 
 /// `GET /oem/v1/operations/{operation}/results`: as far as they are known, in order.
 pub(super) async fn results(State(app): State<Arc<App>>, call: Call) -> Result<Response, OemError> {
-    call.needs(ApiScope::DevicesRead)?;
+    call.needs(
+        ApiScope::DevicesRead,
+        &["after", "offset", "failed", "limit"],
+    )?;
     let id = id(&call.place)?;
-    let after = call.number("after")?.unwrap_or(0);
+    let after = after(&call)?;
     let failed = call.flag("failed")?.unwrap_or(false);
     let limit = call.limit(RESULTS, RESULTS)?;
     let operation = app.desk.operation(&call.caller, id).await?;
@@ -83,9 +88,30 @@ pub(super) async fn results(State(app): State<Arc<App>>, call: Call) -> Result<R
     Ok(response)
 }
 
+/// The line after which results begin. Lines count from 1, so it is also how many are left out.
+fn after(call: &Call) -> Result<u64, OemError> {
+    match (call.number("after")?, call.number("offset")?) {
+        (Some(_), Some(_)) => {
+            let detail = "Give after or offset, not both: they say the same.";
+            Err(OemError::parameter("offset", detail))
+        }
+        (after, offset) => Ok(after.or(offset).unwrap_or(0)),
+    }
+}
+
 /// `POST /oem/v1/operations/{operation}:cancel` and `…:void`
-pub(super) async fn act(State(app): State<Arc<App>>, call: Call) -> Result<Response, OemError> {
-    call.needs(ApiScope::DevicesRegister)?;
+pub(super) async fn act(
+    State(app): State<Arc<App>>,
+    call: Call,
+    Extension(incoming): Extension<Incoming>,
+) -> Result<Response, OemError> {
+    let parameters: &[_] = if call.place.ends_with(":void") {
+        &["preview"]
+    } else {
+        &[]
+    };
+    call.needs(ApiScope::DevicesRegister, parameters)?;
+    body::none(&incoming).await?;
     let (desk, caller) = (&app.desk, &call.caller);
     match call.place.split_once(':') {
         Some((place, "cancel")) => {

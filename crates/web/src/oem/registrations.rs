@@ -17,11 +17,14 @@ use service::{DeskError, KnownBy};
 
 use super::body::{Objects, Sent};
 use super::call::Call;
-use super::devices::known_by;
+use super::devices::{NAMES, known_by};
 use super::error::OemError;
 use super::object::{self, Properties};
 use super::results::{self, shown};
 use crate::app::App;
+
+/// What says that all lines or none are to be registered.
+const ALL_OR_NOTHING: &str = "allOrNothing";
 
 /// `POST /oem/v1/registrations`
 pub(super) async fn create(
@@ -29,16 +32,19 @@ pub(super) async fn create(
     call: Call,
     sent: Sent,
 ) -> Result<Response, OemError> {
-    call.needs(ApiScope::DevicesRegister)?;
-    let asked = call.flag("allOrNothing")?;
+    let key = call.needs_with_key(ApiScope::DevicesRegister, &[ALL_OR_NOTHING])?;
+    let asked = call.flag(ALL_OR_NOTHING)?;
     let mut intake = app.desk.intake(&call.caller)?;
     let mut lines = sent.list("lines");
-    let order = match take(&mut intake, &mut lines).await {
-        Ok(()) => order(&lines, asked, &call),
+    let all_or_nothing = match take(&mut intake, &mut lines).await {
+        Ok(()) => all_or_nothing(&lines, asked),
         Err(error) => Err(error),
     };
-    let order = match order {
-        Ok(order) => order,
+    let order = match all_or_nothing {
+        Ok(all_or_nothing) => Order {
+            all_or_nothing,
+            key,
+        },
         Err(error) => {
             intake.drop_received().await?;
             return Err(error);
@@ -57,34 +63,34 @@ async fn take(intake: &mut Intake<'_>, lines: &mut Objects) -> Result<(), OemErr
     Ok(())
 }
 
-/// What stands beside the lines, or in the address.
-fn order(lines: &Objects, asked: Option<bool>, call: &Call) -> Result<Order, OemError> {
-    let mut all_or_nothing = asked.unwrap_or(false);
-    for (name, value) in lines.others() {
-        match (name.as_str(), value) {
-            ("allOrNothing", Value::Bool(value)) => all_or_nothing = *value,
-            ("allOrNothing", _) => {
-                let detail = "allOrNothing must be true or false.";
-                return Err(DeskError::field("allOrNothing", detail).into());
-            }
-            _ => {
-                let detail = "Beside lines there is allOrNothing, and nothing else.";
-                return Err(DeskError::field("", detail).into());
-            }
+/// Whether all lines or none are to be registered: in the address, or beside the lines.
+fn all_or_nothing(lines: &Objects, asked: Option<bool>) -> Result<bool, OemError> {
+    let said = match lines.beside(Some(ALL_OR_NOTHING))? {
+        None => None,
+        Some(Value::Bool(said)) => Some(*said),
+        Some(_) => {
+            let detail = "allOrNothing must be true or false.";
+            return Err(DeskError::field(ALL_OR_NOTHING, detail).into());
         }
+    };
+    if asked.is_some() && said.is_some() && asked != said {
+        let detail = "The address says otherwise. Leave one of the two out.";
+        return Err(DeskError::field(ALL_OR_NOTHING, detail).into());
     }
-    Ok(Order {
-        all_or_nothing,
-        key: call.key.clone(),
-    })
+    Ok(said.or(asked).unwrap_or(false))
 }
 
 fn done(app: &App, operation: &Operation, lines: Vec<LineResult>) -> Result<Response, OemError> {
     if operation.status == OperationStatus::Refused {
-        let errors = lines.iter().flat_map(|line| results::errors(app, line));
-        return Err(OemError::all_or_nothing(errors.collect()));
+        let name = results::name(operation);
+        return Err(refused(app, &lines, Some(name)));
     }
     Ok(Json(answer(app, operation, lines, true)).into_response())
+}
+
+fn refused(app: &App, lines: &[LineResult], name: Option<String>) -> OemError {
+    let errors = lines.iter().flat_map(|line| results::errors(app, line));
+    OemError::all_or_nothing(errors.collect(), name)
 }
 
 fn answer(app: &App, operation: &Operation, lines: Vec<LineResult>, is_kept: bool) -> Value {
@@ -117,15 +123,21 @@ pub(super) async fn validate(
     call: Call,
     sent: Sent,
 ) -> Result<Response, OemError> {
-    call.needs(ApiScope::DevicesRegister)?;
-    let lines = few(sent.list("lines"), "lines", object::line).await?;
+    call.needs(ApiScope::DevicesRegister, &[ALL_OR_NOTHING])?;
+    let asked = call.flag(ALL_OR_NOTHING)?;
+    let mut sent = sent.list("lines");
+    let lines = few(&mut sent, "lines", object::line).await?;
+    let all_or_nothing = all_or_nothing(&sent, asked)?;
     let (operation, lines) = app.desk.validate_lines(&call.caller, lines).await?;
+    if all_or_nothing && lines.iter().any(LineResult::failed) {
+        return Err(refused(&app, &lines, None));
+    }
     Ok(Json(answer(&app, &operation, lines, false)).into_response())
 }
 
 /// Reads a list that is answered at once.
 pub(super) async fn few<T>(
-    mut sent: Objects,
+    sent: &mut Objects,
     what: &'static str,
     read: impl Fn(&[u8]) -> T,
 ) -> Result<Vec<T>, OemError> {
@@ -146,8 +158,10 @@ pub(super) async fn deregister(
     call: Call,
     sent: Sent,
 ) -> Result<Response, OemError> {
-    call.needs(ApiScope::DevicesRegister)?;
-    let devices = few(sent.list("devices"), "devices", device).await?;
+    call.needs(ApiScope::DevicesRegister, &[])?;
+    let mut sent = sent.list("devices");
+    let devices = few(&mut sent, "devices", device).await?;
+    sent.beside(None)?;
     let released = app.desk.deregister_shipped(&call.caller, devices).await?;
     let results = (0..).zip(released).map(|(n, one)| release(&app, n, &one));
     Ok(Json(json!({ "results": results.collect::<Vec<_>>() })).into_response())
@@ -163,23 +177,24 @@ pub(super) const DEVICE: [&str; 6] = [
     "productKeyId",
 ];
 
-fn device(object: &[u8]) -> Result<KnownBy, LineFinding> {
-    let mut sent = Properties::read(object, &DEVICE);
-    let mut values = DEVICE.map(|name| (name, sent.take(name)));
+fn device(object: &[u8]) -> Result<Vec<KnownBy>, LineFinding> {
+    let example = r#"{"manufacturer": "Contoso", "model": "Book 13", "serialNumber": "0042"}"#;
+    let mut sent = Properties::read(object, &DEVICE, example);
+    let values = DEVICE.map(|name| (name, sent.take(name)));
     if let Some(wrong) = sent.findings.into_iter().next() {
         return Err(wrong);
     }
-    let mut value = |name: &str| {
-        let found = values.iter_mut().find(|(known, _)| *known == name);
-        found
-            .map(|(_, value)| std::mem::take(value))
-            .unwrap_or_default()
+    let unnamed = |field, fix: &str| finding("device_unnamed", field, "This names no device.", fix);
+    let value = |name: &str| {
+        let found = values.iter().find(|(known, _)| *known == name);
+        let value = found.map(|(_, value)| value.clone());
+        value.filter(|value| !value.is_empty())
     };
-    let mut one = |name| Some(value(name)).filter(|value| !value.is_empty());
-    known_by(&mut one).map_err(|fix| {
-        let cause = "This names no device.";
-        finding("device_unnamed", "", cause, fix)
-    })
+    let known_by = known_by(value).map_err(|wrong| unnamed(wrong.field, &wrong.fix))?;
+    if known_by.is_empty() {
+        return Err(unnamed("", NAMES));
+    }
+    Ok(known_by)
 }
 
 fn release(app: &App, n: u64, released: &Release) -> Value {

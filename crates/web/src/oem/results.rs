@@ -1,11 +1,13 @@
 //! What became of lines, as it is told.
 
+use device_list::Code;
 use registration::operation::{LineFinding, LineResult, Operation, OperationStatus};
 use registration::plan::Outcome;
 use registration::upload::OutcomeCounts;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use service::operations::codes::LineCode;
 use service::operations::line::tag_words;
 
 use crate::app::App;
@@ -13,6 +15,9 @@ use crate::problem::ProblemError;
 
 /// What a line that could be registered is said to be where all or nothing was asked for.
 const HELD_BACK: &str = "held_back";
+
+/// What a line is said to be that nothing became of before its operation was cancelled.
+const CANCELLED: &str = "cancelled";
 
 /// One line's result.
 #[derive(Serialize, JsonSchema)]
@@ -34,7 +39,16 @@ pub(super) struct ShownLine {
 /// What became of a line; `None` while it waits.
 pub(super) fn shown(app: &App, operation: &Operation, line: LineResult) -> Option<ShownLine> {
     let errors = errors(app, &line);
-    let result = line.result?;
+    let Some(result) = line.result else {
+        return operation.status.is_final().then_some(ShownLine {
+            line: line.line.number,
+            outcome: CANCELLED,
+            device_id: None,
+            unverified: false,
+            reference: line.line.shipment.reference,
+            errors,
+        });
+    };
     let held_back =
         operation.status == OperationStatus::Refused && result.outcome == Outcome::Registered;
     Some(ShownLine {
@@ -58,12 +72,14 @@ pub(super) fn errors(app: &App, line: &LineResult) -> Vec<ProblemError> {
         Some(result) if result.outcome == Outcome::Invalid => {
             findings(app, &at, &line.line.findings)
         }
-        Some(result) if result.outcome.is_failure() => vec![failure(&at, line, result.outcome)],
+        Some(result) if result.outcome.is_failure() => {
+            vec![failure(app, &at, line, result.outcome)]
+        }
         _ => Vec::new(),
     }
 }
 
-fn failure(at: &str, line: &LineResult, outcome: Outcome) -> ProblemError {
+fn failure(app: &App, at: &str, line: &LineResult, outcome: Outcome) -> ProblemError {
     let (field, detail) = match outcome {
         Outcome::NoConsent => (
             "/customer",
@@ -77,12 +93,17 @@ fn failure(at: &str, line: &LineResult, outcome: Outcome) -> ProblemError {
         ),
         outcome => ("", format!("{}. {}", outcome.title(), outcome.remedy())),
     };
+    let code = outcome.as_str();
     ProblemError {
-        pointer: format!("{at}{field}"),
-        code: outcome.as_str().to_owned(),
-        detail,
-        help: None,
+        help: help(app, code),
+        ..ProblemError::at(format!("{at}{field}"), code, detail)
     }
+}
+
+/// The page that says more of a code.
+fn help(app: &App, code: &str) -> Option<String> {
+    let has_page = LineCode::of(code).is_some() || Code::from_text(code).is_some();
+    has_page.then(|| app.link(&format!("/findings/{code}")))
 }
 
 /// Findings with their places below `at`, and the page of each that has one.
@@ -90,14 +111,11 @@ pub(super) fn findings(app: &App, at: &str, found: &[LineFinding]) -> Vec<Proble
     let told = |known: &LineFinding| {
         let field = known.field.replace('~', "~0").replace('/', "~1");
         let slash = if field.is_empty() { "" } else { "/" };
+        let pointer = format!("{at}{slash}{field}");
+        let detail = format!("{} {}", known.cause, known.fix);
         ProblemError {
-            pointer: format!("{at}{slash}{field}"),
-            code: known.code.clone(),
-            detail: format!("{} {}", known.cause, known.fix),
-            help: known
-                .code
-                .starts_with("EN")
-                .then(|| app.link(&format!("/findings/{}", known.code))),
+            help: help(app, &known.code),
+            ..ProblemError::at(pointer, known.code.as_str(), detail)
         }
     };
     found.iter().map(told).collect()
@@ -116,6 +134,10 @@ pub(super) fn counts(operation: &Operation, counts: &OutcomeCounts) -> Value {
             shown.insert(name.to_owned(), json!(counts.of(outcome)));
         }
     }
+    let left = operation.line_count.saturating_sub(counts.decided());
+    if left > 0 && operation.status.is_final() {
+        shown.insert(CANCELLED.to_owned(), json!(left));
+    }
     Value::Object(shown)
 }
 
@@ -129,6 +151,9 @@ pub(super) fn operation(operation: &Operation) -> Value {
         "failed": operation.counts.failed(),
         "createTime": operation.created_at.to_string(),
     });
+    if status.is_final() {
+        metadata["counts"] = counts(operation, &operation.counts);
+    }
     if let Some(at) = operation.completed_at {
         metadata["endTime"] = json!(at.to_string());
     }

@@ -5,9 +5,13 @@ use axum::body::Bytes;
 use serde_json::{Map, Value};
 
 use super::body::BodyError;
+use super::scan::{Scan, Step};
 
 /// Bytes of one object.
 const OBJECT_BYTES: usize = 16 * 1024;
+
+/// Properties beside the list; there are not so many that anything is done with.
+const OTHERS: usize = 16;
 
 /// Where in the body it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,60 +34,6 @@ enum Place {
     End,
 }
 
-/// A value that is being read, byte by byte.
-#[derive(Debug, Clone, Copy, Default)]
-struct Scan {
-    depth: u32,
-    in_string: bool,
-    escaped: bool,
-}
-
-/// What a byte is to the value.
-enum Step {
-    Inside,
-    Last,
-    /// It stands behind the value.
-    Behind,
-}
-
-impl Scan {
-    fn step(&mut self, byte: u8) -> Step {
-        if self.in_string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => {
-                    self.in_string = false;
-                    return self.ends();
-                }
-                _ => {}
-            }
-            return Step::Inside;
-        }
-        match byte {
-            b'"' => self.in_string = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
-                return Step::Behind;
-            }
-            b'}' | b']' => {
-                self.depth -= 1;
-                return self.ends();
-            }
-            _ => {}
-        }
-        Step::Inside
-    }
-
-    fn ends(self) -> Step {
-        if self.depth == 0 {
-            Step::Last
-        } else {
-            Step::Inside
-        }
-    }
-}
-
 /// The objects of a body.
 pub(super) struct Splitter {
     /// The property that the list is in.
@@ -93,6 +43,8 @@ pub(super) struct Splitter {
     place: Place,
     /// Whether the list is a property of an object.
     is_inside: bool,
+    /// Whether the list was there.
+    is_found: bool,
     given: Bytes,
     at: usize,
     scan: Option<Scan>,
@@ -109,6 +61,7 @@ impl Splitter {
             is_ndjson,
             place: Place::Start,
             is_inside: false,
+            is_found: false,
             given: Bytes::new(),
             at: 0,
             scan: None,
@@ -206,6 +159,7 @@ impl Splitter {
         }
         if let Some(place) = self.after(byte) {
             self.is_inside |= matches!(place, Place::Name { .. });
+            self.is_found |= matches!(place, Place::Item { .. });
             self.place = place;
             self.at += 1;
             return Ok(None);
@@ -231,7 +185,9 @@ impl Splitter {
             (Place::Start, b'[') => Some(Place::Item { first }),
             (Place::Start, b'{') => Some(Place::Name { first }),
             (Place::Colon, b':') => Some(Place::Value),
-            (Place::Value, b'[') if self.name == self.list => Some(Place::Item { first }),
+            (Place::Value, b'[') if self.name == self.list && !self.is_found => {
+                Some(Place::Item { first })
+            }
             (Place::AfterValue, b',') => Some(Place::Name { first: false }),
             (Place::AfterItem, b',') => Some(Place::Item { first: false }),
             (Place::Item { first: true } | Place::AfterItem, b']') if self.is_inside => {
@@ -270,7 +226,12 @@ impl Splitter {
             }
             Place::Value => {
                 let value = serde_json::from_slice(&value).map_err(|_| odd)?;
-                self.others.insert(std::mem::take(&mut self.name), value);
+                let name = std::mem::take(&mut self.name);
+                let is_list = self.is_found && name == self.list;
+                if is_list || self.others.len() >= OTHERS || self.others.contains_key(&name) {
+                    return Err(odd);
+                }
+                self.others.insert(name, value);
                 self.place = Place::AfterValue;
                 Ok(None)
             }

@@ -11,7 +11,7 @@ use service::{Caller, DeskError};
 
 use crate::app::App;
 use crate::portal::error::PageError;
-use crate::session::{SignedIn, clear_flash, percent_decoded, set_flash};
+use crate::session::{Anybody, SignedIn, clear_flash, percent_decoded, set_flash};
 
 /// What a page's handler answers.
 pub type PageResult = Result<Response, PageError>;
@@ -106,7 +106,7 @@ pub struct Shell {
     pub organization: String,
     /// Its kind, for people.
     pub kind: &'static str,
-    /// Name and role of the person.
+    /// Name and role of the person; empty where nobody is signed in.
     pub person: String,
     /// The token of forms.
     pub csrf: String,
@@ -117,6 +117,30 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// The frame for whoever reads a page that is for everybody.
+    pub(crate) fn of_anybody(anybody: &Anybody) -> Self {
+        let item = |href, label, icon, current| NavItem {
+            href,
+            label,
+            icon,
+            current,
+        };
+        anybody.0.as_ref().map_or_else(
+            || Self {
+                organization: "enlist".to_owned(),
+                kind: "The registration desk for devices",
+                person: String::new(),
+                csrf: String::new(),
+                nav: vec![
+                    item("/findings", "Findings", "book", true),
+                    item("/api", "API", "key", false),
+                ],
+                flash: None,
+            },
+            Self::of,
+        )
+    }
+
     /// The frame for this person on this page.
     pub fn of(signed: &SignedIn) -> Self {
         let caller = &signed.caller;
@@ -207,6 +231,18 @@ pub fn page(app: &Arc<App>, signed: &SignedIn, template: &impl Template) -> Page
         clear_flash(response.headers_mut(), app);
     }
     Ok(response)
+}
+
+/// Renders a page that is for everybody.
+pub(crate) fn page_for_anybody(
+    app: &Arc<App>,
+    anybody: &Anybody,
+    template: &impl Template,
+) -> PageResult {
+    match &anybody.0 {
+        Some(signed) => page(app, signed, template),
+        None => rendered(StatusCode::OK, template),
+    }
 }
 
 /// Renders a form again with what is wrong: 422.

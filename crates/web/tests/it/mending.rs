@@ -592,4 +592,19 @@ async fn every_code_has_a_page_and_the_list_names_them_all() {
     let small = agent.get("/findings/en0402").await.is(303);
     assert_eq!(small.location(), "/findings/EN0402");
     agent.get("/findings/EN9999").await.is(404);
+    // Whoever is led here by a program reads the same without an account.
+    let mut stranger = desk.registry.visitor();
+    let page = stranger.get("/findings/EN0402").await.is(200).text();
+    assert!(page.contains("How to mend it") && page.contains("Sign in"));
+    assert!(!page.contains("Sign out"));
+    stranger.get("/findings").await.is(200);
+    stranger.get("/findings/EN9999").await.is(404);
+    for line in service::operations::codes::LineCode::ALL {
+        assert!(list.contains(&format!("href=\"/findings/{}\"", line.code)));
+        let page = stranger
+            .get(&format!("/findings/{}", line.code))
+            .await
+            .is(200);
+        assert!(page.text().contains(line.code));
+    }
 }

@@ -5,6 +5,7 @@ mod devices;
 mod operations;
 mod registrations;
 mod shares;
+mod strict;
 
 use axum::http::Method;
 use registration::organization::OrganizationKind;

@@ -91,6 +91,22 @@ async fn an_operation_is_cancelled_and_voided(registry: Registry) {
     act("destroy", 404).await;
     plant.registry.work_off().await;
     assert_eq!(plant.devices(&plant.customer).await, 0);
+    // Every line has an outcome that stays readable.
+    let counts = json!({"cancelled": 1500});
+    assert_eq!(cancelled["metadata"]["counts"], counts, "{cancelled}");
+    let results = plant.results(&waits, "").await;
+    assert_eq!(results.len(), 1500);
+    let last = json!({"line": 1500, "outcome": "cancelled", "reference": "ref-A001500"});
+    assert_eq!(results[1499], last);
+    assert_eq!(
+        plant.results(&waits, "?failed=true").await,
+        [Value::Null; 0]
+    );
+    act("void", 202).await;
+    plant.registry.work_off().await;
+    let voided = plant.api.read(&format!("/oem/v1/{waits}")).await;
+    assert_eq!(voided["metadata"]["counts"], counts, "{voided}");
+    assert_eq!(plant.results(&waits, "").await[1499], last);
 
     let mut sent = lines("B", 2100);
     sent.push(line_with("C1", "customer", "oriel.example"));

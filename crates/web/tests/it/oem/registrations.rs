@@ -91,10 +91,11 @@ async fn whatever_is_wrong_is_told_with_its_place(registry: Registry) {
         assert_eq!(error["pointer"], pointer, "{error}");
         let known = error["code"].as_str().expect("a code");
         assert_eq!(known, code, "{error}");
-        if known.starts_with("EN") {
-            let help = format!("http://registry.example/findings/{known}");
-            assert_eq!(error["help"], help);
-        }
+        let help = format!("/findings/{known}");
+        assert_eq!(error["help"], format!("http://registry.example{help}"));
+        // For everybody to read, without a sign-in.
+        let page = plant.registry.visitor().get(&help).await.is(200).text();
+        assert!(page.contains("How to mend it"), "{page}");
     }
     // Who does not consent and who is not there are the same.
     assert_eq!(
@@ -133,6 +134,9 @@ async fn all_or_nothing_registers_nothing_where_a_line_fails(registry: Registry)
     );
     assert_eq!(problem["errors"][0]["pointer"], "/lines/1/customer");
     assert_eq!(problem["errors"].as_array().map(Vec::len), Some(1));
+    let name = problem["name"].as_str().expect("the operation's name");
+    let detail = problem["detail"].as_str().expect("words");
+    assert!(detail.contains(&format!("{name}/results")), "{detail}");
     assert_eq!(plant.devices(&plant.customer).await, 0);
     let mut again = value(
         &plant
@@ -151,6 +155,20 @@ async fn all_or_nothing_registers_nothing_where_a_line_fails(registry: Registry)
         .results(kept["name"].as_str().expect("a name"), "")
         .await;
     assert_eq!(results[0]["outcome"], "held_back");
+    let validate = "/oem/v1/registrations:validate";
+    for (query, all) in [("", true), ("?allOrNothing=true", false)] {
+        let mut body = json!({"lines": bad});
+        if all {
+            body["allOrNothing"] = json!(true);
+        }
+        let said = plant.api.post(&format!("{validate}{query}"), &body).await;
+        let said = value(&said.is(422));
+        assert_eq!(said["code"], "all_or_nothing");
+        assert_eq!(said["errors"], problem["errors"]);
+        assert_eq!(said.get("name"), None);
+    }
+    let fine = json!({"lines": [line("A1")], "allOrNothing": true});
+    plant.api.post(validate, &fine).await.is(200);
     let path = "/oem/v1/registrations?allOrNothing=true";
     let good = plant.api.post(path, &json!([line("A1"), line("A3")])).await;
     assert_eq!(outcomes(&value(&good.is(200))), ["registered"; 2]);
@@ -176,7 +194,10 @@ async fn validating_says_the_same_and_does_nothing(registry: Registry) {
     let done = plant.send(200, &sent).await;
     assert_eq!(outcomes(&done), outcomes(&said));
     assert_eq!(done["results"][1], said["results"][1]);
-    plant.api.post(path, &json!(lines("A", 1001))).await.is(413);
+    let many = plant.api.post(path, &json!(lines("A", 1001))).await.is(413);
+    assert_eq!(value(&many)["code"], "too_large");
+    let odd = json!({"lines": sent, "colour": 1});
+    plant.api.post(path, &odd).await.is(422);
     plant.api.post(path, &json!([])).await.is(422);
 }
 
