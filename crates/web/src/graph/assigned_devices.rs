@@ -116,7 +116,7 @@ pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     desk.own_profile(caller, profile).await?;
     let device = desk.device(caller, call.customer(), id).await?;
     let had = desk.profiles_of_devices(caller, &[id]).await?;
-    if had.get(&id).is_none_or(|had| had.id != profile) {
+    if had.get(&id).is_none_or(|had| had.profile.id != profile) {
         return Err(GraphError::not_found());
     }
     let items = devices::items(&call, &query, std::slice::from_ref(&device)).await?;

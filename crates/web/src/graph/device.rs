@@ -1,5 +1,6 @@
 //! A registered device as it is sent and shown (api.md 5.3): `windowsAutopilotDeviceIdentity`.
 
+use registration::clock::Timestamp;
 use registration::device::Device;
 use registration::properties::{DeviceProperties, PropertiesChange};
 use serde::Deserialize;
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::body::{text, text_or_none};
 use super::call::Version;
+use super::odata::PropertyPath;
 
 /// What stands for a time that never was, where there must be one.
 pub(super) const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -56,13 +58,38 @@ pub(super) fn properties(version: Version) -> Vec<&'static str> {
     }
 }
 
-/// The device with the properties of this version; `has_profile` says whether there is one that it
-/// downloads.
+/// Properties that are written by the device's own record, without what its owner notes about it and
+/// which profile it has.
+const BARE: [&str; 9] = [
+    "id",
+    "groupTag",
+    "serialNumber",
+    "productKey",
+    "manufacturer",
+    "model",
+    "enrollmentState",
+    "lastContactedDateTime",
+    "azureActiveDirectoryDeviceId",
+];
+
+/// Whether what [`bare`] tells of a device suffices for this property.
+pub(super) fn is_bare(path: &PropertyPath) -> bool {
+    let name = path.property();
+    BARE.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// The device as far as its own record tells it: right in the properties of [`is_bare`] alone.
+pub(super) fn bare(version: Version, device: &Device) -> Value {
+    shown(version, device, &DeviceProperties::default(), None)
+}
+
+/// The device with the properties of this version; `assigned_at` says since when there is a profile
+/// that it downloads.
 pub(super) fn shown(
     version: Version,
     device: &Device,
     noted: &DeviceProperties,
-    has_profile: bool,
+    assigned_at: Option<Timestamp>,
 ) -> Value {
     let contacted = device.last_asked_at;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -86,7 +113,7 @@ pub(super) fn shown(
         "displayName": noted.display_name,
     });
     if let (Version::Beta, Some(item)) = (version, item.as_object_mut()) {
-        item.extend(of_beta(device, noted, has_profile));
+        item.extend(of_beta(device, noted, assigned_at));
     }
     item
 }
@@ -94,23 +121,23 @@ pub(super) fn shown(
 fn of_beta(
     device: &Device,
     noted: &DeviceProperties,
-    assigned: bool,
+    assigned_at: Option<Timestamp>,
 ) -> serde_json::Map<String, Value> {
-    let status = match device.last_asked_at {
-        _ if !assigned => "notAssigned",
-        Some(_) => "assignedInSync",
-        // Scripts wait for a word that begins with "assigned"; the spelling is the original's.
-        None => "assignedUnkownSyncState",
+    let status = match assigned_at {
+        None => "notAssigned",
+        Some(since) if device.last_asked_at >= Some(since) => "assignedInSync",
+        // Scripts wait for a word that begins with "assigned"; the spelling is the original's. Not
+        // every time that a device asks is noted.
+        Some(_) => "assignedUnkownSyncState",
     };
     let allowed = noted.enrollment_allowed_at.is_some();
     let item = json!({
         "azureAdDeviceId": device.id.to_string(),
         "deploymentProfileAssignmentStatus": status,
         "deploymentProfileAssignmentDetailedStatus": "none",
-        "deploymentProfileAssignedDateTime": if assigned {
-            device.registered_at.to_string()
-        } else {
-            NEVER.to_owned()
+        "deploymentProfileAssignedDateTime": match assigned_at {
+            Some(since) => since.to_string(),
+            None => NEVER.to_owned(),
         },
         "remediationState": "noRemediationRequired",
         "remediationStateLastModifiedDateTime": NEVER,

@@ -18,7 +18,7 @@ use super::error::GraphError;
 use super::identity;
 use super::listing::{self, Source};
 use super::narrowed::Narrowed;
-use super::odata::Query;
+use super::odata::{Filter, Query};
 use super::profile;
 
 const SET: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
@@ -60,6 +60,26 @@ impl Source for Devices<'_> {
         })
     }
 
+    async fn look(
+        &self,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<(Uuid, Value)>, GraphError> {
+        let is_bare = |filter: &Filter| filter.paths().iter().all(|path| device::is_bare(path));
+        if !self.query.filter.as_ref().is_some_and(is_bare) {
+            return self.read(before, limit).await;
+        }
+        let (desk, call) = (self.call.desk(), self.call);
+        let wanted = &self.narrowed.wanted;
+        let found = desk.devices(&call.caller, call.customer(), wanted, before, limit);
+        let found = found.await?;
+        let bare = |device: &Device| (device.id.0, device::bare(call.version, device));
+        Ok(Page {
+            items: found.items.iter().map(bare).collect(),
+            next: found.next,
+        })
+    }
+
     async fn total(&self) -> Result<u64, GraphError> {
         let (desk, call) = (self.call.desk(), self.call);
         let wanted = &self.narrowed.wanted;
@@ -87,10 +107,10 @@ pub(super) async fn items(
     };
     let item = |device: &Device| {
         let noted = noted.remove(&device.id).unwrap_or_default();
-        let profile = had.get(&device.id);
-        let mut item = shown(call.version, device, &noted, profile.is_some());
+        let had = had.get(&device.id);
+        let mut item = shown(call.version, device, &noted, had.map(|had| had.since));
         for name in EXPANDABLE.iter().filter(|name| query.expands(name)) {
-            item[*name] = profile.map_or(Value::Null, profile::shown);
+            item[*name] = had.map_or(Value::Null, |had| profile::shown(&had.profile));
         }
         (device.id.0, item)
     };
@@ -120,7 +140,7 @@ pub(super) async fn profile(Reads(call): Reads) -> Result<Response, GraphError> 
     Ok(entity(
         StatusCode::OK,
         context,
-        query.pick(profile::shown(&had)),
+        query.pick(profile::shown(&had.profile)),
     ))
 }
 

@@ -21,6 +21,7 @@ on_both![
     what_does_not_fit_is_said,
     a_profile_is_its_customers_alone,
     a_device_says_which_profile_it_has,
+    a_device_says_since_when_it_has_its_profile,
 ];
 
 const PROFILES: &str = "/beta/deviceManagement/windowsAutopilotDeploymentProfiles";
@@ -445,4 +446,71 @@ async fn a_device_says_which_profile_it_has(registry: Registry) {
     assert!(page.text().contains("Assigned to this device"));
     let plain = format!("{V1}/windowsAutopilotDeviceIdentities/{device}?$expand=deploymentProfile");
     graph.get(&plain).await.is(400);
+}
+
+async fn a_device_says_since_when_it_has_its_profile(registry: Registry) {
+    let (scene, graph) = scene(registry).await;
+    let (first, hash) = device(&scene, &graph, 61, "Lab 7").await;
+    let path = |id: &str| format!("{BETA}/windowsAutopilotDeviceIdentities/{id}");
+    let told = async |id: &str| {
+        let device = graph.read(&path(id)).await;
+        let text = |name: &str| device[name].as_str().unwrap_or_default().to_owned();
+        (
+            text("deploymentProfileAssignedDateTime"),
+            text("deploymentProfileAssignmentStatus"),
+        )
+    };
+    let later = || {
+        scene.registry.clock.advance_seconds(100);
+        scene.registry.desk.now().to_string()
+    };
+    let unsure = "assignedUnkownSyncState".to_owned();
+    let never = "0001-01-01T00:00:00Z".to_owned();
+    assert_eq!(told(&first).await, (never, "notAssigned".to_owned()));
+
+    // To all devices: those there are have it from then on, another from its registration.
+    let (lab, to_all) = (made(&graph, "Lab").await, later());
+    let all = json!({"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"});
+    assign(&graph, &lab, all.clone()).await;
+    assert_eq!(told(&first).await, (to_all.clone(), unsure.clone()));
+    let registered = later();
+    let (second, _) = device(&scene, &graph, 62, "Lab 8").await;
+    assert_eq!(told(&second).await.0, registered);
+
+    // To its group tag, which comes before all devices.
+    let (tagged, to_tag) = (made(&graph, "Tagged").await, later());
+    let target = json!({
+        "@odata.type": "#microsoft.graph.groupAssignmentTarget",
+        "groupId": group(&graph, "Lab 7").await,
+    });
+    assign(&graph, &tagged, target).await;
+    assert_eq!(told(&first).await.0, to_tag);
+    assert_eq!(told(&second).await.0, registered);
+
+    // To the device itself; giving it once more changes nothing.
+    let itself = later();
+    let devices = json!({ "deviceIds": [first] });
+    let give = format!("{PROFILES}/{lab}/assign");
+    graph.post(&give, &devices).await.is(204);
+    later();
+    graph.post(&give, &devices).await.is(204);
+    assert_eq!(told(&first).await, (itself.clone(), unsure.clone()));
+    downloads(&scene, &hash).await;
+    scene.registry.desk.note_asked().await.expect("noted");
+    assert_eq!(told(&first).await, (itself, "assignedInSync".to_owned()));
+
+    // Taken back, it goes back to its group tag's, which it does not have yet.
+    let back = later();
+    let taken = format!("{PROFILES}/{lab}/assignedDevices/{first}");
+    graph.send(Method::DELETE, &taken, "").await.is(204);
+    assert_eq!(told(&first).await, (back, unsure));
+
+    // Another group tag brings another profile.
+    let retagged = later();
+    let tag = json!({"groupTag": TAG}).to_string();
+    graph
+        .send(Method::PATCH, &path(&second), &tag)
+        .await
+        .is(200);
+    assert_eq!(told(&second).await.0, retagged);
 }
