@@ -4,10 +4,12 @@ use registration::clock::Timestamp;
 use registration::device::Device;
 use registration::properties::{DeviceProperties, PropertiesChange};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::body::{text, text_or_none};
 use super::call::Version;
+use super::error::GraphError;
 use super::odata::PropertyPath;
 
 /// What stands for a time that never was, where there must be one.
@@ -185,6 +187,8 @@ pub(super) struct Sent {
     account_upn: Option<String>,
     #[serde(rename = "devicefriendlyname", deserialize_with = "text_or_none")]
     friendly_name: Option<String>,
+    #[serde(rename = "deviceaccountpassword")]
+    account_password: Option<IgnoredAny>,
 }
 
 impl Sent {
@@ -201,9 +205,18 @@ impl Sent {
             && same(&self.model, &device.model)
     }
 
-    /// The change of what a device's owner notes about it.
-    pub(super) fn change(self) -> PropertiesChange {
-        PropertiesChange {
+    /// The change of what a device's owner notes about it, in a version that has the properties.
+    pub(super) fn change(self, version: Version) -> Result<PropertiesChange, GraphError> {
+        let is_of_beta = self.account_upn.is_some()
+            || self.friendly_name.is_some()
+            || self.account_password.is_some();
+        if is_of_beta && version == Version::V1 {
+            return Err(GraphError::input(
+                "A device has deviceAccountUpn, deviceAccountPassword and deviceFriendlyName in \
+                 beta alone. Send this to /beta.",
+            ));
+        }
+        Ok(PropertiesChange {
             group_tag: self.group_tag,
             user_principal_name: self.user_principal_name,
             addressable_user_name: self.addressable_user_name,
@@ -213,6 +226,6 @@ impl Sent {
             account_upn: self.account_upn,
             friendly_name: self.friendly_name,
             allow_enrollment: false,
-        }
+        })
     }
 }

@@ -21,6 +21,7 @@ on_both![
     what_is_anothers_is_not_there,
     a_tag_of_the_customers_own_is_shown_in_the_portal,
     the_profile_that_a_device_downloads_is_shown,
+    what_beta_alone_has_is_not_changed_in_the_other_version,
 ];
 
 fn devices(base: &str) -> String {
@@ -179,7 +180,9 @@ async fn users_and_accounts_come_and_go(registry: Registry) {
     assert_eq!(found["deviceAccountUpn"], "lobby@harrow.example");
     assert_eq!(found["resourceName"], "Lobby room");
     let found = act("unassignResourceAccountFromDevice", json!({})).await;
-    assert_eq!(found["deviceAccountUpn"], "");
+    for name in ["deviceAccountUpn", "resourceName", "addressableUserName"] {
+        assert_eq!(found[name], "", "{name}");
+    }
     let found = act("allowNextEnrollment", json!({})).await;
     assert_eq!(found["userlessEnrollmentStatus"], "allowed");
     let secret = json!({"deviceAccountUpn": "x@y.example", "deviceAccountPassword": "not kept"});
@@ -364,4 +367,29 @@ async fn the_profile_that_a_device_downloads_is_shown(registry: Registry) {
         .read(&format!("{}/{without}/deploymentProfile", devices(BETA)))
         .await;
     assert_eq!(now["displayName"], "Lab");
+}
+
+async fn what_beta_alone_has_is_not_changed_in_the_other_version(registry: Registry) {
+    let (scene, graph) = scene(registry).await;
+    import(&scene, &graph, 43, 1, TAG).await;
+    let id = ids(&graph.read(&devices(V1)).await).remove(0);
+    let path = format!("{}/{id}", devices(V1));
+    let act = format!("{path}/updateDeviceProperties");
+    for name in [
+        "deviceAccountUpn",
+        "deviceAccountPassword",
+        "deviceFriendlyName",
+    ] {
+        let sent = json!({ name: "v1@x.example" });
+        let refused = graph.post(&act, &sent).await.is(400);
+        assert!(refused.text().contains("beta alone"), "{}", refused.text());
+        let sent = sent.to_string();
+        graph.send(Method::PATCH, &path, &sent).await.is(400);
+        let beta = format!("{}/{id}/UpdateDeviceProperties", devices(BETA));
+        graph.0.send(Method::POST, &beta, &[], sent).await.is(204);
+    }
+    let found = graph.read(&format!("{}/{id}", devices(BETA))).await;
+    assert_eq!(found["deviceAccountUpn"], "v1@x.example");
+    let both = json!({"groupTag": "Lab 7", "displayName": null});
+    graph.post(&act, &both).await.is(204);
 }

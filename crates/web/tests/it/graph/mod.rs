@@ -6,6 +6,7 @@ mod conventions;
 mod devices;
 mod identifiers;
 mod imports;
+mod profile_devices;
 mod profiles;
 mod script;
 mod settings;

@@ -21,22 +21,21 @@ on_both![
     what_does_not_fit_is_said,
     a_profile_is_its_customers_alone,
     a_device_says_which_profile_it_has,
-    a_device_says_since_when_it_has_its_profile,
 ];
 
-const PROFILES: &str = "/beta/deviceManagement/windowsAutopilotDeploymentProfiles";
+pub(super) const PROFILES: &str = "/beta/deviceManagement/windowsAutopilotDeploymentProfiles";
 
-async fn scene(registry: Registry) -> (Scene, Graph) {
+pub(super) async fn scene(registry: Registry) -> (Scene, Graph) {
     let scene = Scene::new(registry).await;
     let graph = Graph::of(&scene.registry, &scene.customer).await;
     (scene, graph)
 }
 
-fn id(item: &Value) -> String {
+pub(super) fn id(item: &Value) -> String {
     item["id"].as_str().expect("an id").to_owned()
 }
 
-async fn made(graph: &Graph, name: &str) -> String {
+pub(super) async fn made(graph: &Graph, name: &str) -> String {
     let profile = json!({
         "@odata.type": "#microsoft.graph.azureADWindowsAutopilotDeploymentProfile",
         "displayName": name,
@@ -46,7 +45,7 @@ async fn made(graph: &Graph, name: &str) -> String {
 }
 
 /// A device that the customer imported with this tag: its id and its hash.
-async fn device(scene: &Scene, graph: &Graph, seed: u64, tag: &str) -> (String, String) {
+pub(super) async fn device(scene: &Scene, graph: &Graph, seed: u64, tag: &str) -> (String, String) {
     let hash = hashes(seed, 1).remove(0);
     let path = format!("{V1}/importedWindowsAutopilotDeviceIdentities");
     graph.post(&path, &body("", &hash, tag)).await.is(201);
@@ -59,7 +58,7 @@ async fn device(scene: &Scene, graph: &Graph, seed: u64, tag: &str) -> (String, 
 }
 
 /// What a device downloads.
-async fn downloads(scene: &Scene, hash: &str) -> Value {
+pub(super) async fn downloads(scene: &Scene, hash: &str) -> Value {
     let ask = json!({ "hardwareHash": hash }).to_string();
     let mut visitor = scene.registry.visitor();
     let answer = visitor
@@ -68,7 +67,7 @@ async fn downloads(scene: &Scene, hash: &str) -> Value {
     value(&answer.is(200))
 }
 
-async fn assign(graph: &Graph, profile: &str, target: Value) -> Value {
+pub(super) async fn assign(graph: &Graph, profile: &str, target: Value) -> Value {
     let path = format!("{PROFILES}/{profile}/assignments");
     value(
         &graph
@@ -79,7 +78,7 @@ async fn assign(graph: &Graph, profile: &str, target: Value) -> Value {
 }
 
 /// The id of the group of this tag.
-async fn group(graph: &Graph, tag: &str) -> String {
+pub(super) async fn group(graph: &Graph, tag: &str) -> String {
     let path = format!(
         "/v1.0/groups?$filter=displayName%20eq%20'{}'",
         tag.replace(' ', "%20")
@@ -446,71 +445,4 @@ async fn a_device_says_which_profile_it_has(registry: Registry) {
     assert!(page.text().contains("Assigned to this device"));
     let plain = format!("{V1}/windowsAutopilotDeviceIdentities/{device}?$expand=deploymentProfile");
     graph.get(&plain).await.is(400);
-}
-
-async fn a_device_says_since_when_it_has_its_profile(registry: Registry) {
-    let (scene, graph) = scene(registry).await;
-    let (first, hash) = device(&scene, &graph, 61, "Lab 7").await;
-    let path = |id: &str| format!("{BETA}/windowsAutopilotDeviceIdentities/{id}");
-    let told = async |id: &str| {
-        let device = graph.read(&path(id)).await;
-        let text = |name: &str| device[name].as_str().unwrap_or_default().to_owned();
-        (
-            text("deploymentProfileAssignedDateTime"),
-            text("deploymentProfileAssignmentStatus"),
-        )
-    };
-    let later = || {
-        scene.registry.clock.advance_seconds(100);
-        scene.registry.desk.now().to_string()
-    };
-    let unsure = "assignedUnkownSyncState".to_owned();
-    let never = "0001-01-01T00:00:00Z".to_owned();
-    assert_eq!(told(&first).await, (never, "notAssigned".to_owned()));
-
-    // To all devices: those there are have it from then on, another from its registration.
-    let (lab, to_all) = (made(&graph, "Lab").await, later());
-    let all = json!({"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"});
-    assign(&graph, &lab, all.clone()).await;
-    assert_eq!(told(&first).await, (to_all.clone(), unsure.clone()));
-    let registered = later();
-    let (second, _) = device(&scene, &graph, 62, "Lab 8").await;
-    assert_eq!(told(&second).await.0, registered);
-
-    // To its group tag, which comes before all devices.
-    let (tagged, to_tag) = (made(&graph, "Tagged").await, later());
-    let target = json!({
-        "@odata.type": "#microsoft.graph.groupAssignmentTarget",
-        "groupId": group(&graph, "Lab 7").await,
-    });
-    assign(&graph, &tagged, target).await;
-    assert_eq!(told(&first).await.0, to_tag);
-    assert_eq!(told(&second).await.0, registered);
-
-    // To the device itself; giving it once more changes nothing.
-    let itself = later();
-    let devices = json!({ "deviceIds": [first] });
-    let give = format!("{PROFILES}/{lab}/assign");
-    graph.post(&give, &devices).await.is(204);
-    later();
-    graph.post(&give, &devices).await.is(204);
-    assert_eq!(told(&first).await, (itself.clone(), unsure.clone()));
-    downloads(&scene, &hash).await;
-    scene.registry.desk.note_asked().await.expect("noted");
-    assert_eq!(told(&first).await, (itself, "assignedInSync".to_owned()));
-
-    // Taken back, it goes back to its group tag's, which it does not have yet.
-    let back = later();
-    let taken = format!("{PROFILES}/{lab}/assignedDevices/{first}");
-    graph.send(Method::DELETE, &taken, "").await.is(204);
-    assert_eq!(told(&first).await, (back, unsure));
-
-    // Another group tag brings another profile.
-    let retagged = later();
-    let tag = json!({"groupTag": TAG}).to_string();
-    graph
-        .send(Method::PATCH, &path(&second), &tag)
-        .await
-        .is(200);
-    assert_eq!(told(&second).await.0, retagged);
 }
