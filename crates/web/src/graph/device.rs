@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use super::body::{text, text_or_none};
 use super::call::Version;
 use super::error::GraphError;
-use super::odata::PropertyPath;
 
 /// What stands for a time that never was, where there must be one.
 pub(super) const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -60,9 +59,8 @@ pub(super) fn properties(version: Version) -> Vec<&'static str> {
     }
 }
 
-/// Properties that are written by the device's own record, without what its owner notes about it and
-/// which profile it has.
-const BARE: [&str; 9] = [
+/// Properties that the device's own record tells.
+const ON_RECORD: [&str; 9] = [
     "id",
     "groupTag",
     "serialNumber",
@@ -74,15 +72,17 @@ const BARE: [&str; 9] = [
     "azureActiveDirectoryDeviceId",
 ];
 
-/// Whether what [`bare`] tells of a device suffices for this property.
-pub(super) fn is_bare(path: &PropertyPath) -> bool {
-    let name = path.property();
-    BARE.iter().any(|own| own.eq_ignore_ascii_case(name))
+/// Whether a property is told by the device's own record, without what its owner notes about it.
+pub(super) fn is_on_record(name: &str) -> bool {
+    ON_RECORD.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
-/// The device as far as its own record tells it: right in the properties of [`is_bare`] alone.
-pub(super) fn bare(version: Version, device: &Device) -> Value {
-    shown(version, device, &DeviceProperties::default(), None)
+/// Whether a property is told by the profile that the device has.
+pub(super) fn tells_profile(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["deploymentprofile", "intendeddeploymentprofile"]
+        .iter()
+        .any(|begin| name.starts_with(begin))
 }
 
 /// The device with the properties of this version; `assigned_at` says since when there is a profile

@@ -18,7 +18,7 @@ use super::error::GraphError;
 use super::identity;
 use super::listing::{self, Source};
 use super::narrowed::Narrowed;
-use super::odata::{Expandable, Filter, Query};
+use super::odata::{Expandable, Filter, PropertyPath, Query};
 use super::profile;
 
 const SET: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
@@ -68,17 +68,26 @@ impl Source for Devices<'_> {
         before: Option<Uuid>,
         limit: usize,
     ) -> Result<Page<(Uuid, Value)>, GraphError> {
-        let is_bare = |filter: &Filter| filter.paths().iter().all(|path| device::is_bare(path));
-        if !self.query.filter.as_ref().is_some_and(is_bare) {
+        let paths = self.query.filter.iter().flat_map(Filter::paths);
+        let asked: Vec<_> = paths.map(PropertyPath::property).collect();
+        if asked.iter().any(|name| device::tells_profile(name)) {
             return self.read(before, limit).await;
         }
         let (desk, call) = (self.call.desk(), self.call);
         let wanted = &self.narrowed.wanted;
         let found = desk.devices(&call.caller, call.customer(), wanted, before, limit);
         let found = found.await?;
-        let bare = |device: &Device| (device.id.0, device::bare(call.version, device));
+        let mut noted = if asked.iter().all(|name| device::is_on_record(name)) {
+            HashMap::new()
+        } else {
+            desk.properties(&call.caller, &found.items).await?
+        };
+        let item = |device: &Device| {
+            let noted = noted.remove(&device.id).unwrap_or_default();
+            (device.id.0, shown(call.version, device, &noted, None))
+        };
         Ok(Page {
-            items: found.items.iter().map(bare).collect(),
+            items: found.items.iter().map(item).collect(),
             next: found.next,
         })
     }

@@ -24,18 +24,18 @@ on_both![
     what_beta_alone_has_is_not_changed_in_the_other_version,
 ];
 
-fn devices(base: &str) -> String {
+pub(super) fn devices(base: &str) -> String {
     format!("{base}/windowsAutopilotDeviceIdentities")
 }
 
-fn ids(page: &Value) -> Vec<String> {
+pub(super) fn ids(page: &Value) -> Vec<String> {
     let items = page["value"].as_array().expect("a list");
     let id = |item: &Value| item["id"].as_str().expect("an id").to_owned();
     items.iter().map(id).collect()
 }
 
 /// Devices of the customer's own.
-async fn import(scene: &Scene, graph: &Graph, seed: u64, count: usize, tag: &str) {
+pub(super) async fn import(scene: &Scene, graph: &Graph, seed: u64, count: usize, tag: &str) {
     let hashes = hashes(seed, count);
     let sent: Vec<_> = hashes.iter().map(|hash| body("", hash, tag)).collect();
     let sent = json!({"importedWindowsAutopilotDeviceIdentities": sent});
@@ -44,7 +44,7 @@ async fn import(scene: &Scene, graph: &Graph, seed: u64, count: usize, tag: &str
     scene.registry.work_off().await;
 }
 
-async fn scene(registry: Registry) -> (Scene, Graph) {
+pub(super) async fn scene(registry: Registry) -> (Scene, Graph) {
     let scene = Scene::new(registry).await;
     let graph = Graph::of(&scene.registry, &scene.customer).await;
     (scene, graph)

@@ -3,6 +3,7 @@
 
 mod batch;
 mod conventions;
+mod counting;
 mod devices;
 mod identifiers;
 mod imports;
