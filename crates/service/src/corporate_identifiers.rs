@@ -27,6 +27,12 @@ pub struct IdentifierForm {
 }
 
 impl IdentifierForm {
+    /// Whether the entry that has this identifier says just this.
+    pub fn says_the_same_of(&self, known: &CorporateIdentifier) -> bool {
+        parse_description(&self.description).is_ok_and(|text| text == known.description)
+            && self.platform == known.platform
+    }
+
     fn parsed(&self) -> Result<(IdentifierKind, String), IdentifierError> {
         let kind = self.kind.ok_or(IdentifierError::Identifier)?;
         let text = parse_identifier(kind, &self.identifier)?;

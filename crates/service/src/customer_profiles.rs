@@ -17,7 +17,7 @@ use crate::profiles::TagView;
 use crate::{Caller, Desk, DeskError, Result};
 
 pub use self::assignments::TargetForm;
-pub use self::given::GivenView;
+pub use self::given::{GivenView, HadProfile};
 
 /// A profile as a customer sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -99,8 +99,8 @@ pub trait CustomerProfiles: Send + Sync {
         limit: usize,
     ) -> Result<Page<Device>>;
 
-    /// Which profile or policy each of these devices of a customer has now, and why; those without
-    /// are left out. A party is told of the devices that it sees ([`crate::devices::Devices`]).
+    /// Which profile or policy each of these devices of a customer has now, why, and since when; those
+    /// without are left out. A party is told of the devices that it sees ([`crate::devices::Devices`]).
     async fn profiles_of_devices(
         &self,
         scope: &Scope,

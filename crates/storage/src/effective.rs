@@ -1,4 +1,4 @@
-//! Which deployment profile a device has, and why: the order is decided once, here
+//! Which deployment profile a device has, why, and since when: the order is decided once, here
 //! (`docs/adr/0016`).
 
 /// A column of the assignment of its customer's own that is the nearest to a device (`d`), as an
@@ -45,6 +45,21 @@ macro_rules! profile_origin {
     };
 }
 
+/// Since when a device has the profile of [`effective_profile`]: the latest of when it was
+/// registered, when its own profile, policy or group tag was changed, and when what decides now was
+/// assigned. `greatest` is the function of the greatest of several numbers.
+macro_rules! assigned_at {
+    ($greatest:literal) => {
+        concat!(
+            $greatest,
+            " (d.registered_at, COALESCE (d.assigned_at, d.registered_at), \
+             COALESCE (CASE WHEN d.profile_id IS NULL THEN COALESCE (",
+            nearest_assignment!("assigned_at"),
+            ", CASE WHEN d.policy_id IS NULL THEN g.assigned_at END) END, d.registered_at))"
+        )
+    };
+}
+
 /// How many devices of a customer (given in its place) have each profile, and how many of those
 /// have it themselves: devices that agree in all that decides are decided about once.
 macro_rules! profile_reach {
@@ -64,4 +79,6 @@ macro_rules! profile_reach {
     };
 }
 
-pub(crate) use {effective_profile, nearest_assignment, profile_origin, profile_reach};
+pub(crate) use {
+    assigned_at, effective_profile, nearest_assignment, profile_origin, profile_reach,
+};

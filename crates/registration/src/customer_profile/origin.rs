@@ -1,5 +1,6 @@
 //! Which profile a device gets, and why that one (`docs/adr/0016`).
 
+use crate::clock::Timestamp;
 use crate::ids::ProfileId;
 
 /// Why a device gets the profile that it gets: the nearest of these counts.
@@ -71,6 +72,8 @@ pub struct GivenProfile {
     pub id: ProfileId,
     /// Why that one.
     pub origin: ProfileOrigin,
+    /// Since when: it was assigned to the device then, or the device came to what it is assigned to.
+    pub since: Timestamp,
 }
 
 /// How many devices get a profile.

@@ -1,8 +1,10 @@
 //! What devices get: profiles given to them themselves, and which one each of them downloads.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use registration::access::{Action, Scope};
+use registration::clock::Timestamp;
 use registration::customer_profile::{DEVICES_AT_ONCE, GivenProfile, ProfileOrigin};
 use registration::device::Device;
 use registration::ids::{DeviceId, OrganizationId, PolicyId, ProfileId};
@@ -21,6 +23,17 @@ pub struct GivenView {
     pub profile: Option<ProfileView>,
     /// Why that one.
     pub origin: ProfileOrigin,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// The profile that a device of the caller's would download now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HadProfile {
+    /// The profile; it may also be a partner's configuration policy.
+    pub profile: ProfileView,
+    /// When it was assigned to the device.
+    pub since: Timestamp,
 }
 
 impl Desk {
@@ -108,29 +121,37 @@ impl Desk {
             .await?;
         let mut views = BTreeMap::new();
         for (_, given) in &given {
-            if !views.contains_key(given) {
-                views.insert(*given, self.view_of(&scope, *given).await?);
+            if let Entry::Vacant(place) = views.entry((given.origin, given.id)) {
+                place.insert(self.view_of(&scope, *given).await?);
             }
         }
         let view = |(device, given): (DeviceId, GivenProfile)| {
-            let profile = views.get(&given).cloned().flatten();
-            let origin = given.origin;
-            (device, GivenView { profile, origin })
+            let GivenProfile { id, origin, since } = given;
+            let profile = views.get(&(origin, id)).cloned().flatten();
+            let view = GivenView {
+                profile,
+                origin,
+                since,
+            };
+            (device, view)
         };
         Ok(given.into_iter().map(view).collect())
     }
 
     /// The profile that each of these devices of the caller's would download now, where there is
-    /// one: it may also be a partner's configuration policy.
+    /// one.
     pub async fn profiles_of_devices(
         &self,
         caller: &Caller,
         devices: &[DeviceId],
-    ) -> Result<HashMap<DeviceId, ProfileView>> {
+    ) -> Result<HashMap<DeviceId, HadProfile>> {
         caller.may(Action::ViewOwnProfiles)?;
         let customer = caller.organization.id;
         let given = self.given_profiles(caller, customer, devices).await?;
-        let view = |(device, given): (DeviceId, GivenView)| Some((device, given.profile?));
+        let view = |(device, given): (DeviceId, GivenView)| {
+            let (profile, since) = (given.profile?, given.since);
+            Some((device, HadProfile { profile, since }))
+        };
         Ok(given.into_iter().filter_map(view).collect())
     }
 

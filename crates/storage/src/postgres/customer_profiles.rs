@@ -225,8 +225,8 @@ impl CustomerProfiles for Postgres {
         let own = scope.organization_id();
         in_transaction!(self, tx => {
             let profile = lock(tx, own, id).await?;
-            let text = "UPDATE device SET profile_id = NULL WHERE profile_id = $1";
-            let devices = query::run(tx, text, &[&id.0]).await?;
+            let text = "UPDATE device SET profile_id = NULL, assigned_at = $2 WHERE profile_id = $1";
+            let devices = query::run(tx, text, &[&id.0, &act.at.0]).await?;
             let text = "DELETE FROM profile_assignment WHERE customer_id = $1 AND profile_id = $2";
             query::run(tx, text, &[&own.0, &id.0]).await?;
             query::run(tx, "DELETE FROM customer_profile WHERE id = $1", &[&id.0]).await?;

@@ -2,6 +2,7 @@
 
 use deadpool_postgres::GenericClient;
 use registration::audit::{Act, AuditAction};
+use registration::clock::Timestamp;
 use registration::customer_profile::{GivenProfile, ProfileOrigin, ProfileReach};
 use registration::ids::{DeviceId, OrganizationId, ProfileId};
 use uuid::Uuid;
@@ -10,7 +11,9 @@ use super::consent::Sight;
 use super::customer_profiles::lock;
 use super::trouble::Trouble;
 use super::{Tx, query, rows, trail};
-use crate::effective::{effective_profile, nearest_assignment, profile_origin, profile_reach};
+use crate::effective::{
+    assigned_at, effective_profile, nearest_assignment, profile_origin, profile_reach,
+};
 use crate::{Result, StorageError, sql};
 
 const LOCK_DEVICES: &str = concat!(
@@ -21,7 +24,8 @@ const LOCK_DEVICES: &str = concat!(
 );
 
 const GIVE: &str = "\
-    UPDATE device SET profile_id = $3 WHERE customer_id = $1 AND id = ANY ($2)";
+    UPDATE device SET profile_id = $3, assigned_at = $4
+    WHERE customer_id = $1 AND id = ANY ($2) AND profile_id IS DISTINCT FROM $3";
 
 const LOCK_THOSE_WITH: &str = concat!(
     "SELECT ",
@@ -31,7 +35,7 @@ const LOCK_THOSE_WITH: &str = concat!(
 );
 
 const TAKE_BACK: &str = "\
-    UPDATE device SET profile_id = NULL
+    UPDATE device SET profile_id = NULL, assigned_at = $4
     WHERE customer_id = $1 AND id = ANY ($2) AND profile_id = $3";
 
 const GIVEN: &str = concat!(
@@ -39,6 +43,8 @@ const GIVEN: &str = concat!(
     effective_profile!(),
     ", ",
     profile_origin!(),
+    ", ",
+    assigned_at!("GREATEST"),
     " FROM device d LEFT JOIN group_tag g ON g.tag = d.group_tag
       WHERE d.customer_id = $1 AND d.id = ANY ($2)
       AND ($3::uuid IS NULL OR d.registered_by = $3)"
@@ -60,7 +66,7 @@ pub(super) async fn reach(
     found.iter().map(read).collect()
 }
 
-/// The profiles that devices in sight get, and why.
+/// The profiles that devices in sight get, why, and since when.
 pub(super) async fn given(
     db: &impl GenericClient,
     sight: Sight,
@@ -76,8 +82,12 @@ pub(super) async fn given(
         };
         let origin = ProfileOrigin::of_stored(row.try_get(2)?);
         let origin = origin.ok_or(Trouble::Column("origin of a profile"))?;
-        let id = ProfileId(id);
-        all.push((DeviceId(row.try_get(0)?), GivenProfile { id, origin }));
+        let given = GivenProfile {
+            id: ProfileId(id),
+            origin,
+            since: Timestamp(row.try_get(3)?),
+        };
+        all.push((DeviceId(row.try_get(0)?), given));
     }
     Ok(all)
 }
@@ -104,7 +114,7 @@ pub(super) async fn give(
             lines.push(entry.saying(profile.name.clone()));
         }
     }
-    query::run(tx, GIVE, &[&own.0, &devices, &id.0]).await?;
+    query::run(tx, GIVE, &[&own.0, &devices, &id.0, &act.at.0]).await?;
     trail::write(tx, &lines).await
 }
 
@@ -129,7 +139,7 @@ pub(super) async fn take_back(
         let entry = act.entry(n, action, device.id.0, &name);
         lines.push(entry.saying(profile.name.clone()));
     }
-    query::run(tx, TAKE_BACK, values).await?;
+    query::run(tx, TAKE_BACK, &[&own.0, &devices, &id.0, &act.at.0]).await?;
     trail::write(tx, &lines).await?;
     Ok(found.len() as u64)
 }

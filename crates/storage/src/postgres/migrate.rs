@@ -9,7 +9,7 @@ use crate::housekeeping::Migration;
 use crate::{Result, StorageError, sql};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 8] = [
+const MIGRATIONS: [(u32, &str, &str); 9] = [
     (
         1,
         "foundation",
@@ -49,6 +49,11 @@ const MIGRATIONS: [(u32, &str, &str); 8] = [
         8,
         "grants",
         include_str!("../../migrations/postgres/0008_grants.sql"),
+    ),
+    (
+        9,
+        "assigned_at",
+        include_str!("../../migrations/postgres/0009_assigned_at.sql"),
     ),
 ];
 

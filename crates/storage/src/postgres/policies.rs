@@ -50,7 +50,7 @@ const CHANGE: &str = "\
     WHERE id = $1";
 
 const SET: &str = "\
-    UPDATE device d SET policy_id = t.policy_id
+    UPDATE device d SET policy_id = t.policy_id, assigned_at = $4
     FROM UNNEST ($2::uuid[], $3::uuid[]) AS t (id, policy_id)
     WHERE d.customer_id = $1 AND d.id = t.id";
 
@@ -190,7 +190,8 @@ async fn update(
         policies,
         lines,
     } = settled;
-    query::run(tx, SET, &[&customer.0, &devices, &policies]).await?;
+    let values: query::Parameters<'_> = &[&customer.0, &devices, &policies, &act.at.0];
+    query::run(tx, SET, values).await?;
     trail::write(tx, &lines).await?;
     Ok(PolicyUpdate {
         id,
@@ -307,7 +308,7 @@ impl Policies for Postgres {
         key: Option<RequestKey>,
     ) -> Result<()> {
         let own = scope.organization_id();
-        let release = "UPDATE device SET policy_id = NULL WHERE policy_id = $1";
+        let release = "UPDATE device SET policy_id = NULL, assigned_at = $2 WHERE policy_id = $1";
         let delete = "DELETE FROM policy WHERE id = $1";
         in_transaction!(self, tx => {
             if submissions::remember(tx, own, key, UploadId(id.0), act).await?.is_some() {
@@ -315,7 +316,7 @@ impl Policies for Postgres {
             }
             consented(tx, own, customer, act.at).await?;
             let policy = seen_as(tx, own, customer, id, seen).await?;
-            let devices = query::run(tx, release, &[&id.0]).await?;
+            let devices = query::run(tx, release, &[&id.0, &act.at.0]).await?;
             query::run(tx, delete, &[&id.0]).await?;
             let line = line(act, AuditAction::PolicyDeleted, &policy);
             trail::write(tx, &[line.saying(sql::devices_had_it(devices))]).await

@@ -68,11 +68,12 @@ impl Profiles for Postgres {
     ) -> Result<()> {
         operator(scope)?;
         let named = "SELECT name FROM deployment_profile WHERE id = $1";
-        let text = "UPDATE group_tag SET deployment_profile_id = $2 WHERE tag = $1";
+        let text =
+            "UPDATE group_tag SET deployment_profile_id = $2, assigned_at = $3 WHERE tag = $1";
         in_transaction!(self, tx => {
             let row = query::first(tx, named, &[&profile.0]).await?;
             let row = row.ok_or(StorageError::NotFound)?;
-            if query::run(tx, text, &[&tag, &profile.0]).await? == 0 {
+            if query::run(tx, text, &[&tag, &profile.0, &act.at.0]).await? == 0 {
                 return Err(StorageError::NotFound);
             }
             let line = act.entry(0, AuditAction::TagAssigned, profile.0, tag);

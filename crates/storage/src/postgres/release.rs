@@ -153,8 +153,9 @@ pub(super) async fn change_group_tag(
     let answered = ids(&seen);
     seen.retain(|seen| seen.device.group_tag != group_tag);
     let uuids: Vec<Uuid> = seen.iter().map(|seen| seen.device.id.0).collect();
-    let text = "UPDATE device SET group_tag = $3 WHERE customer_id = $1 AND id = ANY ($2)";
-    query::run(tx, text, &[&customer.0, &uuids, &group_tag]).await?;
+    let text = "UPDATE device SET group_tag = $3, assigned_at = $4 \
+                WHERE customer_id = $1 AND id = ANY ($2)";
+    query::run(tx, text, &[&customer.0, &uuids, &group_tag, &act.at.0]).await?;
     let line = |(n, seen): (u64, &Seen)| {
         let detail = format!("{} → {group_tag}", seen.device.group_tag);
         act.entry(

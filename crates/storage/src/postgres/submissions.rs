@@ -49,9 +49,9 @@ const ASKED_POLICIES: &str = "\
     FOR SHARE OF p";
 
 const SET_POLICIES: &str = "\
-    UPDATE device d SET policy_id = t.policy_id
+    UPDATE device d SET policy_id = t.policy_id, assigned_at = $4
     FROM UNNEST ($2::uuid[], $3::uuid[]) AS t (id, policy_id)
-    WHERE d.customer_id = $1 AND d.id = t.id";
+    WHERE d.customer_id = $1 AND d.id = t.id AND d.policy_id IS DISTINCT FROM t.policy_id";
 
 /// Keeps what the request becomes; if it was sent before, what it became then.
 pub(super) async fn remember(
@@ -221,7 +221,9 @@ pub(super) async fn apply_policies(
     }
     if !devices.is_empty() {
         let customer = upload.customer_id.0;
-        query::run(tx, SET_POLICIES, &[&customer, &devices, &policies]).await?;
+        let asked_at = upload.queued_at.unwrap_or(upload.created_at).0;
+        let values: query::Parameters<'_> = &[&customer, &devices, &policies, &asked_at];
+        query::run(tx, SET_POLICIES, values).await?;
     }
     Ok(())
 }

@@ -255,8 +255,8 @@ fn write(tx: &Transaction<'_>, act: &Act, profile: &CustomerProfile) -> Result<(
 
 fn delete(tx: &Transaction<'_>, own: OrganizationId, act: &Act, id: ProfileId) -> Result<()> {
     let profile = by_id(tx, own, id)?.ok_or(StorageError::NotFound)?;
-    let text = "UPDATE device SET profile_id = NULL WHERE profile_id = ?1";
-    let devices = rows::run(tx, text, [id.0])?;
+    let text = "UPDATE device SET profile_id = NULL, assigned_at = ?2 WHERE profile_id = ?1";
+    let devices = rows::run(tx, text, params![id.0, act.at.0])?;
     let text = "DELETE FROM profile_assignment WHERE customer_id = ?1 AND profile_id = ?2";
     rows::run(tx, text, [own.0, id.0])?;
     rows::run(tx, "DELETE FROM customer_profile WHERE id = ?1", [id.0])?;

@@ -1,6 +1,7 @@
 //! The profiles of devices: given to them themselves, and what each of them gets.
 
 use registration::audit::{Act, AuditAction};
+use registration::clock::Timestamp;
 use registration::customer_profile::{GivenProfile, ProfileOrigin, ProfileReach};
 use registration::ids::{DeviceId, OrganizationId, ProfileId};
 use rusqlite::{Connection, Transaction, params};
@@ -10,7 +11,9 @@ use super::audit;
 use super::customer_profiles::by_id;
 use super::rows::{self, DEVICE};
 use super::sight::Sight;
-use crate::effective::{effective_profile, nearest_assignment, profile_origin, profile_reach};
+use crate::effective::{
+    assigned_at, effective_profile, nearest_assignment, profile_origin, profile_reach,
+};
 use crate::{Result, StorageError, sql};
 
 /// How many devices of the customer get which profile.
@@ -37,9 +40,9 @@ pub(super) fn give(
         let text = format!("SELECT {DEVICE} FROM device d WHERE d.customer_id = ?1 AND d.id = ?2");
         let found = rows::first(tx, &text, [own.0, device.0], rows::device)?;
         let found = found.ok_or(StorageError::NotFound)?;
-        let text = "UPDATE device SET profile_id = ?3 WHERE customer_id = ?1 AND id = ?2 \
-                    AND profile_id IS NOT ?3";
-        if rows::run(tx, text, [own.0, device.0, id.0])? > 0 {
+        let text = "UPDATE device SET profile_id = ?3, assigned_at = ?4 WHERE customer_id = ?1 \
+                    AND id = ?2 AND profile_id IS NOT ?3";
+        if rows::run(tx, text, params![own.0, device.0, id.0, act.at.0])? > 0 {
             let name = sql::device_name(&found);
             let entry = act.entry(n, AuditAction::DeviceProfileSet, device.0, &name);
             audit::append(tx, &entry.saying(profile.name.clone()))?;
@@ -67,8 +70,9 @@ pub(super) fn take_back(
         let Some(found) = rows::first(tx, &text, values, rows::device)? else {
             continue;
         };
-        let text = "UPDATE device SET profile_id = NULL WHERE customer_id = ?1 AND id = ?2";
-        rows::run(tx, text, [own.0, device.0])?;
+        let text = "UPDATE device SET profile_id = NULL, assigned_at = ?3 \
+                    WHERE customer_id = ?1 AND id = ?2";
+        rows::run(tx, text, params![own.0, device.0, act.at.0])?;
         let (action, name) = (
             AuditAction::DeviceProfileTakenBack,
             sql::device_name(&found),
@@ -80,7 +84,7 @@ pub(super) fn take_back(
     Ok(taken)
 }
 
-/// The profile that a device in sight gets, and why.
+/// The profile that a device in sight gets, why, and since when.
 pub(super) fn given(
     conn: &Connection,
     sight: Sight,
@@ -92,6 +96,8 @@ pub(super) fn given(
         effective_profile!(),
         ", ",
         profile_origin!(),
+        ", ",
+        assigned_at!("MAX"),
         " FROM device d LEFT JOIN group_tag g ON g.tag = d.group_tag \
          WHERE d.customer_id = ?1 AND d.id = ?2 AND (?3 IS NULL OR d.registered_by = ?3)"
     );
@@ -101,9 +107,11 @@ pub(super) fn given(
         let word: String = row.get(1)?;
         let origin = ProfileOrigin::of_stored(&word).ok_or_else(|| rows::unreadable(1))?;
         let id: Option<Uuid> = row.get(0)?;
+        let since = Timestamp(row.get(2)?);
         Ok(id.map(|id| GivenProfile {
             id: ProfileId(id),
             origin,
+            since,
         }))
     })?;
     Ok(found.flatten())

@@ -11,7 +11,7 @@ use crate::sql;
 use crate::{Result, StorageError};
 
 /// Number, name and text, in order.
-const MIGRATIONS: [(u32, &str, &str); 8] = [
+const MIGRATIONS: [(u32, &str, &str); 9] = [
     (
         1,
         "foundation",
@@ -51,6 +51,11 @@ const MIGRATIONS: [(u32, &str, &str); 8] = [
         8,
         "grants",
         include_str!("../../migrations/sqlite/0008_grants.sql"),
+    ),
+    (
+        9,
+        "assigned_at",
+        include_str!("../../migrations/sqlite/0009_assigned_at.sql"),
     ),
 ];
 

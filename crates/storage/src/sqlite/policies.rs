@@ -244,8 +244,8 @@ fn delete(
 ) -> Result<()> {
     consented(tx, own, customer, act.at)?;
     let policy = seen_as(tx, own, customer, id, seen)?;
-    let text = "UPDATE device SET policy_id = NULL WHERE policy_id = ?1";
-    let devices = rows::run(tx, text, [id.0])?;
+    let text = "UPDATE device SET policy_id = NULL, assigned_at = ?2 WHERE policy_id = ?1";
+    let devices = rows::run(tx, text, params![id.0, act.at.0])?;
     rows::run(tx, "DELETE FROM policy WHERE id = ?1", [id.0])?;
     let entry = line(act, AuditAction::PolicyDeleted, &policy);
     audit::append(tx, &entry.saying(sql::devices_had_it(devices as u64)))
@@ -307,9 +307,10 @@ fn set(
     }
     let policy_id = named.as_ref().map(|policy| policy.id);
     if device.policy_id != policy_id {
-        let text = "UPDATE device SET policy_id = ?3 WHERE customer_id = ?1 AND id = ?2";
+        let text = "UPDATE device SET policy_id = ?3, assigned_at = ?4 \
+                    WHERE customer_id = ?1 AND id = ?2";
         let id = policy_id.map(|id| id.0);
-        rows::run(tx, text, params![customer.0, device.id.0, id])?;
+        rows::run(tx, text, params![customer.0, device.id.0, id, act.at.0])?;
         let name = named.map_or_else(|| "none".to_owned(), |policy| policy.name);
         let target = sql::device_name(&device);
         let entry = act.entry(n, AuditAction::DevicePolicySet, device.id.0, &target);

@@ -117,8 +117,8 @@ fn assign_tag(tx: &Transaction<'_>, act: &Act, tag: &str, profile: ProfileId) ->
     let name = name.ok_or(StorageError::NotFound)?;
     let changed = rows::run(
         tx,
-        "UPDATE group_tag SET deployment_profile_id = ?2 WHERE tag = ?1",
-        params![tag, profile.0],
+        "UPDATE group_tag SET deployment_profile_id = ?2, assigned_at = ?3 WHERE tag = ?1",
+        params![tag, profile.0, act.at.0],
     )?;
     if changed == 0 {
         return Err(StorageError::NotFound);

@@ -63,8 +63,9 @@ pub(super) fn retag(
         if device.group_tag == tag {
             continue;
         }
-        let text = "UPDATE device SET group_tag = ?3 WHERE customer_id = ?1 AND id = ?2";
-        rows::run(tx, text, params![customer.0, id.0, tag])?;
+        let text = "UPDATE device SET group_tag = ?3, assigned_at = ?4 \
+                    WHERE customer_id = ?1 AND id = ?2";
+        rows::run(tx, text, params![customer.0, id.0, tag, act.at.0])?;
         let detail = format!("{} → {tag}", device.group_tag);
         note(
             tx,

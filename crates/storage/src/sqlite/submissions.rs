@@ -259,8 +259,11 @@ pub(super) fn apply_policies(
             .and_then(|at| results.get(at))
             .and_then(RowResult::registered);
         if let Some(device) = device {
-            let text = "UPDATE device SET policy_id = ?3 WHERE customer_id = ?1 AND id = ?2";
-            rows::run(tx, text, params![upload.customer_id.0, device.0, policy])?;
+            let text = "UPDATE device SET policy_id = ?3, assigned_at = ?4 \
+                        WHERE customer_id = ?1 AND id = ?2 AND policy_id IS NOT ?3";
+            let asked_at = upload.queued_at.unwrap_or(upload.created_at).0;
+            let values = params![upload.customer_id.0, device.0, policy, asked_at];
+            rows::run(tx, text, values)?;
         }
     }
     Ok(())

@@ -111,7 +111,7 @@ async fn given(
         .await;
     let given = given.expect("answers").into_iter();
     let mut given: Vec<_> = given
-        .map(|(device, GivenProfile { id, origin })| (device, id, origin))
+        .map(|(device, GivenProfile { id, origin, .. })| (device, id, origin))
         .collect();
     given.sort_unstable();
     given

@@ -2,7 +2,6 @@
 //! `…/assignedDevices` tells which have it, by whatever assignment, and takes it back from one.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use registration::ids::{DeviceId, ProfileId};
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,15 +10,17 @@ use uuid::Uuid;
 
 use super::body::Body;
 use super::call::{Call, ManagesProfiles, Reads};
-use super::collection::{Collection, entity};
+use super::collection::Collection;
 use super::device;
 use super::devices;
 use super::error::GraphError;
 use super::listing::{self, Source};
-use super::odata::Query;
+use super::odata::{Expand, Query};
 
 const DEVICES: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
-const ENTITY: &str = "deviceManagement/windowsAutopilotDeviceIdentities/$entity";
+
+/// Devices of a profile that come by `$expand`.
+const EXPANDED: usize = 20;
 
 /// Devices that are to have a profile; names are in lower case by then.
 #[derive(Deserialize)]
@@ -103,29 +104,48 @@ pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
     Ok(listing::count(&source, &query).await?.to_string())
 }
 
+/// The first devices that have a profile, and where the others are, for `$expand`.
+pub(super) async fn first(
+    call: &Call,
+    profile: ProfileId,
+    asked: &Expand,
+) -> Result<(Vec<Value>, Option<String>), GraphError> {
+    let query = Query::default();
+    let source = Assigned {
+        call,
+        query: &query,
+        profile,
+    };
+    let page = source.read(None, EXPANDED).await?;
+    let next = page.next.map(|id| {
+        let select = if asked.select.is_empty() {
+            String::new()
+        } else {
+            format!("&$select={}", asked.select.join(","))
+        };
+        call.address(&format!(
+            "deviceManagement/windowsAutopilotDeploymentProfiles/{profile}/assignedDevices\
+             ?$skiptoken={id}{select}"
+        ))
+    });
+    let items = page.items.into_iter().map(|(_, item)| item);
+    Ok((items.collect(), next))
+}
+
 /// The device in the address.
 fn of_address(call: &Call) -> Result<DeviceId, GraphError> {
     call.id("device").map(DeviceId)
 }
 
-/// `GET …/assignedDevices/{device}`: one that has another profile is not there.
-pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
-    let query = assigned_options(&call)?;
+/// The device in the address, if it has the profile there: one that has another is not there.
+pub(super) async fn addressed(call: &Call) -> Result<DeviceId, GraphError> {
     let (desk, caller) = (call.desk(), &call.caller);
-    let (profile, id) = (call.profile()?, of_address(&call)?);
+    let (profile, id) = (call.profile()?, of_address(call)?);
     desk.own_profile(caller, profile).await?;
-    let device = desk.device(caller, call.customer(), id).await?;
+    desk.device(caller, call.customer(), id).await?;
     let had = desk.profiles_of_devices(caller, &[id]).await?;
-    if had.get(&id).is_none_or(|had| had.id != profile) {
-        return Err(GraphError::not_found());
-    }
-    let items = devices::items(&call, &query, std::slice::from_ref(&device)).await?;
-    let (_, item) = items.into_iter().next().ok_or_else(GraphError::not_found)?;
-    Ok(entity(
-        StatusCode::OK,
-        call.context(ENTITY),
-        query.pick(item),
-    ))
+    let has_it = had.get(&id).is_some_and(|had| had.profile.id == profile);
+    has_it.then_some(id).ok_or_else(GraphError::not_found)
 }
 
 /// `DELETE …/assignedDevices/{device}`: takes back what `…/assign` gave; the device stays.

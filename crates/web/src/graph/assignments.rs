@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::customer_profiles::TargetForm;
 
-use super::body::Body;
+use super::body::{Body, Object};
 use super::call::{Call, ManagesProfiles, Reads};
 use super::collection::{Collection, entity};
 use super::error::GraphError;
 use super::odata::Query;
 
 const FORM: &str = "an object with target, an object with @odata.type and groupId";
-const PROPERTIES: [&str; 4] = ["id", "source", "sourceId", "target"];
+pub(super) const PROPERTIES: [&str; 4] = ["id", "source", "sourceId", "target"];
 
 /// An assignment as it is shown.
 pub(super) fn shown(customer: OrganizationId, assignment: &ProfileAssignment) -> Value {
@@ -43,7 +43,7 @@ pub(super) fn shown(customer: OrganizationId, assignment: &ProfileAssignment) ->
 /// An assignment as clients send it; names are in lower case by then.
 #[derive(Deserialize)]
 struct Sent {
-    target: Target,
+    target: Object<Target>,
 }
 
 #[derive(Deserialize)]
@@ -58,12 +58,13 @@ impl Sent {
     fn form(&self) -> Result<TargetForm, GraphError> {
         let kind = self
             .target
+            .0
             .kind
             .trim_start_matches('#')
             .to_ascii_lowercase();
         let kind = kind.strip_prefix("microsoft.graph.").unwrap_or(&kind);
         let group = || {
-            let id = self.target.group.as_deref().unwrap_or_default();
+            let id = self.target.0.group.as_deref().unwrap_or_default();
             id.trim()
                 .parse()
                 .map_err(|_| GraphError::input("The groupId of a target must be a GUID."))

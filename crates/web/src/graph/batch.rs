@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use self::part::Part;
 use self::told::{failed_dependency, told, unreadable};
-use super::body::Body;
+use super::body::{Body, Object};
 use super::call::Call;
 use super::error::GraphError;
 use super::paths::Again;
@@ -28,7 +28,7 @@ const CALLS: usize = 20;
 /// A batch; names are in lower case by then.
 #[derive(Deserialize)]
 struct Batch {
-    requests: Vec<Part>,
+    requests: Vec<Object<Part>>,
 }
 
 /// `POST /{version}/$batch`
@@ -45,10 +45,11 @@ pub(super) async fn answer(
     };
     let batch =
         body.read::<Batch>("an object with requests, a list of objects with id, method and url")?;
-    let order = order(&batch.requests)?;
-    let mut answers = vec![Value::Null; batch.requests.len()];
+    let parts: Vec<Part> = batch.requests.into_iter().map(|part| part.0).collect();
+    let order = order(&parts)?;
+    let mut answers = vec![Value::Null; parts.len()];
     for at in order {
-        let part = &batch.requests[at];
+        let part = &parts[at];
         let failed = |id: &String| {
             let status = answers.iter().find(|answer: &&Value| answer["id"] == **id);
             status.and_then(|answer| answer["status"].as_u64()) >= Some(400)

@@ -2,11 +2,11 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::GraphError;
 use super::relaxed::quoted;
@@ -21,6 +21,9 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = GraphError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        if !is_json(request.headers()) {
+            return Err(unreadable());
+        }
         let bytes = Bytes::from_request(request, state).await;
         let bytes = bytes.map_err(|rejection| {
             if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -44,7 +47,7 @@ impl Body {
         // What the parser says may quote the body.
         value
             .map(|value| Self(lowered(value)))
-            .map_err(|_| GraphError::query("Unable to read JSON request payload."))
+            .map_err(|_| unreadable())
     }
 
     /// The body as two things at once; `form` says what is expected.
@@ -58,11 +61,43 @@ impl Body {
     /// The body as `T`; `form` says what is expected.
     pub(super) fn read<T: DeserializeOwned>(self, form: &str) -> Result<T, GraphError> {
         let misread = || GraphError::query(format!("The body must be {form}."));
-        // A list would pass for an object whose properties it has in their order.
-        if !self.0.is_object() {
-            return Err(misread());
-        }
-        serde_json::from_value(self.0).map_err(|_| misread())
+        let read = serde_json::from_value::<Object<T>>(self.0);
+        read.map(|object| object.0).map_err(|_| misread())
+    }
+}
+
+fn unreadable() -> GraphError {
+    GraphError::query(
+        "Unable to read JSON request payload. Please ensure Content-Type header is set and payload \
+         is of valid JSON format.",
+    )
+}
+
+/// Whether a body is said to be JSON, in letters that can be read here. Where nothing is said, or
+/// text, as scripts do, it is taken for that.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(said) = headers.get(header::CONTENT_TYPE) else {
+        return true;
+    };
+    let said = said.to_str().unwrap_or("?").to_ascii_lowercase();
+    let mut parts = said.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default();
+    let is_json = matches!(kind, "" | "application/json" | "text/json" | "text/plain")
+        || (kind.starts_with("application/") && kind.ends_with("+json"));
+    let mut letters = parts.filter_map(|part| part.strip_prefix("charset="));
+    is_json
+        && letters.all(|letters| matches!(letters.trim_matches('"'), "utf-8" | "utf8" | "us-ascii"))
+}
+
+/// An object, and no list of its values in their order.
+#[derive(Debug, Default)]
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = Map::deserialize(deserializer)?;
+        let read = T::deserialize(Value::Object(map));
+        read.map(Self).map_err(D::Error::custom)
     }
 }
 

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use registration::api_client::ApiScope;
 use registration::ids::{DeviceId, OrganizationId};
 use registration::organization::OrganizationKind;
+use service::oauth::BearerError;
 use service::{Caller, Desk};
 use uuid::Uuid;
 
+use super::assigned_devices;
 use super::error::GraphError;
-use super::odata::Query;
+use super::odata::{Expandable, Query};
 use crate::app::App;
 use crate::bearer::Bearer;
 
@@ -83,6 +85,30 @@ impl FromRequestParts<Arc<App>> for Call {
     }
 }
 
+/// The answer where an address does not take the method. Whoever calls is counted as with any call.
+pub(super) async fn no_such_method(State(app): State<Arc<App>>, request: Request) -> GraphError {
+    counted(&app, request)
+        .await
+        .err()
+        .unwrap_or_else(GraphError::method)
+}
+
+/// The answer where no call has the address, likewise.
+pub(super) async fn no_such_segment(State(app): State<Arc<App>>, request: Request) -> GraphError {
+    let path = request.uri().path().to_owned();
+    let counted = counted(&app, request).await.err();
+    counted.unwrap_or_else(|| GraphError::no_such_segment(&path))
+}
+
+/// Counts a call that is none. Who calls without a token is told the same as others.
+async fn counted(app: &App, request: Request) -> Result<(), GraphError> {
+    let (parts, _) = request.into_parts();
+    match Bearer::of(&parts, app).await {
+        Err(BearerError::Desk(error)) => Err(error.into()),
+        Ok(_) | Err(BearerError::Token(_)) => Ok(()),
+    }
+}
+
 /// A call whose token may be used for something: a handler says in its signature what it needs, and
 /// the use case itself asks for the role.
 macro_rules! allowed {
@@ -122,8 +148,18 @@ impl Call {
         self.caller.organization.id
     }
 
-    /// The device in the address; what can't be one does not exist.
-    pub(crate) fn device(&self) -> Result<DeviceId, GraphError> {
+    /// The device in the address; what can't be one does not exist. Below a profile's devices it is
+    /// one that has the profile.
+    pub(super) async fn addressed_device(&self) -> Result<DeviceId, GraphError> {
+        if self.places.contains_key("device") {
+            assigned_devices::addressed(self).await
+        } else {
+            self.device()
+        }
+    }
+
+    /// The device in the address, whatever profile it has.
+    fn device(&self) -> Result<DeviceId, GraphError> {
         self.id("id").map(DeviceId)
     }
 
@@ -142,7 +178,7 @@ impl Call {
     pub(crate) fn options(
         &self,
         properties: &[&str],
-        expandable: &[&str],
+        expandable: &[Expandable<'_>],
     ) -> Result<Query, GraphError> {
         let query = Query::parse(&self.query)?;
         query.check_names(properties, expandable)?;
@@ -160,13 +196,15 @@ impl Call {
         format!("{}{}?{query}", self.app.public_url, self.path)
     }
 
+    /// An absolute address below this version of the API.
+    pub(crate) fn address(&self, rest: &str) -> String {
+        let version = self.version.as_str();
+        format!("{}/{version}/{rest}", self.app.public_url)
+    }
+
     /// What `@odata.context` says: which set or thing of the model an answer is.
     pub(crate) fn context(&self, what: &str) -> String {
-        format!(
-            "{}/{}/$metadata#{what}",
-            self.app.public_url,
-            self.version.as_str()
-        )
+        self.address(&format!("$metadata#{what}"))
     }
 }
 

@@ -1,12 +1,15 @@
 //! A registered device as it is sent and shown (api.md 5.3): `windowsAutopilotDeviceIdentity`.
 
+use registration::clock::Timestamp;
 use registration::device::Device;
 use registration::properties::{DeviceProperties, PropertiesChange};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::body::{text, text_or_none};
 use super::call::Version;
+use super::error::GraphError;
 
 /// What stands for a time that never was, where there must be one.
 pub(super) const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -56,13 +59,39 @@ pub(super) fn properties(version: Version) -> Vec<&'static str> {
     }
 }
 
-/// The device with the properties of this version; `has_profile` says whether there is one that it
-/// downloads.
+/// Properties that the device's own record tells.
+const ON_RECORD: [&str; 9] = [
+    "id",
+    "groupTag",
+    "serialNumber",
+    "productKey",
+    "manufacturer",
+    "model",
+    "enrollmentState",
+    "lastContactedDateTime",
+    "azureActiveDirectoryDeviceId",
+];
+
+/// Whether a property is told by the device's own record, without what its owner notes about it.
+pub(super) fn is_on_record(name: &str) -> bool {
+    ON_RECORD.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// Whether a property is told by the profile that the device has.
+pub(super) fn tells_profile(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["deploymentprofile", "intendeddeploymentprofile"]
+        .iter()
+        .any(|begin| name.starts_with(begin))
+}
+
+/// The device with the properties of this version; `assigned_at` says since when there is a profile
+/// that it downloads.
 pub(super) fn shown(
     version: Version,
     device: &Device,
     noted: &DeviceProperties,
-    has_profile: bool,
+    assigned_at: Option<Timestamp>,
 ) -> Value {
     let contacted = device.last_asked_at;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -86,7 +115,7 @@ pub(super) fn shown(
         "displayName": noted.display_name,
     });
     if let (Version::Beta, Some(item)) = (version, item.as_object_mut()) {
-        item.extend(of_beta(device, noted, has_profile));
+        item.extend(of_beta(device, noted, assigned_at));
     }
     item
 }
@@ -94,23 +123,23 @@ pub(super) fn shown(
 fn of_beta(
     device: &Device,
     noted: &DeviceProperties,
-    assigned: bool,
+    assigned_at: Option<Timestamp>,
 ) -> serde_json::Map<String, Value> {
-    let status = match device.last_asked_at {
-        _ if !assigned => "notAssigned",
-        Some(_) => "assignedInSync",
-        // Scripts wait for a word that begins with "assigned"; the spelling is the original's.
-        None => "assignedUnkownSyncState",
+    let status = match assigned_at {
+        None => "notAssigned",
+        Some(since) if device.last_asked_at >= Some(since) => "assignedInSync",
+        // Scripts wait for a word that begins with "assigned"; the spelling is the original's. Not
+        // every time that a device asks is noted.
+        Some(_) => "assignedUnkownSyncState",
     };
     let allowed = noted.enrollment_allowed_at.is_some();
     let item = json!({
         "azureAdDeviceId": device.id.to_string(),
         "deploymentProfileAssignmentStatus": status,
         "deploymentProfileAssignmentDetailedStatus": "none",
-        "deploymentProfileAssignedDateTime": if assigned {
-            device.registered_at.to_string()
-        } else {
-            NEVER.to_owned()
+        "deploymentProfileAssignedDateTime": match assigned_at {
+            Some(since) => since.to_string(),
+            None => NEVER.to_owned(),
         },
         "remediationState": "noRemediationRequired",
         "remediationStateLastModifiedDateTime": NEVER,
@@ -158,6 +187,8 @@ pub(super) struct Sent {
     account_upn: Option<String>,
     #[serde(rename = "devicefriendlyname", deserialize_with = "text_or_none")]
     friendly_name: Option<String>,
+    #[serde(rename = "deviceaccountpassword")]
+    account_password: Option<IgnoredAny>,
 }
 
 impl Sent {
@@ -174,9 +205,18 @@ impl Sent {
             && same(&self.model, &device.model)
     }
 
-    /// The change of what a device's owner notes about it.
-    pub(super) fn change(self) -> PropertiesChange {
-        PropertiesChange {
+    /// The change of what a device's owner notes about it, in a version that has the properties.
+    pub(super) fn change(self, version: Version) -> Result<PropertiesChange, GraphError> {
+        let is_of_beta = self.account_upn.is_some()
+            || self.friendly_name.is_some()
+            || self.account_password.is_some();
+        if is_of_beta && version == Version::V1 {
+            return Err(GraphError::input(
+                "A device has deviceAccountUpn, deviceAccountPassword and deviceFriendlyName in \
+                 beta alone. Send this to /beta.",
+            ));
+        }
+        Ok(PropertiesChange {
             group_tag: self.group_tag,
             user_principal_name: self.user_principal_name,
             addressable_user_name: self.addressable_user_name,
@@ -186,6 +226,6 @@ impl Sent {
             account_upn: self.account_upn,
             friendly_name: self.friendly_name,
             allow_enrollment: false,
-        }
+        })
     }
 }

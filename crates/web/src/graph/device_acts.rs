@@ -14,7 +14,7 @@ use super::device::Sent;
 use super::error::GraphError;
 
 async fn carry_out(call: &Call, change: PropertiesChange) -> Result<StatusCode, GraphError> {
-    let id = call.device()?;
+    let id = call.addressed_device().await?;
     call.desk()
         .change_properties(&call.caller, id, change)
         .await?;
@@ -73,7 +73,7 @@ pub(super) async fn update(
     body: Body,
 ) -> Result<StatusCode, GraphError> {
     let sent: Sent = body.read("an object with properties of a device")?;
-    carry_out(&call, sent.change()).await
+    carry_out(&call, sent.change(call.version)?).await
 }
 
 /// `POST …/{id}/assignResourceAccountToDevice`
@@ -95,6 +95,7 @@ pub(super) async fn assign_account(
 pub(super) async fn unassign_account(Registers(call): Registers) -> Result<StatusCode, GraphError> {
     let change = PropertiesChange {
         account_upn: Some(String::new()),
+        addressable_user_name: Some(String::new()),
         resource_name: Some(String::new()),
         ..PropertiesChange::default()
     };

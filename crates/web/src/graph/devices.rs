@@ -18,13 +18,16 @@ use super::error::GraphError;
 use super::identity;
 use super::listing::{self, Source};
 use super::narrowed::Narrowed;
-use super::odata::Query;
+use super::odata::{Expandable, Filter, PropertyPath, Query};
 use super::profile;
 
 const SET: &str = "deviceManagement/windowsAutopilotDeviceIdentities";
 const ENTITY: &str = "deviceManagement/windowsAutopilotDeviceIdentities/$entity";
 
-const EXPANDABLE: [&str; 2] = ["deploymentProfile", "intendedDeploymentProfile"];
+const EXPANDABLE: [Expandable<'_>; 2] = [
+    ("deploymentProfile", &profile::PROPERTIES),
+    ("intendedDeploymentProfile", &profile::PROPERTIES),
+];
 
 /// The caller's devices in the database, as far as it narrows them down.
 struct Devices<'a> {
@@ -60,6 +63,35 @@ impl Source for Devices<'_> {
         })
     }
 
+    async fn look(
+        &self,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Page<(Uuid, Value)>, GraphError> {
+        let paths = self.query.filter.iter().flat_map(Filter::paths);
+        let asked: Vec<_> = paths.map(PropertyPath::property).collect();
+        if asked.iter().any(|name| device::tells_profile(name)) {
+            return self.read(before, limit).await;
+        }
+        let (desk, call) = (self.call.desk(), self.call);
+        let wanted = &self.narrowed.wanted;
+        let found = desk.devices(&call.caller, call.customer(), wanted, before, limit);
+        let found = found.await?;
+        let mut noted = if asked.iter().all(|name| device::is_on_record(name)) {
+            HashMap::new()
+        } else {
+            desk.properties(&call.caller, &found.items).await?
+        };
+        let item = |device: &Device| {
+            let noted = noted.remove(&device.id).unwrap_or_default();
+            (device.id.0, shown(call.version, device, &noted, None))
+        };
+        Ok(Page {
+            items: found.items.iter().map(item).collect(),
+            next: found.next,
+        })
+    }
+
     async fn total(&self) -> Result<u64, GraphError> {
         let (desk, call) = (self.call.desk(), self.call);
         let wanted = &self.narrowed.wanted;
@@ -87,10 +119,10 @@ pub(super) async fn items(
     };
     let item = |device: &Device| {
         let noted = noted.remove(&device.id).unwrap_or_default();
-        let profile = had.get(&device.id);
-        let mut item = shown(call.version, device, &noted, profile.is_some());
-        for name in EXPANDABLE.iter().filter(|name| query.expands(name)) {
-            item[*name] = profile.map_or(Value::Null, profile::shown);
+        let had = had.get(&device.id);
+        let mut item = shown(call.version, device, &noted, had.map(|had| had.since));
+        for (name, _) in EXPANDABLE.iter().filter(|(name, _)| query.expands(name)) {
+            item[*name] = had.map_or(Value::Null, |had| profile::shown(&had.profile));
         }
         (device.id.0, item)
     };
@@ -98,7 +130,7 @@ pub(super) async fn items(
 }
 
 /// What can be asked for by `$expand` in a version.
-pub(super) fn expandable(version: Version) -> &'static [&'static str] {
+pub(super) fn expandable(version: Version) -> &'static [Expandable<'static>] {
     match version {
         Version::V1 => &[],
         Version::Beta => &EXPANDABLE,
@@ -112,7 +144,7 @@ fn options(call: &Call) -> Result<Query, GraphError> {
 /// `GET …/{id}/deploymentProfile`, `…/{id}/intendedDeploymentProfile`: what the device downloads.
 pub(super) async fn profile(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = call.options(&profile::PROPERTIES, &[])?;
-    let (desk, caller, id) = (call.desk(), &call.caller, call.device()?);
+    let (desk, caller, id) = (call.desk(), &call.caller, call.addressed_device().await?);
     desk.device(caller, call.customer(), id).await?;
     let mut had = desk.profiles_of_devices(caller, &[id]).await?;
     let had = had.remove(&id).ok_or_else(GraphError::not_found)?;
@@ -120,7 +152,7 @@ pub(super) async fn profile(Reads(call): Reads) -> Result<Response, GraphError> 
     Ok(entity(
         StatusCode::OK,
         context,
-        query.pick(profile::shown(&had)),
+        query.pick(profile::shown(&had.profile)),
     ))
 }
 
@@ -142,7 +174,7 @@ pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
 /// `GET …/windowsAutopilotDeviceIdentities/{id}`
 pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
     let query = options(&call)?;
-    let item = query.pick(item(&call, &query, call.device()?).await?);
+    let item = query.pick(item(&call, &query, call.addressed_device().await?).await?);
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 
@@ -162,7 +194,7 @@ async fn item(call: &Call, query: &Query, id: DeviceId) -> Result<Value, GraphEr
 pub(super) async fn create(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
     let (desk, caller) = (call.desk(), &call.caller);
     let (sent, given): (Sent, identity::Sent) = body.read_twice("a device identity")?;
-    let change = sent.change();
+    let change = sent.change(call.version)?;
     let id = desk.register_now(caller, given.given()).await?;
     desk.change_properties(caller, id, change).await?;
     let item = item(&call, &Query::default(), id).await?;
@@ -171,7 +203,7 @@ pub(super) async fn create(Registers(call): Registers, body: Body) -> Result<Res
 
 /// `PATCH …/windowsAutopilotDeviceIdentities/{id}`
 pub(super) async fn change(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
-    let id = call.device()?;
+    let id = call.addressed_device().await?;
     let (desk, caller) = (call.desk(), &call.caller);
     let known = desk.device(caller, call.customer(), id).await?;
     let sent: Sent = body.read("a device identity")?;
@@ -180,14 +212,15 @@ pub(super) async fn change(Registers(call): Registers, body: Body) -> Result<Res
             "A device's identifiers can't be changed. Delete it and import it anew.",
         ));
     }
-    desk.change_properties(caller, id, sent.change()).await?;
+    let change = sent.change(call.version)?;
+    desk.change_properties(caller, id, change).await?;
     let item = item(&call, &Query::default(), id).await?;
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 
 /// `DELETE …/windowsAutopilotDeviceIdentities/{id}`: releases it.
 pub(super) async fn delete(Registers(call): Registers) -> Result<StatusCode, GraphError> {
-    let id = call.device()?;
+    let id = call.addressed_device().await?;
     call.desk()
         .deregister(&call.caller, call.customer(), &[id])
         .await?;

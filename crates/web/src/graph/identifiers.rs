@@ -9,10 +9,10 @@ use registration::ids::IdentifierId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use service::corporate_identifiers::IdentifierForm;
-use service::{IdentifierFilter, Imported, Page};
+use service::{DeskError, IdentifierFilter, Imported, Page};
 use uuid::Uuid;
 
-use super::body::Body;
+use super::body::{Body, Object};
 use super::call::{Call, Reads, Registers};
 use super::collection::{Collection, entity};
 use super::device::NEVER;
@@ -84,6 +84,16 @@ impl Sent {
         parsed.transpose()
     }
 
+    /// Whether it names something else than the entry, of what can't be changed.
+    fn differs_from(&self, known: &CorporateIdentifier) -> bool {
+        let differs = |sent: &Option<String>, known: &str| {
+            let sent = sent.as_deref().map(str::trim);
+            sent.is_some_and(|sent| !sent.is_empty() && !sent.eq_ignore_ascii_case(known))
+        };
+        differs(&self.importeddeviceidentifier, &known.identifier)
+            || differs(&self.importeddeviceidentitytype, known.kind.as_str())
+    }
+
     fn form(&self) -> Result<IdentifierForm, GraphError> {
         let kind = self.importeddeviceidentitytype.as_deref();
         Ok(IdentifierForm {
@@ -99,14 +109,14 @@ impl Sent {
 #[derive(Deserialize)]
 struct SentList {
     #[serde(rename = "importeddeviceidentities")]
-    identifiers: Vec<Sent>,
+    identifiers: Vec<Object<Sent>>,
     #[serde(default, rename = "overwriteimporteddeviceidentities")]
     overwrite: Option<bool>,
 }
 
 impl SentList {
     fn forms(&self) -> Result<Vec<IdentifierForm>, GraphError> {
-        self.identifiers.iter().map(Sent::form).collect()
+        self.identifiers.iter().map(|sent| sent.0.form()).collect()
     }
 }
 
@@ -183,14 +193,26 @@ pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
     Ok(listing::count(&source, &query).await?.to_string())
 }
 
-/// `POST …/importedDeviceIdentities`: one that is on the list gets what is said of it now.
+/// `POST …/importedDeviceIdentities`: one that is on the list stays as it is. Sent once more in the
+/// same words it is answered with; in other words it is refused.
 pub(super) async fn create(Registers(call): Registers, body: Body) -> Result<Response, GraphError> {
     let form = [body.read::<Sent>(FORM)?.form()?];
     let (desk, caller) = (call.desk(), &call.caller);
     let imported = desk
-        .import_corporate_identifiers(caller, &form, true)
+        .import_corporate_identifiers(caller, &form, false)
         .await?;
     let made = imported.first().ok_or_else(GraphError::not_found)?;
+    if !made.is_taken && !form[0].says_the_same_of(&made.identifier) {
+        return Err(DeskError::conflict(
+            "identifier_listed",
+            format!(
+                "This identifier is on the list already, with the id {}. Change what is said of it \
+                 by PATCH, or overwrite it by importDeviceIdentityList.",
+                made.identifier.id
+            ),
+        )
+        .into());
+    }
     Ok(entity(
         StatusCode::CREATED,
         call.context(ENTITY),
@@ -214,6 +236,12 @@ pub(super) async fn change(Registers(call): Registers, body: Body) -> Result<Res
     let id = call.identifier()?;
     let sent = body.read::<Sent>("an object with description or platform")?;
     let (desk, caller) = (call.desk(), &call.caller);
+    if sent.differs_from(&desk.corporate_identifier(caller, id).await?) {
+        return Err(GraphError::input(
+            "Of an entry description and platform can be changed. For another \
+             importedDeviceIdentifier or importedDeviceIdentityType delete it and make a new one.",
+        ));
+    }
     let (description, platform) = (sent.description.as_deref(), sent.platform()?);
     let changed = desk
         .change_corporate_identifier(caller, id, description, platform)

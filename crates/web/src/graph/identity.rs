@@ -5,8 +5,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::register::GivenIdentity;
 
-use super::body::text;
-
 /// The properties there are.
 pub(super) const PROPERTIES: [&str; 8] = [
     "id",
@@ -19,22 +17,22 @@ pub(super) const PROPERTIES: [&str; 8] = [
     "state",
 ];
 
-/// An identity as clients send it; names are in lower case by then. What they say of its state
-/// means nothing.
+/// An identity as clients send it: texts and nothing else; names are in lower case by then. What they
+/// say of its state means nothing.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Sent {
-    #[serde(rename = "hardwareidentifier", deserialize_with = "text")]
+    #[serde(rename = "hardwareidentifier")]
     hash: Option<String>,
-    #[serde(rename = "serialnumber", deserialize_with = "text")]
+    #[serde(rename = "serialnumber")]
     serial: Option<String>,
-    #[serde(rename = "productkey", deserialize_with = "text")]
+    #[serde(rename = "productkey")]
     product_key: Option<String>,
-    #[serde(rename = "grouptag", deserialize_with = "text")]
+    #[serde(rename = "grouptag")]
     group_tag: Option<String>,
-    #[serde(rename = "importid", deserialize_with = "text")]
+    #[serde(rename = "importid")]
     pub(super) import_name: Option<String>,
-    #[serde(rename = "assigneduserprincipalname", deserialize_with = "text")]
+    #[serde(rename = "assigneduserprincipalname")]
     pub(super) user_principal_name: Option<String>,
 }
 

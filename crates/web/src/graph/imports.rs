@@ -9,7 +9,7 @@ use serde_json::Value;
 use service::{ImportChange, Page};
 use uuid::Uuid;
 
-use super::body::Body;
+use super::body::{Body, Object};
 use super::call::{Call, Reads, Registers};
 use super::collection::{Collection, entity};
 use super::error::GraphError;
@@ -80,7 +80,7 @@ pub(super) async fn create(Registers(call): Registers, body: Body) -> Result<Res
 #[serde(default)]
 struct Import {
     #[serde(rename = "importedwindowsautopilotdeviceidentities")]
-    identities: Vec<Sent>,
+    identities: Vec<Object<Sent>>,
 }
 
 /// `POST …/importedWindowsAutopilotDeviceIdentities/import`
@@ -89,7 +89,11 @@ pub(super) async fn import(
     body: Body,
 ) -> Result<Collection, GraphError> {
     let sent: Import = body.read("an object with importedWindowsAutopilotDeviceIdentities")?;
-    let given = sent.identities.into_iter().map(Sent::given).collect();
+    let given = sent
+        .identities
+        .into_iter()
+        .map(|one| one.0.given())
+        .collect();
     let made = call.desk().import(&call.caller, given).await?;
     Ok(Collection {
         context: call.context(SET),

@@ -26,6 +26,15 @@ pub(super) trait Source: Sync {
         limit: usize,
     ) -> impl Future<Output = Result<Page<(Uuid, Value)>, GraphError>> + Send;
 
+    /// The same items with no more of them than the query's filter asks for: to count by.
+    fn look(
+        &self,
+        before: Option<Uuid>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Page<(Uuid, Value)>, GraphError>> + Send {
+        self.read(before, limit)
+    }
+
     /// How many there are, as far as the database narrows them down.
     fn total(&self) -> impl Future<Output = Result<u64, GraphError>> + Send;
 
@@ -40,11 +49,11 @@ pub(super) async fn list(source: &impl Source, query: &Query) -> Result<Found, G
     if !query.order.is_empty() {
         return Ok(query.answer(all(source, query).await?)?);
     }
-    let mut found = walk(source, query).await?;
-    if query.count {
-        found.count = Some(count(source, query).await?);
+    let mut place = Place::of(query)?;
+    if query.count && place.count.is_none() {
+        place.count = Some(count(source, query).await?);
     }
-    Ok(found)
+    walk(source, query, place).await
 }
 
 /// How many items the filter lets through.
@@ -54,7 +63,7 @@ pub(super) async fn count(source: &impl Source, query: &Query) -> Result<usize, 
     }
     let (mut before, mut count) = (None, 0);
     loop {
-        let page = source.read(before, PIECE).await?;
+        let page = source.look(before, PIECE).await?;
         count += page.items.iter().filter(|(_, i)| passes(query, i)).count();
         match page.next {
             Some(next) => before = Some(next),
@@ -63,10 +72,12 @@ pub(super) async fn count(source: &impl Source, query: &Query) -> Result<usize, 
     }
 }
 
-/// Where a page begins: behind an item, and so many more to leave out.
+/// Where a page begins: behind an item, and so many more to leave out. How many items there are in
+/// all was counted for the first page and goes with it.
 struct Place {
     before: Option<Uuid>,
     skip: usize,
+    count: Option<usize>,
 }
 
 impl Place {
@@ -75,36 +86,47 @@ impl Place {
             return Ok(Self {
                 before: None,
                 skip: query.skip,
+                count: None,
             });
         };
-        let (id, skip) = token.split_once('.').unwrap_or((token, "0"));
-        match (id.parse(), skip.parse()) {
-            (Ok(id), Ok(skip)) => Ok(Self {
-                before: Some(id),
-                skip,
-            }),
-            _ => Err(GraphError::query(
-                "The value of $skiptoken must be one that this service gave.",
-            )),
-        }
+        Self::of_token(token).ok_or_else(|| {
+            GraphError::query("The value of $skiptoken must be one that this service gave.")
+        })
+    }
+
+    /// `id`, `id.skip` or `id.skip.count`.
+    fn of_token(token: &str) -> Option<Self> {
+        let mut parts = token.splitn(3, '.');
+        let before = parts.next()?.parse().ok()?;
+        let skip = parts.next().map_or(Some(0), |skip| skip.parse().ok())?;
+        let count = parts.next().map(|count| count.parse().ok());
+        Some(Self {
+            before: Some(before),
+            skip,
+            count: match count {
+                Some(count) => Some(count?),
+                None => None,
+            },
+        })
     }
 
     fn token(&self) -> Option<String> {
         let id = self.before?;
-        Some(match self.skip {
-            0 => id.to_string(),
-            skip => format!("{id}.{skip}"),
+        Some(match (self.skip, self.count) {
+            (0, None) => id.to_string(),
+            (skip, None) => format!("{id}.{skip}"),
+            (skip, Some(count)) => format!("{id}.{skip}.{count}"),
         })
     }
 }
 
-async fn walk(source: &impl Source, query: &Query) -> Result<Found, GraphError> {
+async fn walk(source: &impl Source, query: &Query, mut place: Place) -> Result<Found, GraphError> {
     let mut found = Found {
         items: Vec::new(),
-        count: None,
+        count: place.count.filter(|_| query.count),
         next: None,
     };
-    let (mut place, size, mut looked) = (Place::of(query)?, query.size(), 0);
+    let (size, mut looked) = (query.size(), 0);
     if size == 0 {
         return Ok(found);
     }
@@ -168,12 +190,20 @@ fn passes(query: &Query, item: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
     use serde_json::json;
 
     use super::*;
 
-    /// Numbers, the greatest first.
-    struct Numbers(u32);
+    /// Numbers, the greatest first, and how many of them were looked at to count.
+    struct Numbers(u32, AtomicU64);
+
+    impl Numbers {
+        fn below(end: u32) -> Self {
+            Self(end, AtomicU64::new(0))
+        }
+    }
 
     impl Source for Numbers {
         async fn read(
@@ -190,6 +220,16 @@ mod tests {
                 )
             };
             Ok(Page::of(numbers.map(item).collect(), limit, |item| item.0))
+        }
+
+        async fn look(
+            &self,
+            before: Option<Uuid>,
+            limit: usize,
+        ) -> Result<Page<(Uuid, Value)>, GraphError> {
+            let page = self.read(before, limit).await?;
+            self.1.fetch_add(page.items.len() as u64, Relaxed);
+            Ok(page)
         }
 
         async fn total(&self) -> Result<u64, GraphError> {
@@ -209,7 +249,7 @@ mod tests {
 
     #[tokio::test]
     async fn pages_follow_each_other_to_the_end() {
-        let source = Numbers(1234);
+        let source = Numbers::below(1234);
         let mut text = "$filter=odd eq true&$skip=3&$top=100&$count=true".to_owned();
         let mut seen = Vec::new();
         loop {
@@ -221,11 +261,13 @@ mod tests {
         }
         let expected: Vec<u64> = (0..1228).rev().filter(|n| n % 2 == 1).collect();
         assert_eq!(seen, expected);
+        // All were counted for the first page, and none for those behind it.
+        assert_eq!(source.1.into_inner(), 1234);
     }
 
     #[tokio::test]
     async fn what_is_found_seldom_ends_a_page_early() {
-        let source = Numbers(25_000);
+        let source = Numbers::below(25_000);
         let first = found(&source, "$filter=n eq 7").await;
         assert!(first.items.is_empty());
         let second = found(&source, &first.next.expect("goes on")).await;
@@ -239,14 +281,22 @@ mod tests {
 
     #[tokio::test]
     async fn the_last_page_has_no_link_and_an_order_has_a_limit() {
-        let source = Numbers(3);
+        let source = Numbers::below(3);
         let found = found(&source, "$top=3").await;
         assert_eq!((numbers(&found), found.next), (vec![2, 1, 0], None));
         let query = Query::parse("$orderby=n&$top=2").expect("reads");
         let ordered = list(&source, &query).await.expect("answers");
         assert_eq!(numbers(&ordered), [0, 1]);
-        assert!(list(&Numbers(5_001), &query).await.is_err());
-        let wrong = Query::parse("$skiptoken=x").expect("reads");
-        assert!(list(&source, &wrong).await.is_err());
+        assert!(list(&Numbers::below(5_001), &query).await.is_err());
+        let id = Uuid::nil();
+        for wrong in [
+            "x",
+            &format!("{id}.x"),
+            &format!("{id}.0.x"),
+            &format!("{id}.0.1.2"),
+        ] {
+            let wrong = Query::parse(&format!("$skiptoken={wrong}")).expect("reads");
+            assert!(list(&source, &wrong).await.is_err());
+        }
     }
 }

@@ -38,6 +38,7 @@ mod narrowed;
 pub mod odata;
 mod organization;
 mod paths;
+mod payload_links;
 mod profile;
 mod profiles;
 mod relaxed;
@@ -51,7 +52,6 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 
 pub(crate) use self::body::BODY_BYTES;
-use self::error::GraphError;
 pub(crate) use self::paths::{Again, is_ours};
 use crate::app::App;
 use crate::routes::Routes;
@@ -128,7 +128,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 /// The router of the calls with what every answer of theirs has.
 pub(crate) fn layered(router: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     router
-        .method_not_allowed_fallback(async || GraphError::method())
+        .method_not_allowed_fallback(call::no_such_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn_with_state(Arc::clone(app), headers::around))
 }

@@ -9,7 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt as _;
 
-use super::error::GraphError;
+use super::call::no_such_segment;
 use super::layered;
 use crate::app::App;
 use crate::paths::{begins_with, canonical, readdress};
@@ -37,8 +37,7 @@ impl Again {
         patterns: Vec<&'static str>,
         app: &Arc<App>,
     ) -> Self {
-        let unknown = Router::new()
-            .fallback(async |request: Request| GraphError::no_such_segment(request.uri().path()));
+        let unknown = Router::new().fallback(no_such_segment);
         Self {
             parts: logged(calls.clone(), app).with_state(Arc::clone(app)),
             known: calls.with_state(Arc::clone(app)),

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use service::customer_profiles::ProfileView;
 
+use super::body::Object;
 use super::error::GraphError;
 
 /// A profile that joins the cloud directory alone.
@@ -103,8 +104,8 @@ pub(super) struct Sent {
     description: Option<String>,
     language: Option<String>,
     locale: Option<String>,
-    outofboxexperiencesettings: Option<OldBlock>,
-    outofboxexperiencesetting: Option<NewBlock>,
+    outofboxexperiencesettings: Option<Object<OldBlock>>,
+    outofboxexperiencesetting: Option<Object<NewBlock>>,
     extracthardwarehash: Option<bool>,
     hardwarehashextractionenabled: Option<bool>,
     devicenametemplate: Option<String>,
@@ -113,7 +114,7 @@ pub(super) struct Sent {
     preprovisioningallowed: Option<bool>,
     rolescopetagids: Option<Vec<String>>,
     managementserviceappid: Option<String>,
-    enrollmentstatusscreensettings: Option<SentScreen>,
+    enrollmentstatusscreensettings: Option<Object<SentScreen>>,
     hybridazureadjoinskipconnectivitycheck: Option<bool>,
 }
 
@@ -175,8 +176,8 @@ impl From<SentScreen> for StatusScreen {
 impl Sent {
     /// The change that it asks for.
     pub(super) fn change(self) -> Result<ProfileChange, GraphError> {
-        let old = self.outofboxexperiencesettings.unwrap_or_default();
-        let new = self.outofboxexperiencesetting.unwrap_or_default();
+        let old = self.outofboxexperiencesettings.unwrap_or_default().0;
+        let new = self.outofboxexperiencesetting.unwrap_or_default().0;
         let is_standard = |word| is("userType", word, ["administrator", "standard"]);
         let is_shared = |word| is("deviceUsageType", word, ["singleUser", "shared"]);
         Ok(ProfileChange {
@@ -226,7 +227,7 @@ impl Sent {
             management_app: Said::once(self.managementserviceappid.as_deref().map(or_none)),
             status_screen: Said::once(
                 self.enrollmentstatusscreensettings
-                    .map(|screen| Some(screen.into())),
+                    .map(|screen| Some(screen.0.into())),
             ),
         })
     }

@@ -5,20 +5,24 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use registration::ids::ProfileId;
 use serde_json::Value;
-use service::customer_profiles::ProfileView;
 
+use super::assigned_devices;
 use super::assignments;
 use super::body::Body;
 use super::call::{Call, ManagesProfiles, Reads};
 use super::collection::{Collection, entity};
+use super::device;
 use super::error::GraphError;
-use super::odata::Query;
+use super::odata::{PAGE_MOST, Query};
 use super::profile::{PROPERTIES, Sent, shown};
 
 const SET: &str = "deviceManagement/windowsAutopilotDeploymentProfiles";
 const ENTITY: &str = "deviceManagement/windowsAutopilotDeploymentProfiles/$entity";
 const FORM: &str = "an object with displayName and the properties of a deployment profile";
-const EXPANDABLE: [&str; 1] = ["assignments"];
+const ASSIGNMENTS: &str = "assignments";
+const ASSIGNED_DEVICES: &str = "assignedDevices";
+/// Profiles of a page at most where their devices are told too.
+const WITH_DEVICES: usize = 10;
 
 impl Call {
     /// The profile in the address; what can't be one does not exist.
@@ -27,41 +31,67 @@ impl Call {
     }
 }
 
-/// A profile as it is shown, with its assignments if the query asks for them.
-async fn expanded(call: &Call, query: &Query, profile: &ProfileView) -> Result<Value, GraphError> {
-    let mut item = shown(profile);
-    if query.expands(EXPANDABLE[0]) {
-        let found = call
-            .desk()
-            .profile_assignments(&call.caller, profile.id)
-            .await?;
-        let assignments = found
-            .iter()
-            .map(|one| assignments::shown(call.customer(), one));
-        item[EXPANDABLE[0]] = assignments.collect();
-    }
-    Ok(item)
+/// The query options, with what can be asked for by `$expand`.
+fn options(call: &Call) -> Result<Query, GraphError> {
+    let of_device = device::properties(call.version);
+    let expandable = [
+        (ASSIGNMENTS, &assignments::PROPERTIES[..]),
+        (ASSIGNED_DEVICES, &of_device[..]),
+    ];
+    call.options(&PROPERTIES, &expandable)
 }
 
-async fn found(call: &Call) -> Result<(Query, Vec<Value>), GraphError> {
-    let query = call.options(&PROPERTIES, &EXPANDABLE)?;
-    let mut items = Vec::new();
-    for profile in call.desk().own_profiles(&call.caller).await? {
-        items.push(expanded(call, &query, &profile).await?);
+/// Adds to a profile as it is shown what the query expands.
+async fn expand(
+    call: &Call,
+    query: &Query,
+    id: ProfileId,
+    item: &mut Value,
+) -> Result<(), GraphError> {
+    if query.expands(ASSIGNMENTS) {
+        let found = call.desk().profile_assignments(&call.caller, id).await?;
+        let shown = |one| assignments::shown(call.customer(), one);
+        item[ASSIGNMENTS] = found.iter().map(shown).collect();
     }
-    Ok((query, items))
+    if let Some(asked) = query.expand(ASSIGNED_DEVICES) {
+        let (devices, next) = assigned_devices::first(call, id, asked).await?;
+        item[ASSIGNED_DEVICES] = Value::Array(devices);
+        if let Some(next) = next {
+            item[format!("{ASSIGNED_DEVICES}@odata.nextLink")] = Value::String(next);
+        }
+    }
+    Ok(())
+}
+
+async fn all(call: &Call) -> Result<Vec<Value>, GraphError> {
+    let found = call.desk().own_profiles(&call.caller).await?;
+    Ok(found.iter().map(shown).collect())
 }
 
 /// `GET …/windowsAutopilotDeploymentProfiles`
 pub(super) async fn list(Reads(call): Reads) -> Result<Collection, GraphError> {
-    let (query, items) = found(&call).await?;
-    Ok(Collection::of(&call, SET, query.answer(items)?))
+    let query = options(&call)?;
+    let most = if query.expands(ASSIGNED_DEVICES) {
+        WITH_DEVICES
+    } else {
+        PAGE_MOST
+    };
+    let mut found = query.page(all(&call).await?, most)?;
+    let mut items = Vec::with_capacity(found.items.len());
+    for mut item in found.items {
+        if let Some(id) = item["id"].as_str().and_then(|id| id.parse().ok()) {
+            expand(&call, &query, ProfileId(id), &mut item).await?;
+        }
+        items.push(query.pick(item));
+    }
+    found.items = items;
+    Ok(Collection::of(&call, SET, found))
 }
 
 /// `GET …/windowsAutopilotDeploymentProfiles/$count`
 pub(super) async fn count(Reads(call): Reads) -> Result<String, GraphError> {
-    let (query, items) = found(&call).await?;
-    Ok(query.count_in(&items).to_string())
+    let query = options(&call)?;
+    Ok(query.count_in(&all(&call).await?).to_string())
 }
 
 /// `POST …/windowsAutopilotDeploymentProfiles`
@@ -80,12 +110,14 @@ pub(super) async fn create(
 
 /// `GET …/windowsAutopilotDeploymentProfiles/{id}`
 pub(super) async fn one(Reads(call): Reads) -> Result<Response, GraphError> {
-    let query = call.options(&PROPERTIES, &EXPANDABLE)?;
+    let query = options(&call)?;
     let profile = call
         .desk()
         .own_profile(&call.caller, call.profile()?)
         .await?;
-    let item = query.pick(expanded(&call, &query, &profile).await?);
+    let mut item = shown(&profile);
+    expand(&call, &query, profile.id, &mut item).await?;
+    let item = query.pick(item);
     Ok(entity(StatusCode::OK, call.context(ENTITY), item))
 }
 

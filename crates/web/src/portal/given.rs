@@ -21,7 +21,10 @@ pub(super) struct Given {
 impl Given {
     /// What a device gets; `is_own` if its customer looks at it.
     pub(super) fn of(given: Option<&GivenView>, is_own: bool) -> Self {
-        let Some(GivenView { profile, origin }) = given else {
+        let Some(GivenView {
+            profile, origin, ..
+        }) = given
+        else {
             return Self {
                 name: "None".to_owned(),
                 why: "Nothing is assigned to it, and its group tag names none",
@@ -68,6 +71,8 @@ fn for_party(origin: ProfileOrigin) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use registration::clock::Timestamp;
+
     use super::*;
 
     #[test]
@@ -77,6 +82,7 @@ mod tests {
                 Some(&GivenView {
                     profile: None,
                     origin,
+                    since: Timestamp(0),
                 }),
                 false,
             )

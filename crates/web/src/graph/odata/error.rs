@@ -33,6 +33,9 @@ pub enum QueryError {
         "The function \"{0}\" is not one that $filter has here. Use contains, startswith or endswith."
     )]
     Function(String),
+    /// What stands in parentheses in `$expand` has no beginning or no end.
+    #[error("The $expand can't be read: each name may have ($select=…) behind it.")]
+    Expand,
     /// The items have no such property.
     #[error("Could not find a property named \"{0}\" here.")]
     Property(String),

@@ -7,6 +7,7 @@
 //! writes where the next page begins.
 
 mod error;
+mod expand;
 mod filter;
 mod literal;
 mod matching;
@@ -17,6 +18,7 @@ mod query;
 mod tokens;
 
 pub use error::QueryError;
+pub use expand::{Expand, Expandable};
 pub use filter::{Asked, Comparison, Filter, PropertyPath, TextTest};
 pub use literal::{Literal, Text};
 pub use order::Order;

@@ -20,6 +20,17 @@ pub struct Found {
 impl Query {
     /// This page of these items. A page's end is written as the number of items before it.
     pub fn answer(&self, items: Vec<Value>) -> Result<Found, QueryError> {
+        let mut found = self.page(items, self.size())?;
+        found.items = found
+            .items
+            .into_iter()
+            .map(|item| self.pick(item))
+            .collect();
+        Ok(found)
+    }
+
+    /// The same with at most `size` items, each of them whole.
+    pub fn page(&self, items: Vec<Value>, size: usize) -> Result<Found, QueryError> {
         let mut items = items;
         items.retain(|item| self.passes(item));
         sort(&mut items, &self.order);
@@ -27,16 +38,11 @@ impl Query {
             None => self.skip,
             Some(token) => token.parse::<u32>().map_err(|_| strange_token())? as usize,
         };
-        let (total, size) = (items.len(), self.size());
+        let (total, size) = (items.len(), self.size().min(size));
         let end = first.saturating_add(size);
         let more = end < total && size > 0;
         Ok(Found {
-            items: items
-                .into_iter()
-                .skip(first)
-                .take(size)
-                .map(|item| self.pick(item))
-                .collect(),
+            items: items.into_iter().skip(first).take(size).collect(),
             count: self.count.then_some(total),
             next: more.then(|| self.next(&end.to_string())),
         })

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::error::{QueryError, excerpt};
+use super::expand::{Expand, Expandable, expands, names};
 use super::filter::{Filter, PropertyPath};
 use super::order::{Order, orders};
 use crate::session::{percent_encoded, query_pairs};
@@ -28,7 +29,7 @@ pub struct Query {
     /// Whether all items are counted.
     pub count: bool,
     select: Vec<String>,
-    expand: Vec<String>,
+    expand: Vec<Expand>,
     given: Vec<(String, String)>,
 }
 
@@ -75,7 +76,7 @@ impl Query {
             "$skiptoken" => self.skip_token = Some(value.to_owned()),
             "$count" => self.count = flag(option, value)?,
             "$select" => self.select = names(value)?,
-            "$expand" => self.expand = names(value)?,
+            "$expand" => self.expand = expands(value)?,
             _ => {}
         }
         Ok(())
@@ -88,16 +89,25 @@ impl Query {
 
     /// Whether this property is asked for by `$expand`.
     pub fn expands(&self, name: &str) -> bool {
-        let asked = |own: &String| own == "*" || own.eq_ignore_ascii_case(name);
-        self.expand.iter().any(asked)
+        self.expand.iter().any(|expand| expand.asks(name))
+    }
+
+    /// What is asked for by `$expand` under this name.
+    pub fn expand(&self, name: &str) -> Option<&Expand> {
+        self.expand.iter().find(|expand| expand.asks(name))
     }
 
     /// Refuses names that the items don't have: `properties` are those there are, `expandable`
     /// those that can be asked for by `$expand`.
-    pub fn check_names(&self, properties: &[&str], expandable: &[&str]) -> Result<(), QueryError> {
+    pub fn check_names(
+        &self,
+        properties: &[&str],
+        expandable: &[Expandable<'_>],
+    ) -> Result<(), QueryError> {
         let is_among = |name: &str, known: &[&str]| {
             name == "*" || known.iter().any(|own| own.eq_ignore_ascii_case(name))
         };
+        let names: Vec<_> = expandable.iter().map(|(name, _)| *name).collect();
         let filtered = self.filter.iter().flat_map(Filter::paths);
         let ordered = self.order.iter().map(|order| &order.path);
         let asked = filtered.chain(ordered).map(PropertyPath::property);
@@ -105,24 +115,34 @@ impl Query {
         let unknown = asked
             .chain(selected)
             .filter(|name| !name.starts_with('@'))
-            .find(|name| !is_among(name, properties) && !is_among(name, expandable));
-        let strange = self.expand.iter().find(|name| !is_among(name, expandable));
-        match unknown.or(strange.map(String::as_str)) {
+            .find(|name| !is_among(name, properties) && !is_among(name, &names));
+        let strange = self.expand.iter().find_map(|one| one.strange(expandable));
+        match unknown.or(strange) {
             Some(name) => Err(QueryError::Property(excerpt(name))),
             None => Ok(()),
         }
     }
 
     /// The item with the properties that `$select` names, all of them if it names none. Notes of
-    /// the protocol (`@odata.type`) and what was expanded stay.
+    /// the protocol (`@odata.type`) and what was expanded stay, the latter with what is asked of it.
     #[must_use]
     pub fn pick(&self, item: Value) -> Value {
+        let mut item = item;
+        if let Some(fields) = item.as_object_mut() {
+            for (name, value) in fields {
+                if let Some(expand) = self.expand(name) {
+                    expand.pick(value);
+                }
+            }
+        }
         let all = self.select.is_empty() || self.select.iter().any(|name| name == "*");
         match item {
             Value::Object(fields) if !all => {
                 let is_asked = |name: &str| {
                     let asked = |own: &String| own.eq_ignore_ascii_case(name);
-                    name.starts_with('@') || self.select.iter().any(asked) || self.expands(name)
+                    // A note about a property begins with the property's name.
+                    let name = name.split('@').next().unwrap_or(name);
+                    name.is_empty() || self.select.iter().any(asked) || self.expands(name)
                 };
                 let picked = fields.into_iter().filter(|(name, _)| is_asked(name));
                 Value::Object(picked.collect())
@@ -177,29 +197,6 @@ fn flag(option: &'static str, value: &str) -> Result<bool, QueryError> {
             expected: "true or false",
         }),
     }
-}
-
-/// Names between commas; of what stands in parentheses behind a name, nothing is used.
-fn names(value: &str) -> Result<Vec<String>, QueryError> {
-    let mut depth = 0_u32;
-    let outside = |c: &char| {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => return depth == 0,
-        }
-        false
-    };
-    let plain: String = value.chars().filter(outside).collect();
-    plain
-        .split(',')
-        .map(|name| name.trim().split('/').next().unwrap_or_default())
-        .filter(|name| !name.is_empty())
-        .map(|name| match PropertyPath::of(name) {
-            None if name != "*" => Err(QueryError::Property(excerpt(name))),
-            _ => Ok(name.to_owned()),
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -261,8 +258,8 @@ mod tests {
     #[test]
     fn names_are_checked_against_what_there_is() {
         let check = |text: &str| {
-            let query = Query::parse(text).expect(text);
-            query.check_names(&["id", "state"], &["assignments"])
+            let query = Query::parse(text)?;
+            query.check_names(&["id", "state"], &[("assignments", &["id"])])
         };
         for fits in [
             "",
@@ -271,7 +268,14 @@ mod tests {
         ] {
             assert_eq!(check(fits), Ok(()), "{fits}");
         }
-        for wrong in ["$filter=x eq 1", "$orderby=x", "$select=x", "$expand=id"] {
+        for wrong in [
+            "$filter=x eq 1",
+            "$orderby=x",
+            "$select=x",
+            "$select=id(x)",
+            "$expand=id",
+            "$expand=assignments($select=x)",
+        ] {
             assert!(
                 matches!(check(wrong), Err(QueryError::Property(_))),
                 "{wrong}"

@@ -17,6 +17,8 @@ on_both![
     a_token_without_the_scope_is_of_no_use,
     who_calls_too_often_is_told_how_long_to_wait,
     limits_and_transport_are_told,
+    a_body_is_json_in_letters_that_can_be_read,
+    calls_that_are_none_are_counted_too,
 ];
 
 const NOTHING: &str = "windowsAutopilotDeviceIdentities/01890000-0000-7000-8000-000000000000";
@@ -133,4 +135,58 @@ async fn limits_and_transport_are_told(registry: Registry) {
     let answer = secure.oneshot(request).await.expect("answers");
     let header = answer.headers().get("strict-transport-security");
     assert!(header.is_some_and(|value| value.to_str().is_ok_and(|v| v.contains("max-age"))));
+}
+
+async fn a_body_is_json_in_letters_that_can_be_read(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let graph = Graph::of(&scene.registry, &scene.customer).await;
+    let path = format!("{BETA}/importedDeviceIdentities/searchExistingIdentities");
+    let send = async |kind: &[(&str, &str)]| {
+        let body = "{\"importedDeviceIdentities\":[]}";
+        graph.0.send(Method::POST, &path, kind, body).await
+    };
+    for wrong in [
+        "application/xml",
+        "multipart/form-data; boundary=x",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16",
+        "application/json;odata=verbose;Charset=\"iso-8859-1\"",
+    ] {
+        let refused = send(&[("content-type", wrong)]).await.is(400);
+        assert!(
+            refused.text().contains("Content-Type"),
+            "{}",
+            refused.text()
+        );
+    }
+    send(&[]).await.is(200);
+    for fits in [
+        "application/json",
+        "Application/JSON; Charset=\"UTF-8\"",
+        "application/json;odata.metadata=minimal",
+        "text/plain; charset=us-ascii",
+    ] {
+        send(&[("content-type", fits)]).await.is(200);
+    }
+}
+
+async fn calls_that_are_none_are_counted_too(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let graph = Graph::of(&scene.registry, &scene.customer).await;
+    let known = format!("{V1}/{NOTHING}");
+    let left = async |method: Method, path: &str, status: u16| {
+        let answer = graph.0.send(method, path, &[], "").await.is(status);
+        header_of(&answer, "ratelimit").to_owned()
+    };
+    for (method, path, status) in [
+        (Method::GET, known.as_str(), 404),
+        (Method::GET, "/beta/nope", 404),
+        (Method::PUT, known.as_str(), 405),
+    ] {
+        let told = left(method, path, status).await;
+        assert!(told.contains("calls"), "{path}: {told:?}");
+    }
+    // Without a token there is no such address either.
+    let nobody = graph.0.with_token(String::new());
+    nobody.get("/beta/nope").await.is(404);
 }

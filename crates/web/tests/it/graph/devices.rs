@@ -21,20 +21,21 @@ on_both![
     what_is_anothers_is_not_there,
     a_tag_of_the_customers_own_is_shown_in_the_portal,
     the_profile_that_a_device_downloads_is_shown,
+    what_beta_alone_has_is_not_changed_in_the_other_version,
 ];
 
-fn devices(base: &str) -> String {
+pub(super) fn devices(base: &str) -> String {
     format!("{base}/windowsAutopilotDeviceIdentities")
 }
 
-fn ids(page: &Value) -> Vec<String> {
+pub(super) fn ids(page: &Value) -> Vec<String> {
     let items = page["value"].as_array().expect("a list");
     let id = |item: &Value| item["id"].as_str().expect("an id").to_owned();
     items.iter().map(id).collect()
 }
 
 /// Devices of the customer's own.
-async fn import(scene: &Scene, graph: &Graph, seed: u64, count: usize, tag: &str) {
+pub(super) async fn import(scene: &Scene, graph: &Graph, seed: u64, count: usize, tag: &str) {
     let hashes = hashes(seed, count);
     let sent: Vec<_> = hashes.iter().map(|hash| body("", hash, tag)).collect();
     let sent = json!({"importedWindowsAutopilotDeviceIdentities": sent});
@@ -43,7 +44,7 @@ async fn import(scene: &Scene, graph: &Graph, seed: u64, count: usize, tag: &str
     scene.registry.work_off().await;
 }
 
-async fn scene(registry: Registry) -> (Scene, Graph) {
+pub(super) async fn scene(registry: Registry) -> (Scene, Graph) {
     let scene = Scene::new(registry).await;
     let graph = Graph::of(&scene.registry, &scene.customer).await;
     (scene, graph)
@@ -179,7 +180,9 @@ async fn users_and_accounts_come_and_go(registry: Registry) {
     assert_eq!(found["deviceAccountUpn"], "lobby@harrow.example");
     assert_eq!(found["resourceName"], "Lobby room");
     let found = act("unassignResourceAccountFromDevice", json!({})).await;
-    assert_eq!(found["deviceAccountUpn"], "");
+    for name in ["deviceAccountUpn", "resourceName", "addressableUserName"] {
+        assert_eq!(found[name], "", "{name}");
+    }
     let found = act("allowNextEnrollment", json!({})).await;
     assert_eq!(found["userlessEnrollmentStatus"], "allowed");
     let secret = json!({"deviceAccountUpn": "x@y.example", "deviceAccountPassword": "not kept"});
@@ -364,4 +367,29 @@ async fn the_profile_that_a_device_downloads_is_shown(registry: Registry) {
         .read(&format!("{}/{without}/deploymentProfile", devices(BETA)))
         .await;
     assert_eq!(now["displayName"], "Lab");
+}
+
+async fn what_beta_alone_has_is_not_changed_in_the_other_version(registry: Registry) {
+    let (scene, graph) = scene(registry).await;
+    import(&scene, &graph, 43, 1, TAG).await;
+    let id = ids(&graph.read(&devices(V1)).await).remove(0);
+    let path = format!("{}/{id}", devices(V1));
+    let act = format!("{path}/updateDeviceProperties");
+    for name in [
+        "deviceAccountUpn",
+        "deviceAccountPassword",
+        "deviceFriendlyName",
+    ] {
+        let sent = json!({ name: "v1@x.example" });
+        let refused = graph.post(&act, &sent).await.is(400);
+        assert!(refused.text().contains("beta alone"), "{}", refused.text());
+        let sent = sent.to_string();
+        graph.send(Method::PATCH, &path, &sent).await.is(400);
+        let beta = format!("{}/{id}/UpdateDeviceProperties", devices(BETA));
+        graph.0.send(Method::POST, &beta, &[], sent).await.is(204);
+    }
+    let found = graph.read(&format!("{}/{id}", devices(BETA))).await;
+    assert_eq!(found["deviceAccountUpn"], "v1@x.example");
+    let both = json!({"groupTag": "Lab 7", "displayName": null});
+    graph.post(&act, &both).await.is(204);
 }

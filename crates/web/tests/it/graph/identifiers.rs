@@ -13,6 +13,7 @@ on_both![
     entries_are_read_changed_and_deleted,
     what_identifies_nothing_is_refused_with_how_many,
     a_list_is_its_customers_alone,
+    an_entry_is_what_it_is,
 ];
 
 const ALL: &str = "/beta/deviceManagement/importedDeviceIdentities";
@@ -169,4 +170,31 @@ async fn a_list_is_its_customers_alone(registry: Registry) {
     assert_eq!(value(&found)["value"], json!([]));
     let theirs = import(&stranger, vec![tuple(1, "mine")], false).await;
     assert_eq!(theirs[0]["status"], true);
+}
+
+async fn an_entry_is_what_it_is(registry: Registry) {
+    let (_scene, graph) = scene(registry).await;
+    let made = value(&graph.post(ALL, &tuple(1, "a")).await.is(201));
+    let path = format!("{ALL}/{}", made["id"].as_str().expect("an id"));
+    for wrong in [
+        json!({"importedDeviceIdentifier": "zz"}),
+        json!({"importedDeviceIdentityType": "imei"}),
+        json!({"importedDeviceIdentifier": "zz", "description": "b"}),
+    ] {
+        let wrong = wrong.to_string();
+        graph.send(Method::PATCH, &path, &wrong).await.is(400);
+    }
+    let mut same = made.clone();
+    same["platform"] = json!("ios");
+    let same = same.to_string();
+    graph.send(Method::PATCH, &path, &same).await.is(200);
+    // What is said of it is not lost by adding it once more.
+    let refused = graph.post(ALL, &tuple(1, "")).await.is(409);
+    let id = made["id"].as_str().expect("an id");
+    assert!(refused.text().contains(id), "{}", refused.text());
+    let kept = graph.read(&path).await;
+    assert_eq!(
+        (&kept["description"], &kept["platform"]),
+        (&json!("a"), &json!("ios"))
+    );
 }

@@ -14,6 +14,7 @@ on_both![
     lists_are_filtered_and_paged,
     an_identity_is_changed_where_that_makes_sense,
     a_client_library_that_encodes_once_more_is_understood,
+    values_are_of_their_kind,
 ];
 
 async fn only_hashes_are_imported_and_a_thousand_at_most(registry: Registry) {
@@ -145,4 +146,39 @@ async fn a_client_library_that_encodes_once_more_is_understood(registry: Registr
     let place = format!("{path}/{}", made["id"].as_str().expect("an id"));
     let done = graph.read(&place).await;
     assert_eq!(done["state"]["deviceImportStatus"], "complete");
+}
+
+async fn values_are_of_their_kind(registry: Registry) {
+    let scene = Scene::new(registry).await;
+    let graph = Graph::of(&scene.registry, &scene.customer).await;
+    let path = format!("{V1}/importedWindowsAutopilotDeviceIdentities");
+    let hash = hashes(29, 1).remove(0);
+    let with = |name: &str, value: Value| {
+        let mut sent = body("", &hash, "Lab 7");
+        sent[name] = value;
+        sent
+    };
+    for wrong in [
+        with("hardwareIdentifier", json!(5)),
+        with("groupTag", json!(5)),
+        with("importId", json!([])),
+        json!([hash]),
+    ] {
+        graph.post(&path, &wrong).await.is(400);
+    }
+    // Nor is a list read for an object whose values it has in their order.
+    let listed = json!({"importedWindowsAutopilotDeviceIdentities": [[hash, "", "", "Lab 7"]]});
+    let import = format!("{path}/import");
+    graph.post(&import, &listed).await.is(400);
+    let calls = json!({"requests": [["1", "GET", "/organization"]]});
+    graph.post("/beta/$batch", &calls).await.is(400);
+    let profiles = format!("{BETA}/windowsAutopilotDeploymentProfiles");
+    let block = json!({"displayName": "Lab", "outOfBoxExperienceSetting": [true]});
+    graph.post(&profiles, &block).await.is(400);
+    let count = graph.get(&format!("{path}/$count")).await.is(200);
+    assert_eq!(count.text(), "0", "nothing was kept");
+    graph
+        .post(&path, &with("groupTag", Value::Null))
+        .await
+        .is(201);
 }

@@ -3,9 +3,11 @@
 
 mod batch;
 mod conventions;
+mod counting;
 mod devices;
 mod identifiers;
 mod imports;
+mod profile_devices;
 mod profiles;
 mod script;
 mod settings;

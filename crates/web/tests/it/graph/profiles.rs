@@ -23,19 +23,19 @@ on_both![
     a_device_says_which_profile_it_has,
 ];
 
-const PROFILES: &str = "/beta/deviceManagement/windowsAutopilotDeploymentProfiles";
+pub(super) const PROFILES: &str = "/beta/deviceManagement/windowsAutopilotDeploymentProfiles";
 
-async fn scene(registry: Registry) -> (Scene, Graph) {
+pub(super) async fn scene(registry: Registry) -> (Scene, Graph) {
     let scene = Scene::new(registry).await;
     let graph = Graph::of(&scene.registry, &scene.customer).await;
     (scene, graph)
 }
 
-fn id(item: &Value) -> String {
+pub(super) fn id(item: &Value) -> String {
     item["id"].as_str().expect("an id").to_owned()
 }
 
-async fn made(graph: &Graph, name: &str) -> String {
+pub(super) async fn made(graph: &Graph, name: &str) -> String {
     let profile = json!({
         "@odata.type": "#microsoft.graph.azureADWindowsAutopilotDeploymentProfile",
         "displayName": name,
@@ -45,7 +45,7 @@ async fn made(graph: &Graph, name: &str) -> String {
 }
 
 /// A device that the customer imported with this tag: its id and its hash.
-async fn device(scene: &Scene, graph: &Graph, seed: u64, tag: &str) -> (String, String) {
+pub(super) async fn device(scene: &Scene, graph: &Graph, seed: u64, tag: &str) -> (String, String) {
     let hash = hashes(seed, 1).remove(0);
     let path = format!("{V1}/importedWindowsAutopilotDeviceIdentities");
     graph.post(&path, &body("", &hash, tag)).await.is(201);
@@ -58,7 +58,7 @@ async fn device(scene: &Scene, graph: &Graph, seed: u64, tag: &str) -> (String, 
 }
 
 /// What a device downloads.
-async fn downloads(scene: &Scene, hash: &str) -> Value {
+pub(super) async fn downloads(scene: &Scene, hash: &str) -> Value {
     let ask = json!({ "hardwareHash": hash }).to_string();
     let mut visitor = scene.registry.visitor();
     let answer = visitor
@@ -67,7 +67,7 @@ async fn downloads(scene: &Scene, hash: &str) -> Value {
     value(&answer.is(200))
 }
 
-async fn assign(graph: &Graph, profile: &str, target: Value) -> Value {
+pub(super) async fn assign(graph: &Graph, profile: &str, target: Value) -> Value {
     let path = format!("{PROFILES}/{profile}/assignments");
     value(
         &graph
@@ -78,7 +78,7 @@ async fn assign(graph: &Graph, profile: &str, target: Value) -> Value {
 }
 
 /// The id of the group of this tag.
-async fn group(graph: &Graph, tag: &str) -> String {
+pub(super) async fn group(graph: &Graph, tag: &str) -> String {
     let path = format!(
         "/v1.0/groups?$filter=displayName%20eq%20'{}'",
         tag.replace(' ', "%20")

@@ -13,6 +13,7 @@ on_both![
     the_organization_is_the_callers,
     a_device_is_put_into_a_group,
     readers_read_and_change_nothing,
+    events_are_none_and_can_be_asked_for,
 ];
 
 const SETTINGS: &str = "/beta/deviceManagement/windowsAutopilotSettings";
@@ -154,4 +155,23 @@ async fn readers_read_and_change_nothing(registry: Registry) {
     let one =
         json!({"importedDeviceIdentifier": "7", "importedDeviceIdentityType": "serialNumber"});
     graph.post(&identifiers, &one).await.is(403);
+}
+
+async fn events_are_none_and_can_be_asked_for(registry: Registry) {
+    let (_scene, graph) = scene(registry).await;
+    let events = format!("{BETA}/autopilotEvents");
+    let query = "$filter=id%20eq%20'x'&$select=id,deviceSerialNumber&$orderby=eventDateTime%20desc";
+    assert_eq!(
+        graph.read(&format!("{events}?{query}")).await["value"],
+        json!([])
+    );
+    graph.get(&format!("{events}?$select=nope")).await.is(400);
+    graph.get(&format!("{events}/x")).await.is(404);
+    graph.send(Method::POST, &events, "{}").await.is(405);
+    for method in [Method::PATCH, Method::DELETE] {
+        graph
+            .send(method, &format!("{events}/x"), "{}")
+            .await
+            .is(405);
+    }
 }

@@ -29,6 +29,7 @@ fn of_settings() -> Vec<Case> {
         (Method::POST, format!("{SETTINGS}/sync"), ""),
         (Method::GET, EVENTS.to_owned(), ""),
         (Method::GET, format!("{EVENTS}/$count"), ""),
+        (Method::GET, format!("{EVENTS}/{{id}}"), ""),
     ];
     let calls = calls.into_iter();
     calls
@@ -102,6 +103,36 @@ fn of_profiles(world: &World) -> Vec<Case> {
     all
 }
 
+/// What is done with a device below its profile, and which profiles are assigned.
+fn of_assigned_devices(world: &World) -> Vec<Case> {
+    let (get, post, patch) = (&Method::GET, &Method::POST, &Method::PATCH);
+    let (profile, device) = (&*world.profile.to_string(), &*world.own_device.to_string());
+    let user = r#"{"userPrincipalName":"ada@harrow.example"}"#;
+    // Whoever names a profile that is another's is told just what it would be of one that is none.
+    let links = call(
+        post,
+        format!("{PROFILES}/hasPayloadLinks"),
+        [""; 3],
+        r#"{"payloadIds":["x"]}"#,
+    );
+    let mut all = vec![links];
+    for (method, act, json) in [
+        (patch, "", "{}"),
+        (post, "/assignUserToDevice", user),
+        (post, "/unassignUserFromDevice", ""),
+        (post, "/updateDeviceProperties", "{}"),
+        (post, "/assignResourceAccountToDevice", user),
+        (post, "/unassignResourceAccountFromDevice", ""),
+        (post, "/allowNextEnrollment", ""),
+        (get, "/deploymentProfile", ""),
+        (get, "/intendedDeploymentProfile", ""),
+    ] {
+        let pattern = format!("{PROFILES}/{{id}}/assignedDevices/{{device}}{act}");
+        all.push(call(method, pattern, [profile, "", device], json));
+    }
+    all
+}
+
 /// Corporate identifiers.
 fn of_identifiers(world: &World) -> Vec<Case> {
     let (get, post) = (&Method::GET, &Method::POST);
@@ -164,6 +195,7 @@ fn beside(world: &World) -> Vec<Case> {
 /// All of them.
 pub(super) fn cases(world: &World) -> Vec<Case> {
     let mut all = of_profiles(world);
+    all.extend(of_assigned_devices(world));
     all.extend(of_identifiers(world));
     all.extend(of_settings());
     all.extend(beside(world));
