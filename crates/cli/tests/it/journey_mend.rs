@@ -180,7 +180,7 @@ fn takes_the_lists(browser: &mut Browser) {
         "{text}"
     );
     assert!(
-        lines[1].starts_with(&format!("{CHANGED_LINE},EN0508")),
+        lines[1].starts_with("EN0508 ") && lines[1].contains(&format!(",{CHANGED_LINE},")),
         "{text}"
     );
     let path = path.replace("to-mend", "repaired");
