@@ -2,6 +2,7 @@
 //! them, told with every answer.
 
 pub mod published;
+mod sizes;
 
 use std::hash::Hash;
 use std::net::IpAddr;

@@ -23,7 +23,7 @@ use super::paths::Again;
 use crate::app::App;
 
 /// Calls of a batch at most.
-const CALLS: usize = 20;
+pub(crate) const CALLS: usize = 20;
 
 /// A batch; names are in lower case by then.
 #[derive(Deserialize)]

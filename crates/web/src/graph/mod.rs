@@ -51,7 +51,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 
+pub(crate) use self::batch::CALLS as BATCH_CALLS;
 pub(crate) use self::body::BODY_BYTES;
+pub(crate) use self::odata::{FILTER_CHARS, PAGE_MOST};
 pub(crate) use self::paths::{Again, is_ours};
 use crate::app::App;
 use crate::routes::Routes;

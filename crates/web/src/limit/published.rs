@@ -9,30 +9,16 @@ use axum::extract::{Extension, State};
 use axum::http::Method;
 use schemars::JsonSchema;
 use serde::Serialize;
-use service::operations::AT_ONCE;
 
 use super::Limit;
+use super::sizes::{Size, sizes};
 use crate::app::App;
 use crate::contract::{Contract, Failures, Operation};
 use crate::known::Known;
 use crate::problem::Problem;
 use crate::request::RequestIds;
-use crate::routes::{FORM_BYTES, Routes};
+use crate::routes::Routes;
 use crate::session::Address;
-use crate::{graph, oem, partner_center};
-
-/// A size that is never exceeded.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "SizeLimit")]
-struct Size {
-    name: &'static str,
-    most: u64,
-    unit: &'static str,
-    /// What it is a limit of.
-    of: &'static str,
-    /// What whoever sends more is answered.
-    answer: &'static str,
-}
 
 /// How many of something may come in a time.
 #[derive(Serialize, JsonSchema)]
@@ -96,82 +82,6 @@ async fn published(
         sizes: sizes(&app),
         rates: rates(&app),
     }))
-}
-
-fn sizes(app: &App) -> Vec<Size> {
-    let limits = app.desk.limits();
-    vec![
-        Size {
-            name: "upload-devices",
-            most: limits.upload_rows,
-            unit: "devices",
-            of: "one upload in the portal",
-            answer: "the page says so, nothing is kept",
-        },
-        Size {
-            name: "upload-bytes",
-            most: limits.upload_bytes,
-            unit: "bytes",
-            of: "one upload in the portal",
-            answer: "413",
-        },
-        Size {
-            name: "form-bytes",
-            most: FORM_BYTES as u64,
-            unit: "bytes",
-            of: "one form that asks for a token or a device code, or of a page of the portal",
-            answer: "413",
-        },
-        Size {
-            name: "partner-center-devices",
-            most: limits.upload_rows,
-            unit: "devices",
-            of: "one submission of the Partner Center API",
-            answer: "400",
-        },
-        Size {
-            name: "partner-center-bytes",
-            most: partner_center::BODY_BYTES as u64,
-            unit: "bytes",
-            of: "one body of the Partner Center API",
-            answer: "413",
-        },
-        Size {
-            name: "graph-devices",
-            most: limits.upload_rows,
-            unit: "devices",
-            of: "one import of the Graph API",
-            answer: "413",
-        },
-        Size {
-            name: "graph-bytes",
-            most: graph::BODY_BYTES as u64,
-            unit: "bytes",
-            of: "one body of the Graph API",
-            answer: "413",
-        },
-        Size {
-            name: "oem-lines",
-            most: limits.operation_lines,
-            unit: "lines",
-            of: "one request of the OEM API",
-            answer: "413",
-        },
-        Size {
-            name: "oem-lines-at-once",
-            most: AT_ONCE as u64,
-            unit: "lines",
-            of: "one request of the OEM API that is answered at once",
-            answer: "an operation, which goes on by itself; 413 where there is none",
-        },
-        Size {
-            name: "oem-bytes",
-            most: oem::body::BODY_BYTES,
-            unit: "bytes",
-            of: "one body of the OEM API, unpacked",
-            answer: "413",
-        },
-    ]
 }
 
 fn rates(app: &App) -> Vec<Rate> {

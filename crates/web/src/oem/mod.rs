@@ -31,7 +31,9 @@ use crate::bearer::Bearer;
 use crate::request::id_of;
 use crate::routes::Routes;
 use error::OemError;
+pub(crate) use operations::RESULTS;
 use service::oauth::BearerError;
+pub(crate) use splitter::OBJECT_BYTES;
 
 /// The calls.
 pub(crate) fn routes(routes: Routes) -> Routes {

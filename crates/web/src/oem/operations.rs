@@ -22,7 +22,7 @@ use crate::app::App;
 /// Operations on a page.
 const PAGE: usize = 50;
 /// Results in one answer.
-pub(super) const RESULTS: usize = 10_000;
+pub(crate) const RESULTS: usize = 10_000;
 
 fn id(text: &str) -> Result<OperationId, OemError> {
     text.parse().map_err(|_| DeskError::NotFound.into())

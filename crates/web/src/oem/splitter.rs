@@ -8,7 +8,7 @@ use super::body::BodyError;
 use super::scan::{Scan, Step};
 
 /// Bytes of one object.
-const OBJECT_BYTES: usize = 16 * 1024;
+pub(crate) const OBJECT_BYTES: usize = 16 * 1024;
 
 /// Properties beside the list; there are not so many that anything is done with.
 const OTHERS: usize = 16;

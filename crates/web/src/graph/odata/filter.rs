@@ -7,7 +7,7 @@ use super::literal::{Literal, Text};
 use super::parse;
 
 /// Characters of a filter at most.
-pub(super) const FILTER_CHARS: usize = 8192;
+pub(crate) const FILTER_CHARS: usize = 8192;
 
 /// Where a value lies in an item: `serialNumber`, `state/deviceImportStatus`.
 #[derive(Debug, Clone, PartialEq, Eq)]

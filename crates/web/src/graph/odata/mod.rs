@@ -19,6 +19,7 @@ mod tokens;
 
 pub use error::QueryError;
 pub use expand::{Expand, Expandable};
+pub(crate) use filter::FILTER_CHARS;
 pub use filter::{Asked, Comparison, Filter, PropertyPath, TextTest};
 pub use literal::{Literal, Text};
 pub use order::Order;

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod devices;
+mod limits;
 mod operations;
 mod registrations;
 mod shares;
