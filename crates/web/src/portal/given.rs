@@ -12,6 +12,8 @@ pub(super) struct Given {
     pub name: String,
     /// Why that one.
     pub why: &'static str,
+    /// Whether it is what most devices get, by the catalogue: the device profile says it already.
+    pub is_usual: bool,
     /// Its id, where the customer itself assigned it to the device itself: it can take that back.
     pub to_take_back: Option<ProfileId>,
     /// Where its page is, for the customer.
@@ -28,6 +30,7 @@ impl Given {
             return Self {
                 name: "None".to_owned(),
                 why: "Nothing is assigned to it, and its group tag names none",
+                is_usual: false,
                 to_take_back: None,
                 page: None,
             };
@@ -44,6 +47,7 @@ impl Given {
             } else {
                 for_party(*origin)
             },
+            is_usual: *origin == ProfileOrigin::Catalogue,
             to_take_back: id.filter(|_| *origin == ProfileOrigin::Device),
             page: id
                 .filter(|_| *origin != ProfileOrigin::Policy)

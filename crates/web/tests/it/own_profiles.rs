@@ -168,6 +168,11 @@ async fn a_device_says_what_it_gets_and_why_and_a_party_not_more_than_it_may_kno
     ] {
         assert!(text.contains("The catalogue, by its group tag"));
     }
+    let list = seen(&mut admin, "/devices").await;
+    assert!(
+        !list.contains("The catalogue, by its group tag"),
+        "as most: not said in a list"
+    );
     let page = made(&mut admin, "Secret lab").await;
     admin
         .post(&format!("{page}/assignments"), &[("target", "all")])
