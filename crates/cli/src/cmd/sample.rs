@@ -10,6 +10,7 @@ use device_list::{Column, Dialect, SampleKind, sample};
 
 use crate::exit::{Exit, Failure};
 use crate::mistakes;
+use crate::output::is_standard;
 
 /// What the rows identify their devices by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -68,7 +69,7 @@ impl Sample {
                 format!("Give --count {} or more.", mistakes::FEWEST),
             ));
         }
-        let Some(file) = &self.output else {
+        let Some(file) = self.output.as_ref().filter(|file| !is_standard(file)) else {
             let mut out = BufWriter::new(io::stdout());
             self.write(kind, &mut out)?;
             out.flush()?;

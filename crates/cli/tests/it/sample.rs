@@ -17,6 +17,8 @@ fn the_same_seed_gives_the_same_list() {
     let arguments = ["sample", "--count", "7", "--seed", "5", "-o", "list.csv"];
     assert_eq!(scratch.enlist(&arguments).out, "");
     assert_eq!(scratch.read("list.csv"), sample("5").into_bytes());
+    let arguments = ["sample", "--count", "7", "--seed", "5", "-o", "-"];
+    assert_eq!(scratch.enlist(&arguments).out, sample("5"));
 }
 
 #[test]
