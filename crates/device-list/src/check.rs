@@ -79,7 +79,7 @@ pub fn check(bytes: &[u8], options: &CheckOptions) -> CheckedList {
 }
 
 /// Checks a list of any length in little memory: at most 64 MiB up to a million devices, and beyond
-/// that at most 36 bytes a row, which are spent on finding the same device twice.
+/// that at most 56 bytes a row, which are spent on finding the same device twice.
 ///
 /// # Errors
 /// Only what reading `input` fails with; everything about the list is a [`Finding`].
