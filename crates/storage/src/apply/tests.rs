@@ -1,9 +1,10 @@
+mod completing;
+mod properties;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use device_list::{SampleDevice, SampleDevices};
-use proptest::collection::vec;
-use proptest::prelude::*;
 use registration::directory::UnknownDevicePolicy;
 use registration::ids::{SeededEntropy, uuid_v7};
 use registration::upload::RowVerdict;
@@ -292,43 +293,6 @@ fn the_directory_reveals_that_two_rows_are_one_machine() {
 }
 
 #[test]
-fn a_later_row_completes_a_device_of_the_same_chunk() {
-    let mut registry = Registry::default();
-    let written = registry.apply(1, 9, &[tuple(0), hash(0), pkid(0)]);
-    let (new, known) = (Outcome::Registered, Outcome::AlreadyRegistered);
-    assert_eq!(outcomes(&written), [new, known, known]);
-    assert_eq!(written.devices.len(), 1);
-    let device = &written.devices[0];
-    assert!(device.verified && device.hash.is_some());
-    assert_eq!(device.keys.len(), 3 * 16);
-}
-
-#[test]
-fn only_the_party_that_registered_a_device_completes_it_and_the_customer() {
-    for (party, completes) in [(1, true), (2, false), (9, true)] {
-        let mut registry = Registry::default();
-        let first = registry.apply(1, 9, &[tuple(0)]);
-        let id = first.results[0].device_id.expect("registered");
-        let second = registry.apply(party, 9, &[hash(0)]);
-        assert_eq!(outcomes(&second), [Outcome::AlreadyRegistered]);
-        assert_eq!(second.completed.len(), usize::from(completes));
-        assert_eq!(second.released.len(), if completes { 0 } else { 2 });
-        assert_eq!(registry.devices[&id].has_hash, completes);
-    }
-}
-
-#[test]
-fn two_rows_complete_the_same_stored_device_without_losing_a_key() {
-    let mut registry = Registry::default();
-    registry.apply(1, 9, &[tuple(0)]);
-    registry.directory = Registry::knowing(&[0]).directory;
-    let written = registry.apply(1, 9, &[tuple(0), hash(0)]);
-    assert_eq!(outcomes(&written), [Outcome::AlreadyRegistered; 2]);
-    let device = registry.devices.values().next().expect("one");
-    assert_eq!((device.keys.len(), device.has_hash), (3 * 16, true));
-}
-
-#[test]
 fn the_second_row_of_a_failed_machine_fails_alike() {
     let mut registry = Registry::knowing(&[0]);
     registry.apply(1, 9, &[tuple(0)]);
@@ -401,81 +365,4 @@ fn counts_are_told_in_words() {
     let words = counts_in_words(&written.counts);
     assert_eq!(words, "2 registered, 1 duplicate in the list");
     assert_eq!(counts_in_words(&OutcomeCounts::default()), "no rows");
-}
-
-/// Any way to name one of the machines.
-fn any_row() -> impl Strategy<Value = UploadRow> {
-    let machine = 0..MACHINES.len();
-    prop_oneof![
-        4 => machine.clone().prop_map(tuple),
-        3 => machine.clone().prop_map(pkid),
-        3 => machine.clone().prop_map(hash),
-        1 => machine.clone().prop_map(|m| UploadRow {
-            group_tag: Some("Microsoft365Managed_Kiosk".to_owned()),
-            ..tuple(m)
-        }),
-        1 => machine.prop_map(|m| UploadRow {
-            verdict: RowVerdict::Duplicate { of_line: 2 },
-            ..tuple(m)
-        }),
-    ]
-}
-
-proptest! {
-    /// Whoever sends what: every row gets one result, keys and devices agree (checked after each
-    /// chunk by the registry itself), and what was registered stays registered.
-    #[test]
-    fn keys_and_devices_always_agree(
-        chunks in vec((1..3u64, 8..10u64, vec(any_row(), 1..9)), 1..6),
-        known in vec(0..4usize, 0..4),
-        refuse in any::<bool>(),
-    ) {
-        let mut registry = Registry::knowing(&known);
-        if refuse {
-            registry.policies.default = UnknownDevicePolicy::Refuse;
-        }
-        for (party, customer, rows) in chunks {
-            let before = registry.devices.clone();
-            let written = registry.apply(party, customer, &rows);
-            prop_assert_eq!(written.results.len(), rows.len());
-            prop_assert_eq!(written.counts.decided(), rows.len() as u64);
-            prop_assert_eq!(written.rows.len(), rows.len());
-            for (result, row) in written.results.iter().zip(&written.rows) {
-                let held = result.device_id.and_then(|id| registry.devices.get(&id));
-                let here = held.is_some_and(|d| d.customer_id == organization(customer));
-                let expected = matches!(
-                    result.outcome,
-                    Outcome::Registered | Outcome::AlreadyRegistered
-                );
-                prop_assert_eq!(here, expected);
-                prop_assert!(row.hash.is_empty() || !expected);
-            }
-            for (id, device) in before {
-                prop_assert_eq!(registry.devices[&id].customer_id, device.customer_id);
-                prop_assert!(registry.devices[&id].keys.starts_with(&device.keys));
-            }
-        }
-    }
-}
-
-fn completion(id: u128, pkid: Option<&str>, keys: &[u8]) -> Completion {
-    let mut device = identify::device(None, DeviceId(Uuid::from_u128(id)));
-    device.pkid = pkid.map(str::to_owned);
-    device.keys = keys.iter().flat_map(|key| [*key; 16]).collect();
-    Completion { device }
-}
-
-#[test]
-fn two_rows_that_complete_one_device_keep_the_keys_of_both() {
-    let mut completed = vec![
-        completion(2, None, &[1, 2]),
-        completion(1, None, &[9]),
-        completion(2, Some("1234567890123"), &[1, 3]),
-    ];
-    identify::merge_completed(&mut completed);
-    let merged = vec![
-        completion(1, None, &[9]),
-        completion(2, Some("1234567890123"), &[1, 2, 3]),
-    ];
-    assert_eq!(completed, merged);
 }
