@@ -249,6 +249,13 @@ mod tests {
     fn the_highest_key_is_a_key_and_no_free_place() {
         let mut table = KeyTable::default();
         let highest = NonZero::<u64>::MAX;
+        // Another key of the shard first, so that there are free places.
+        assert_eq!(
+            table
+                .entry(NonZero::<u64>::MIN | (highest.get() << 51), 1)
+                .row(),
+            1
+        );
         assert_eq!(table.entry(highest, 7).row(), 7);
         assert_eq!(table.entry(highest, 8).row(), 7);
     }
