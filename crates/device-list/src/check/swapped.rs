@@ -19,9 +19,8 @@ const INSIDE: [Column; 4] = [
     Column::Model,
 ];
 
-/// A hash under another header changes places with what stands in its own column: certainly where
-/// it is whole and what it gives way to is nothing or what the hash says of that column. Returns
-/// whether the row can be judged further.
+/// Hashes under other headers: one goes into its own column unless that has one, and the same again
+/// gives way to what it says of the column. Returns whether the row can be judged further.
 pub(crate) fn hash_elsewhere(
     row: &mut Row<'_>,
     options: &CheckOptions,
@@ -29,13 +28,46 @@ pub(crate) fn hash_elsewhere(
     notes: &mut Notes<'_>,
 ) -> bool {
     let others = Column::ALL.into_iter().filter(|c| *c != Column::Hash);
-    let mut hashes = others.filter(|column| looks_like_hash(row.bytes(*column)));
-    let Some(place) = hashes.next() else {
-        return true;
-    };
-    if looks_like_hash(row.bytes(Column::Hash)) || notes.has_condemned(place) {
-        return true;
+    for place in others {
+        if !looks_like_hash(row.bytes(place)) || notes.has_condemned(place) {
+            continue;
+        }
+        if looks_like_hash(row.bytes(Column::Hash)) {
+            second_hash(row, place, bytes, notes);
+        } else if !to_its_column(row, place, options, bytes, notes) {
+            return false;
+        }
     }
+    true
+}
+
+/// A hash beside the one in its own column: where that is whole and the same, what it says of this
+/// column certainly takes its place.
+fn second_hash(row: &mut Row<'_>, place: Column, bytes: &mut Vec<u8>, notes: &mut Notes<'_>) {
+    let (hash, name) = (row.text(Column::Hash), place.name());
+    let is_same = row.bytes(place) == hash.as_bytes();
+    let Some(proven) = prove(hash.as_bytes(), bytes).filter(|_| is_same) else {
+        let cause = format!("A second hardware hash stands under the {name}.");
+        notes.add(Finding::new(Code::COLUMNS_SWAPPED, cause).field(place));
+        return;
+    };
+    let says = text(inside(&proven, place));
+    let right = if is_placeholder(&says) { "" } else { &*says };
+    let cause = format!("The row's hardware hash stands under the {name} as well.");
+    let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(place);
+    notes.add(finding.corrected(right));
+    row.correct(place, right);
+}
+
+/// A hash changes places with what stands in its own column: certainly where it is whole and what
+/// it gives way to is nothing or what the hash says of that column.
+fn to_its_column(
+    row: &mut Row<'_>,
+    place: Column,
+    options: &CheckOptions,
+    bytes: &mut Vec<u8>,
+    notes: &mut Notes<'_>,
+) -> bool {
     let (hash, other) = (row.text(place), row.text(Column::Hash));
     let fits = |proven: Proven<'_>| {
         other.is_empty() || fold(&text(inside(&proven, place))) == fold(&other)

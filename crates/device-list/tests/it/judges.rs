@@ -84,6 +84,41 @@ fn a_hash_under_another_header_goes_to_its_own() {
 }
 
 #[test]
+fn a_second_hash_is_left_out_only_where_it_is_the_same() {
+    let (own, other) = (hash("PF02NCT8"), hash("PF02NCT9"));
+    for row in [
+        format!("{own},,{own},,"),
+        format!("PF02NCT8,,{own},{own},Book 13"),
+        format!("PF02NCT8,,{own},,{own}"),
+    ] {
+        let list = partner(&row);
+        assert_eq!(codes(&list)[0], Code::COLUMNS_SWAPPED, "{row}");
+        assert!(list.findings[0].certain && list.rows[0].identification.is_some());
+        let again = check(&repair(&list).bytes, &CheckOptions::default());
+        assert!(again.rows[0].identification.is_some());
+        assert!(!codes(&again).contains(&Code::COLUMNS_SWAPPED));
+    }
+    let damaged = &own[..90];
+    for (row, channel) in [
+        (format!("{other},,{own},,"), Channel::PartnerCenter),
+        (
+            format!("PF02NCT8,,{own},{damaged},Book 13"),
+            Channel::PartnerCenter,
+        ),
+        (
+            format!("PF02NCT8,,{damaged},{damaged},Book 13"),
+            Channel::Oem,
+        ),
+        (format!("PF02NCT8,,{damaged},{own},Book 13"), Channel::Oem),
+    ] {
+        let list = accepting(&row, &[Code::COLUMNS_SWAPPED], channel);
+        assert_eq!(codes(&list)[0], Code::COLUMNS_SWAPPED, "{row}");
+        assert!(!list.findings[0].certain && list.rows[0].identification.is_none());
+        assert_eq!(repaired(&list), "", "{row}");
+    }
+}
+
+#[test]
 fn a_damaged_hash_is_not_shown_wherever_it_stands() {
     let mut bytes = built("PF02NCT8").finish();
     bytes[50] ^= 1;
