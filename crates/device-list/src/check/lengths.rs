@@ -1,6 +1,6 @@
 //! Serial numbers whose length is not that of the others of their model: zeros that may be lost.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -24,7 +24,7 @@ const RARE: u64 = 10;
 /// The lengths of the serial numbers of one file, by model.
 #[derive(Default)]
 pub(crate) struct Lengths {
-    models: HashMap<u64, Vec<OfLength>>,
+    models: BTreeMap<u64, Vec<OfLength>>,
 }
 
 /// Serial numbers of one model and one length.
@@ -90,7 +90,10 @@ impl Lengths {
 
     /// What stands out, in the order of the rows.
     pub(crate) fn findings(&mut self) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self.models.drain().flat_map(|(_, of)| rare(of)).collect();
+        let mut findings: Vec<Finding> = std::mem::take(&mut self.models)
+            .into_values()
+            .flat_map(rare)
+            .collect();
         findings.sort_by_key(|finding| finding.line);
         findings
     }

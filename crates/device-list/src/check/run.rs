@@ -1,6 +1,6 @@
 //! A check from the first byte to the last: header, rows, and what is said at the end.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Read};
 use std::mem;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub(crate) struct Run<'f, F> {
     /// Where the line that comes next begins in the file, in bytes.
     pub(crate) offset: u64,
     /// How many excerpts were made for each code.
-    pub(crate) excerpts: HashMap<Code, usize>,
+    pub(crate) excerpts: BTreeMap<Code, usize>,
     pub(crate) mark: Mark,
     /// How much of the text is done, in bytes as decoded.
     pub(crate) read: u64,
@@ -189,7 +189,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             crowded: false,
             first_beyond: None,
             offset: mark.length(),
-            excerpts: HashMap::new(),
+            excerpts: BTreeMap::new(),
             mark,
             read: 0,
             dropped: VecDeque::new(),

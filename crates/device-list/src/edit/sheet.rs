@@ -1,6 +1,6 @@
 //! A workbook's sheet as text that can be changed.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use super::EditError;
@@ -25,7 +25,7 @@ pub(super) fn text_of_sheet(
 ) -> Result<(Vec<u8>, Vec<Doubt>), EditError> {
     let rows = rows(bytes, options).map_err(|_| EditError::NotText)?;
     let text = text_of_rows(rows);
-    let shown: HashSet<_> = doubts(&text, options).into_iter().collect();
+    let shown: BTreeSet<_> = doubts(&text, options).into_iter().collect();
     let hidden = doubts(bytes, options).into_iter();
     let hidden = hidden.filter(|doubt| !shown.contains(doubt));
     let mut places: Vec<Doubt> = hidden.map(|(line, field, _)| (line, field)).collect();

@@ -1,6 +1,6 @@
 //! An ODS workbook (`OpenDocument` 1.2 part 1): its tables.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use quick_xml::events::Event;
 
@@ -61,7 +61,7 @@ fn list(
     sheets: &mut Vec<SheetInfo>,
     limits: &WorkbookLimits,
 ) -> Result<(), WorkbookError> {
-    let mut hidden_styles = HashSet::new();
+    let mut hidden_styles = BTreeSet::new();
     let mut style = String::new();
     loop {
         let event = xml.next()?;

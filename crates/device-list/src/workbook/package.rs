@@ -1,6 +1,6 @@
 //! The zip around a workbook.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,7 +26,7 @@ impl<T: Read + Seek> Input for T {}
 pub(super) struct Package<'a> {
     archive: ZipArchive<Metered<'a>>,
     /// Names as [`folded`], with their places in the archive.
-    names: HashMap<String, usize>,
+    names: BTreeMap<String, usize>,
     length: u64,
     /// Bytes that may still be unpacked.
     left: u64,

@@ -1,6 +1,6 @@
 //! Which part of an XLSX package leads to which.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use quick_xml::events::Event;
 
@@ -12,7 +12,7 @@ use super::xml::attributes;
 #[derive(Debug, Default)]
 pub(super) struct Relationships {
     /// Kind and part, by id.
-    by_id: HashMap<String, (String, String)>,
+    by_id: BTreeMap<String, (String, String)>,
 }
 
 impl Relationships {

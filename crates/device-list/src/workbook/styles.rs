@@ -1,7 +1,7 @@
 //! The styles of an XLSX workbook, as far as they say what a number is.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use quick_xml::events::Event;
 
@@ -14,7 +14,7 @@ use super::xml::{Xml, attribute, attributes};
 pub(super) struct Styles {
     /// The ids of formats.
     ids: Vec<u32>,
-    own: HashMap<u32, NumberFormat>,
+    own: BTreeMap<u32, NumberFormat>,
 }
 
 impl Styles {

@@ -1,6 +1,6 @@
 //! What the values of a column show it to be.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::dialect::Column;
 use crate::fields::Field;
@@ -56,7 +56,7 @@ pub(super) fn contents(rows: &[Vec<Field>]) -> Vec<Content> {
                 .map(|row| row[at])
                 .filter(|v| !v.is_empty())
                 .collect();
-            let different: HashSet<String> = values.iter().map(|value| fold(value)).collect();
+            let different: BTreeSet<String> = values.iter().map(|value| fold(value)).collect();
             Content {
                 kind: kind(&values),
                 distinct: values.len() > 1 && different.len() == values.len(),
