@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use crate::cells::Cells;
 use crate::dialect::{Column, Dialect};
-use crate::hardware_hash::{HardwareHash, HashBuilder};
+use crate::hardware_hash::HardwareHash;
 use crate::identifier::{Manufacturer, Model, Pkid, SerialNumber, Tuple};
 use crate::writer::{WriteError, write_list};
+
+mod hash;
 
 /// What the rows of a sample list identify their devices by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -114,34 +116,7 @@ impl SampleDevice {
 
     /// The `n`th hash collected on the same machine: another time and build, another text.
     pub fn fresh_hash(&self, n: u32) -> HardwareHash {
-        let mut random = Random(self.seed);
-        let mut modulus = [0; 256];
-        modulus
-            .chunks_mut(8)
-            .for_each(|part| part.copy_from_slice(&random.next().to_le_bytes()));
-        let mut network = [
-            9, 0, 0, 0, 2, 0, 0, 0, 0, 0, 8, 0, 0, 0, 80, 0, 67, 0, 73, 0, 0, 0,
-        ];
-        network[6..10].copy_from_slice(&random.next().to_le_bytes()[..4]);
-        let disk = format!("{:016X}|CONTOSO SSD 512|", random.next());
-        let builder = HashBuilder::default()
-            .record(1, &build_record(n))
-            .text(3, "GenuineContoso")
-            .text(4, "Contoso(R) Quad CPU @ 2.60GHz")
-            .record(5, &MEMORY)
-            .record(6, &DISK)
-            .record(7, disk.as_bytes())
-            .record(8, &network)
-            .record(10, &CHASSIS)
-            .text(13, "TPM-Version:2.0 -Level:0-Revision:1.38-VendorID:'CNTS'")
-            .record(25, &modulus)
-            .uuid(self.uuid)
-            .text(14, self.serial.as_str())
-            .text(15, self.manufacturer.as_str())
-            .text(16, self.manufacturer.as_str())
-            .text(17, self.model.as_str())
-            .text(19, self.manufacturer.as_str())
-            .text(24, self.pkid.as_str());
+        let builder = hash::records(self, Random(self.seed), n);
         HardwareHash::from_bytes(&builder.finish()).expect("a built hash is whole")
     }
 
@@ -173,29 +148,6 @@ impl SampleDevice {
             _ => return None,
         })
     }
-}
-
-/// Record 5: 16 of 64 GiB, in one of two slots.
-const MEMORY: [u8; 21] = [
-    16, 0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 3,
-];
-/// Record 6: an `NVMe` disk of 512 GB.
-const DISK: [u8; 12] = [0, 2, 0, 0, 0, 0, 0, 0, 17, 0, 0, 1];
-/// Record 10: a notebook, mobile.
-const CHASSIS: [u8; 5] = [10, 2, 0, 0, 0];
-/// When the first hash of each device was collected: 2025-02-03, in seconds since 2000.
-const COLLECTED: u32 = 791_856_000;
-
-/// Record 1 of the `n`th hash: versions, then the time, `n` seconds later.
-fn build_record(n: u32) -> [u8; 24] {
-    let mut record = [
-        0, 0, 10, 0, 0, 0, 0x67, 0x58, 0, 0, 10, 0, 0, 0, 0x67, 0x58, 0, 0, 0, 0, 4, 2, 9, 3,
-    ];
-    let revision = (n % 5000) as u16;
-    record[4..6].copy_from_slice(&revision.to_le_bytes());
-    record[12..14].copy_from_slice(&revision.to_le_bytes());
-    record[16..20].copy_from_slice(&COLLECTED.wrapping_add(n).to_le_bytes());
-    record
 }
 
 /// Each maker's own manner: digits with leading zeros, or letters and digits.
@@ -317,6 +269,10 @@ mod tests {
             assert_eq!(device.hash_text().len(), 4000);
             let contents = hash.decode();
             assert_eq!(contents.missing_critical(), [""; 0]);
+            assert_eq!(contents.offline_id_fits, Some(true));
+            // The published sample's content has 1,054 bytes.
+            let length = hash.as_bytes().len() - 40;
+            assert!((900..1150).contains(&length), "{length}");
             let facts = contents.facts;
             assert_eq!(
                 facts.collected().map(Captured::day).as_deref(),
