@@ -169,14 +169,16 @@ pub enum Refusal {
     #[error("There is nothing here.")]
     NotForThisKind,
     /// Somebody else of the same organization may.
-    #[error("Your role does not allow this. {} of your organization can do it.", needed(*.0))]
-    NeedsRole(Action),
+    #[error("Your role does not allow this. {} of your organization can do it.", needed(*.0, *.1))]
+    NeedsRole(Action, OrganizationKind),
 }
 
-fn needed(action: Action) -> String {
+/// The roles that may, of those that such an organization has.
+fn needed(action: Action, kind: OrganizationKind) -> String {
     let titles: Vec<_> = action
         .roles()
         .iter()
+        .filter(|role| Role::of_kind(kind).contains(role))
         .map(|role| format!("A {}", role.title().to_lowercase()))
         .map(|title| title.replace("A a", "An a"))
         .collect();
@@ -213,7 +215,7 @@ pub fn authorize(actor: &Actor, action: Action) -> Result<Scope, Refusal> {
         return Err(Refusal::NotForThisKind);
     }
     if !Role::of_kind(actor.kind).contains(&actor.role) || !action.roles().contains(&actor.role) {
-        return Err(Refusal::NeedsRole(action));
+        return Err(Refusal::NeedsRole(action, actor.kind));
     }
     Ok(Scope {
         organization_id: actor.organization_id,
@@ -244,11 +246,17 @@ mod tests {
         let admin = actor(OrganizationKind::Customer, Role::GlobalAdministrator);
         assert!(authorize(&admin, Action::Consent).is_ok());
         let reader = actor(OrganizationKind::Customer, Role::Reader);
-        let refused = authorize(&reader, Action::Consent).expect_err("a reader");
-        assert_eq!(
-            refused.to_string(),
-            "Your role does not allow this. A global administrator of your organization can do it."
-        );
+        for action in [
+            Action::Consent,
+            Action::ChangeGroupTag,
+            Action::ManagePeople,
+        ] {
+            let refused = authorize(&reader, action).expect_err("a reader");
+            assert_eq!(
+                refused.to_string(),
+                "Your role does not allow this. A global administrator of your organization can do it."
+            );
+        }
     }
 
     #[test]
@@ -275,7 +283,10 @@ mod tests {
         assert!(authorize(&sales, Action::ViewPolicies).is_ok());
         assert_eq!(
             authorize(&sales, Action::ManagePolicies),
-            Err(Refusal::NeedsRole(Action::ManagePolicies))
+            Err(Refusal::NeedsRole(
+                Action::ManagePolicies,
+                OrganizationKind::Partner
+            ))
         );
     }
 
@@ -289,7 +300,10 @@ mod tests {
             (Action::ViewOwnIdentifiers, Action::ManageOwnIdentifiers),
         ] {
             assert!(authorize(&reader, view).is_ok() && authorize(&administrator, manage).is_ok());
-            assert_eq!(authorize(&reader, manage), Err(Refusal::NeedsRole(manage)));
+            assert_eq!(
+                authorize(&reader, manage),
+                Err(Refusal::NeedsRole(manage, OrganizationKind::Customer))
+            );
             assert_eq!(authorize(&partner, view), Err(Refusal::NotForThisKind));
         }
     }

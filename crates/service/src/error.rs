@@ -167,7 +167,7 @@ impl From<Refusal> for DeskError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NotForThisKind => Self::NotFound,
-            Refusal::NeedsRole(_) => Self::Forbidden(refusal.to_string()),
+            Refusal::NeedsRole(..) => Self::Forbidden(refusal.to_string()),
         }
     }
 }
