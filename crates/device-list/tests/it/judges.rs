@@ -1,5 +1,8 @@
 //! What is judged about the values of a row: by themselves, against its hash, for its channel.
 
+mod misplaced;
+mod one_device;
+
 use device_list::{
     Cells, Channel, CheckOptions, CheckedList, Code, CodeSet, Column, Dialect, HashBuilder,
     Identification, Severity, check, check_cells, repair,
@@ -48,137 +51,6 @@ fn accepting(row: &str, accept: &[Code], channel: Channel) -> CheckedList {
 fn repaired(list: &CheckedList) -> String {
     let text = String::from_utf8(repair(list).bytes).unwrap();
     text.split_once("\r\n").unwrap().1.replace("\r\n", "\n")
-}
-
-#[test]
-fn a_hash_under_another_header_goes_to_its_own() {
-    let hash = hash("PF02NCT8");
-    for (row, place) in [
-        (format!("{hash},,PF02NCT8,,"), 1),
-        (format!("{hash},,pf02nct8,,"), 1),
-        (format!(",{hash},,,"), 2),
-        (format!(",{hash},{PKID},,"), 2),
-        (format!(",,,,{hash}"), 5),
-    ] {
-        let list = partner(&row);
-        assert_eq!(places(&list)[0], (Code::COLUMNS_SWAPPED, 2, place), "{row}");
-        assert!(list.findings.iter().all(|finding| finding.certain));
-        assert!(list.rows[0].identification.is_some());
-        assert_eq!(list.rows[0].value(Column::Hash), hash);
-    }
-    let row = format!("{hash},,OTHER1,,");
-    let list = partner(&row);
-    assert_eq!(codes(&list), [Code::COLUMNS_SWAPPED]);
-    assert!(list.findings[0].guess && list.findings[0].found.is_none());
-    assert!(list.rows[0].identification.is_none());
-    let accept = [Code::COLUMNS_SWAPPED, Code::SERIAL_DIFFERS];
-    let list = accepting(&row, &accept, Channel::PartnerCenter);
-    assert_eq!(codes(&list), accept);
-    assert_eq!(repaired(&list), format!("PF02NCT8,,{hash},,\n"));
-    // Where no column is for hashes, there is no place to put it.
-    let list = checked(format!(
-        "Manufacturer,Model,Serial Number\nContoso,B,{hash}\n"
-    ));
-    assert_eq!(codes(&list), [Code::COLUMNS_SWAPPED]);
-    assert!(!list.findings[0].guess && !list.findings[0].certain);
-}
-
-#[test]
-fn a_second_hash_is_left_out_only_where_it_is_the_same() {
-    let (own, other) = (hash("PF02NCT8"), hash("PF02NCT9"));
-    for row in [
-        format!("{own},,{own},,"),
-        format!("PF02NCT8,,{own},{own},Book 13"),
-        format!("PF02NCT8,,{own},,{own}"),
-    ] {
-        let list = partner(&row);
-        assert_eq!(codes(&list)[0], Code::COLUMNS_SWAPPED, "{row}");
-        assert!(list.findings[0].certain && list.rows[0].identification.is_some());
-        let again = check(&repair(&list).bytes, &CheckOptions::default());
-        assert!(again.rows[0].identification.is_some());
-        assert!(!codes(&again).contains(&Code::COLUMNS_SWAPPED));
-    }
-    let damaged = &own[..90];
-    for (row, channel) in [
-        (format!("{other},,{own},,"), Channel::PartnerCenter),
-        (
-            format!("PF02NCT8,,{own},{damaged},Book 13"),
-            Channel::PartnerCenter,
-        ),
-        (
-            format!("PF02NCT8,,{damaged},{damaged},Book 13"),
-            Channel::Oem,
-        ),
-        (format!("PF02NCT8,,{damaged},{own},Book 13"), Channel::Oem),
-    ] {
-        let list = accepting(&row, &[Code::COLUMNS_SWAPPED], channel);
-        assert_eq!(codes(&list)[0], Code::COLUMNS_SWAPPED, "{row}");
-        assert!(!list.findings[0].certain && list.rows[0].identification.is_none());
-        assert_eq!(repaired(&list), "", "{row}");
-    }
-}
-
-#[test]
-fn a_damaged_hash_is_not_shown_wherever_it_stands() {
-    let mut bytes = built("PF02NCT8").finish();
-    bytes[50] ^= 1;
-    let hash = base64_simd::STANDARD.encode_to_string(bytes);
-    for row in [
-        format!("{hash},,,,"),
-        format!("PF02NCT8,{hash},,,"),
-        format!("PF02NCT8,,{hash},,{hash}"),
-        format!("PF02NCT8,,{hash},\"{hash}\",B"),
-        format!("=\"{hash}\",,,Contoso,B"),
-        format!("'{hash},,,Contoso,B"),
-        format!("PF02NCT8,,={hash},Contoso,B"),
-    ] {
-        let list = partner(&row);
-        let shown = format!("{:?} {:?}", list.findings, list.rows);
-        let found: Vec<_> = list.findings.iter().flat_map(|f| &f.found).collect();
-        assert!(!shown.contains(&hash[20..60]), "{shown}");
-        assert!(
-            found.iter().all(|found| !found.contains(&hash[20..40])),
-            "{found:?}"
-        );
-        assert!(list.rows.iter().all(|row| row.identification.is_none()));
-    }
-}
-
-#[test]
-fn values_that_changed_places_are_told_by_the_hash_or_guessed_by_their_form() {
-    let hash = hash("PF02NCT8");
-    let list = partner(&format!("{PKID},PF02NCT8,{hash},,"));
-    assert_eq!(places(&list), [(Code::COLUMNS_SWAPPED, 2, 1)]);
-    assert_eq!(repaired(&list), format!("PF02NCT8,{PKID},{hash},,\n"));
-    let list = partner(&format!("{PKID},,{hash},,"));
-    assert_eq!(repaired(&list), format!(",{PKID},{hash},,\n"));
-    let list = partner(&format!("Book 13,,{hash},,PF02NCT8"));
-    assert_eq!(codes(&list), [Code::COLUMNS_SWAPPED, Code::BESIDE_HASH]);
-    assert_eq!(repaired(&list), format!("PF02NCT8,,{hash},,\n"));
-
-    // All in a ring, in the layout that keeps them.
-    let header = Dialect::ManagedDesktopSelf.header();
-    let list = checked(format!("{header}\nPF02NCT8,Contoso,Book 13,{hash}\n"));
-    assert_eq!(codes(&list), [Code::COLUMNS_SWAPPED; 2]);
-    assert_eq!(
-        repaired(&list),
-        format!("Contoso,Book 13,PF02NCT8,{hash}\n")
-    );
-
-    let row = "PF02NCT8,,,ThinkPad T14,LENOVO";
-    assert_eq!(codes(&partner(row)), [Code::COLUMNS_SWAPPED]);
-    let list = accepting(row, &[Code::COLUMNS_SWAPPED], Channel::PartnerCenter);
-    assert_eq!(repaired(&list), "PF02NCT8,,,LENOVO,ThinkPad T14\n");
-    let list = accepting(
-        &format!("{PKID},,,,"),
-        &[Code::COLUMNS_SWAPPED],
-        Channel::PartnerCenter,
-    );
-    assert_eq!(codes(&list), [Code::COLUMNS_SWAPPED]);
-    assert!(matches!(
-        list.rows[0].identification,
-        Some(Identification::Pkid { .. })
-    ));
 }
 
 #[test]
@@ -275,51 +147,6 @@ fn a_product_key_is_nowhere_to_be_seen() {
             "{row}: {shown} {kept:?}"
         );
     }
-}
-
-#[test]
-fn an_oem_sends_no_hash() {
-    let (whole, other) = (hash("PF02NCT8"), hash("PF02NCT9"));
-    let oem = |row: String| accepting(&row, &[], Channel::Oem);
-    for (row, left) in [
-        (
-            format!("PF02NCT8,,{whole},Contoso,Book 13"),
-            "PF02NCT8,,,Contoso,Book 13\n",
-        ),
-        (format!(",{PKID},{whole},,"), ",3305612345678,,,\n"),
-        (
-            "PF02NCT8,,T0damaged,Contoso,Book 13".into(),
-            "PF02NCT8,,,Contoso,Book 13\n",
-        ),
-    ] {
-        let list = oem(row);
-        assert_eq!(
-            (codes(&list), list.findings[0].certain),
-            (vec![Code::HASH_NOT_TAKEN], true)
-        );
-        assert_eq!(repaired(&list), left);
-    }
-    for row in [
-        format!("PF02NCT8,,{whole},,"),
-        format!("PF02NCT8,,{other},Contoso,Book 13"),
-        format!(",,{other},,"),
-        "PF02NCT8,,T0damaged,,".into(),
-    ] {
-        let list = oem(row);
-        assert_eq!(codes(&list), [Code::HASH_NOT_TAKEN]);
-        assert!(list.rows[0].identification.is_none());
-    }
-    let list = accepting(
-        &format!("PF02NCT8,,{whole},,"),
-        &[Code::HASH_NOT_TAKEN],
-        Channel::Oem,
-    );
-    assert_eq!(repaired(&list), "PF02NCT8,,,Contoso,Book 13\n");
-    // A contradiction is none that accepting could settle.
-    let row = format!("PF02NCT8,,{other},Contoso,Book 13");
-    let list = accepting(&row, &[Code::HASH_NOT_TAKEN], Channel::Oem);
-    assert!(list.rows[0].identification.is_none());
-    assert!(codes(&oem("PF02NCT8,,,Contoso,Book 13".into())).is_empty());
 }
 
 #[test]
@@ -421,66 +248,6 @@ fn a_tag_is_held_against_the_lists_own() {
         list(None, "'Sales", &[]),
         (vec![Code::APOSTROPHE], is("'Sales"))
     );
-}
-
-#[test]
-fn one_device_outside_a_list_is_judged_like_a_row() {
-    let options = CheckOptions::default();
-    let judged = |cells: Cells| {
-        let (row, findings) = check_cells(&cells, &options);
-        let codes: Vec<Code> = findings.iter().map(|finding| finding.code).collect();
-        (codes, row)
-    };
-    let tuple = |serial: &str| {
-        Cells::default()
-            .with(Column::Manufacturer, "Contoso")
-            .with(Column::Model, "Book 13")
-            .with(Column::Serial, serial)
-    };
-    let (codes, row) = judged(tuple("=\"0042\""));
-    assert_eq!(
-        (codes, row.value(Column::Serial)),
-        (vec![Code::FORMULA_TEXT], "0042")
-    );
-    for (serial, code) in [
-        ("1.65208E+10", Code::SERIAL_AS_NUMBER),
-        ("12-Mar", Code::SERIAL_AS_DATE),
-        ("#N/A", Code::SPREADSHEET_ERROR),
-        ("PF\u{2013}02", Code::AUTOCORRECTED),
-        ("'0042", Code::APOSTROPHE),
-        ("PF\"02", Code::QUOTE_UNCLOSED),
-        ("Default string", Code::PLACEHOLDER),
-    ] {
-        let (codes, row) = judged(tuple(serial));
-        assert_eq!(codes, [code], "{serial}");
-        assert!(row.identification.is_none(), "{serial}");
-    }
-    let hash = hash("016520771357");
-    let sent = Cells::default()
-        .with(Column::Serial, "1.65208E+10")
-        .with(Column::Hash, hash.as_str());
-    let (codes, row) = judged(sent);
-    assert_eq!(
-        (codes, row.value(Column::Serial)),
-        (vec![Code::SERIAL_FROM_NUMBER], "016520771357")
-    );
-    let swapped = Cells::default().with(Column::Serial, hash);
-    let (codes, row) = judged(swapped);
-    assert_eq!(codes, [Code::COLUMNS_SWAPPED]);
-    assert!(matches!(
-        row.identification,
-        Some(Identification::Hash { .. })
-    ));
-}
-
-#[test]
-fn customers_own_lists_are_held_against_the_same_rules() {
-    let header = Dialect::Intune3.header();
-    let row = format!("42,,{}", hash("0042"));
-    for channel in [Channel::CustomerOwn, Channel::Intune, Channel::Enlist] {
-        let list = checked_for(channel, format!("{header}\n{row}\n"));
-        assert_eq!(codes(&list), [Code::SERIAL_LOST_ZEROS], "{channel:?}");
-    }
 }
 
 /// A serial number of digits, and what became of it in a spreadsheet or a program.
