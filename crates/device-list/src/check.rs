@@ -4,6 +4,7 @@ mod across;
 mod across_rows;
 mod begin;
 mod combination;
+mod company;
 mod date;
 mod doubt;
 mod event;

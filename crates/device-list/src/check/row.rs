@@ -84,6 +84,8 @@ pub(crate) struct Notes<'a> {
     pub(crate) findings: Vec<Finding>,
     /// What a workbook keeps the row's serial number as.
     pub(crate) serial_kind: FieldKind,
+    /// A field of the layout that takes more than one of the line's, and how many more.
+    pub(crate) split: Option<(u32, u32)>,
     /// Whether its form is plainly in order: printable ASCII, and not as spreadsheets begin.
     pub(crate) is_plain: bool,
 }
@@ -95,6 +97,7 @@ impl<'a> Notes<'a> {
             accept,
             findings: Vec::new(),
             serial_kind: FieldKind::Text,
+            split: None,
             is_plain: false,
         }
     }
@@ -104,6 +107,11 @@ impl<'a> Notes<'a> {
     pub(crate) fn add(&mut self, mut finding: Finding) -> bool {
         if let Some(column) = finding.field {
             finding.column = self.layout.positions[column.index()];
+            if let Some((split, more)) = self.split
+                && finding.column > split
+            {
+                finding.column += more;
+            }
         }
         if finding.field != Some(Column::Hash)
             && finding.corrected.as_deref().is_some_and(holds_secret)

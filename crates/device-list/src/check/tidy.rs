@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
 
+use super::company::{self, Whole};
 use super::formula;
 use super::row::Notes;
 use super::spreadsheet::is_error;
@@ -44,7 +45,15 @@ pub(crate) fn decode<'a>(line: &'a [u8], letters: &mut Letters) -> Cow<'a, str> 
 
 /// Repairs the form of a row that was split into its fields.
 pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
-    let readable = !notes.spoilt() && quotes(fields, notes) && count(fields, notes);
+    let whole = company::whole(fields, notes);
+    let readable = !notes.spoilt()
+        && quotes(fields, notes)
+        && match &whole {
+            Some(whole) => company_name(whole, notes),
+            None => count(fields, notes),
+        };
+    let joined = whole.filter(|_| readable).map(|whole| whole.fields());
+    let fields = joined.as_deref().unwrap_or(fields);
     let (mut raw, mut values) = (Cells::default(), Cells::default());
     let slots = &notes.layout.slots;
     for (field, slot) in fields.iter().zip(slots) {
@@ -132,6 +141,20 @@ fn count(fields: &[Field], notes: &mut Notes<'_>) -> bool {
         });
     }
     true
+}
+
+/// Notes a name that takes more than one field; `false` unless the guess that it is one is accepted.
+fn company_name(whole: &Whole<'_>, notes: &mut Notes<'_>) -> bool {
+    let wanted = notes.layout.slots.len();
+    let cause = format!(
+        "The row has {} fields for {wanted} columns: a comma splits the name \"{}\".",
+        wanted + whole.more,
+        whole.name
+    );
+    let place = whole.at as u32 + 1;
+    let finding = Finding::new(Code::EXTRA_FIELDS, cause).at(0, place + 1);
+    notes.split = Some((place, whole.more as u32));
+    notes.add(finding.guess())
 }
 
 fn names_columns(fields: &[Field]) -> bool {

@@ -37,7 +37,8 @@ codes! {
     EXTRA_FIELDS = 308 Error "More fields than columns",
         why "Extra columns are not supported; a comma inside a value looks the same.",
         fix "Remove the extra commas.",
-        accept "The fields beyond the columns are left out.";
+        accept "Where the manufacturer reads like a company's name that a comma splits (VMware, Inc.), a blank \
+            takes the comma's place; else the fields beyond the columns are left out.";
     /// Fewer fields than columns.
     MISSING_FIELDS = 309 Error "Fewer fields than columns",
         why "The commas of empty columns must stay.",

@@ -180,6 +180,33 @@ fn a_comma_in_a_value_is_seen_where_others_separate() {
 }
 
 #[test]
+fn a_companys_name_that_a_comma_splits_is_put_together_where_that_is_accepted() {
+    let text = "Manufacturer,Model,Serial Number\nVMware, Inc.,VMware7,A 1\n\
+        SAMSUNG ELECTRONICS CO., LTD.,960XFG,AB.123\nB Co.,Ltd.,Llc,Inc.,3\nContoso,B,4,Inc.\n";
+    let list = checked(text);
+    let extra = |line, column| (Code::EXTRA_FIELDS, line, column);
+    let expected = [extra(2, 2), extra(3, 2), extra(4, 4), extra(5, 4)];
+    assert_eq!(places(&list), expected);
+    assert!(list.findings[0].cause.contains("\"VMware, Inc.\""));
+    assert_eq!(repair(&list).left_out, [1, 2, 3, 4]);
+    let accept = [Code::EXTRA_FIELDS, Code::SERIAL_DOT].into_iter().collect();
+    let options = CheckOptions {
+        accept,
+        ..CheckOptions::default()
+    };
+    let list = check(text.as_bytes(), &options);
+    // What is found behind such a name is at its place in the line.
+    assert!(places(&list).contains(&(Code::SERIAL_DOT, 3, 4)));
+    let repaired = String::from_utf8(repair(&list).bytes).unwrap();
+    let rows: Vec<_> = repaired.lines().skip(1).collect();
+    let whole = [
+        "VMware Inc.,VMware7,A 1",
+        "SAMSUNG ELECTRONICS CO. LTD.,960XFG,AB.123",
+    ];
+    assert_eq!(rows[..2], whole);
+}
+
+#[test]
 fn only_the_six_combinations_are_accepted() {
     let list = partner(
         "0042,,,,\n,,,Contoso,B\n0042,,,Contoso,\n0042,3305612345678,,,\n,3305612345678,,Contoso,B",
