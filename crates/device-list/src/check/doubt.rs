@@ -6,7 +6,7 @@ use super::date::is_shown_date;
 use super::letters;
 use super::maker;
 use super::row::{Notes, Row};
-use super::shape::{is_imei, is_mac, may_be_imei, may_be_mac};
+use super::shape::{behind_label, is_imei, is_mac, may_be_imei, may_be_mac, several};
 use super::spreadsheet::{as_number, is_error, zeros_at_end};
 use crate::code::Code;
 use crate::dialect::Column;
@@ -79,6 +79,15 @@ pub(crate) fn serial(row: &mut Row<'_>, notes: &mut Notes<'_>) {
     if let Some(plain) = letters::guessed(&own, Column::Serial, notes) {
         row.correct(Column::Serial, plain.as_str());
         own = plain;
+    }
+    if let Some(rest) = behind_label(&own) {
+        let cause = "The field's own name stands in front of the serial number.";
+        let finding = Finding::new(Code::SERIAL_LABEL, cause).field(Column::Serial);
+        if !notes.add(finding.found(&own).guessed(rest)) {
+            return;
+        }
+        row.correct(Column::Serial, rest);
+        own = rest.to_owned();
     }
     let Some(finding) = doubt(&own, notes.serial_kind, said) else {
         return;
@@ -176,6 +185,17 @@ fn others(own: &str, said: Option<Said>) -> Option<Finding> {
         let cause = "This has the form of an IMEI, its check digit included.";
         return Some(Finding::new(Code::SERIAL_IS_IMEI, cause));
     }
+    if let Some((count, marks)) = several(own) {
+        let cause = format!("The field seems to hold {count} serial numbers.");
+        let finding = Finding::new(Code::SEVERAL_SERIALS, cause);
+        // Some real ones have blanks.
+        let severity = if marks {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        return Some(finding.severity(severity));
+    }
     (own.contains('.') && !is_placeholder(own)).then(|| Finding::new(Code::SERIAL_DOT, DOT))
 }
 
@@ -226,6 +246,16 @@ mod tests {
             ("PF–02", FieldKind::Text, Code::AUTOCORRECTED),
             ("PF  02", FieldKind::Text, Code::BLANKS_INSIDE),
             ("'0042", FieldKind::Text, Code::APOSTROPHE),
+            ("S/N: PF02NCT8", FieldKind::Text, Code::SERIAL_LABEL),
+            ("Service Tag #7XK2LM3", FieldKind::Text, Code::SERIAL_LABEL),
+            ("SN:'SN=PF02NCT8", FieldKind::Text, Code::SERIAL_LABEL),
+            ("PF02NCT8; PF02NCT9", FieldKind::Text, Code::SEVERAL_SERIALS),
+            ("5CD12/5CD13/5CD14", FieldKind::Text, Code::SEVERAL_SERIALS),
+            (
+                "5CD1234ABC 5CD1234ABD",
+                FieldKind::Text,
+                Code::SEVERAL_SERIALS,
+            ),
         ] {
             assert_eq!(found(serial, kind, &[]).0, [code], "{serial}");
         }
@@ -236,6 +266,12 @@ mod tests {
             "VMware-56 4d",
             "1234567890123456",
             "5E10",
+            "SN-1234",
+            "R90ABC 123456",
+            "AB1234/XY",
+            "VMware-56 4d 11 a1-b2 c3",
+            "1234567 1234567890",
+            "SN:",
         ] {
             assert_eq!(found(serial, FieldKind::Text, &[]).0, [], "{serial}");
         }
@@ -248,6 +284,9 @@ mod tests {
         let (codes, serial) = found("'16520771357.0", text, &accept);
         assert_eq!(codes, accept);
         assert_eq!(serial, "16520771357");
+        let accept = [Code::SERIAL_LABEL, Code::SERIAL_AS_NUMBER];
+        let (codes, serial) = found("SN: sn=16520771357.0", text, &accept);
+        assert_eq!((&codes[..], &*serial), (&accept[..], "16520771357"));
         let number = FieldKind::Number { lost_digits: false };
         let (codes, serial) = found("42", number, &[Code::NUMBER_CELL]);
         assert_eq!((&codes[..], &*serial), (&[Code::NUMBER_CELL][..], "42"));

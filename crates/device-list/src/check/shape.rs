@@ -1,5 +1,8 @@
 //! Numbers of other kinds that stand where a serial number belongs, known by their form.
 
+use crate::dialect::Column;
+use crate::header::column_named;
+
 /// The first two digits of an IMEI: the bodies that have given them out (3GPP, GSMA).
 const REPORTING_BODIES: [&[u8; 2]; 15] = [
     b"01", b"10", b"30", b"33", b"35", b"44", b"45", b"49", b"50", b"51", b"52", b"53", b"54",
@@ -42,6 +45,34 @@ fn imei(text: &str, by_header: bool) -> bool {
         }
         _ => false,
     }
+}
+
+/// What stands behind labels in front of a serial number, `S/N: ` or `Service Tag #`; `None` where
+/// there are none or nothing is behind them.
+pub(crate) fn behind_label(text: &str) -> Option<&str> {
+    let (label, rest) = text.split_once([':', '=', '#'])?;
+    let rest = rest.trim_start_matches([':', '=', '#', '\'', ' ']);
+    let is_label = column_named(label) == Some(Column::Serial);
+    (is_label && !rest.is_empty()).then(|| behind_label(rest).unwrap_or(rest))
+}
+
+/// How many serial numbers a text seems to be, and whether anything but blanks is between them:
+/// letters and digits of one length, each as long as real ones are.
+pub(crate) fn several(text: &str) -> Option<(usize, bool)> {
+    let is_mark = |c: char| matches!(c, ';' | '/' | '|' | '&' | '+');
+    let marks = text.contains(is_mark);
+    let shortest = if marks { 4 } else { 7 };
+    let parts = text
+        .split(|c| is_mark(c) || c == ' ')
+        .filter(|part| !part.is_empty());
+    let first = parts.clone().next()?.len();
+    let alike = |part: &str| {
+        part.len() == first
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && part.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let count = parts.clone().count();
+    (count > 1 && first >= shortest && parts.clone().all(alike)).then_some((count, marks))
 }
 
 /// Luhn's check over digits in ASCII.

@@ -117,4 +117,13 @@ codes! {
         why "One list is registered under one tag; a device that needs another belongs into another list.",
         fix "Move the row to the list of its tag, or correct the tag.",
         accept "The list's tag takes its place.";
+    /// `S/N: PF02NCT8`.
+    SERIAL_LABEL = 425 Error "A label in front of the serial number",
+        why "What stands in front names the column; no firmware has it in the number.",
+        fix "Delete it.",
+        accept "It is left out.";
+    /// `PF02NCT8; PF02NCT9`.
+    SEVERAL_SERIALS = 426 Error "Several serial numbers in one field",
+        why "Each row is one device; together they are the number of none.",
+        fix "Write a row for each of them.";
 }

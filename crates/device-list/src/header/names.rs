@@ -243,6 +243,7 @@ pub(crate) fn column_named(header: &str) -> Option<Column> {
             known(&bare(front))
         })
         .or_else(|| known(without_number(header, &name)?))
+        .or_else(|| known(name.strip_suffix('s')?))
         .or_else(|| known(&bare(name_beside(header)?)))
 }
 
@@ -307,6 +308,7 @@ mod tests {
                     "Device_Serial_Number",
                     "Device_Serial_Number3",
                     "Serial Number (S/N)",
+                    "Serial Numbers",
                     "Serial №",
                     "S/N",
                     "Service Tag",
