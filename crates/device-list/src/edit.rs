@@ -201,6 +201,10 @@ impl ListText {
             }
             parts[at] = quoted(value, layout.delimiter);
         }
+        if parts.len() == 1 && parts[0].starts_with('"') {
+            // Alone, it would be read as a whole row in quotes.
+            parts.resize(layout.holds.len().max(1), String::new());
+        }
         let joined = parts.join(&String::from(char::from(layout.delimiter)));
         let joined = text::encode(&joined, self.lines.encoding);
         let changed = self.with(line.at.clone(), &joined);

@@ -30,6 +30,8 @@ pub(crate) enum FieldKind {
     },
     /// A date.
     Date,
+    /// `TRUE` or `FALSE`.
+    Boolean,
     /// An error such as `#N/A`.
     Error,
 }
@@ -121,6 +123,12 @@ fn closed(mut text: String, after: &str, delimiter: char) -> (Field, Option<&str
         },
         next,
     )
+}
+
+/// What stands in the quotes around a whole line; `None` where there are none, or others inside.
+pub(crate) fn inside_quotes(line: &str) -> Option<&str> {
+    let inside = line.strip_prefix('"')?.strip_suffix('"')?;
+    (!inside.contains('"')).then_some(inside)
 }
 
 /// A value as a field: in quotes where it needs them.

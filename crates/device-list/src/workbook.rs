@@ -25,6 +25,7 @@ mod date;
 mod error;
 mod foreign;
 mod limits;
+mod merged;
 mod number;
 mod number_format;
 mod ods;
@@ -47,6 +48,7 @@ pub use cell::{CellKind, SheetCell, SheetRow};
 pub use error::{Limit, WorkbookError};
 pub use foreign::{Foreign, is_workbook};
 pub use limits::WorkbookLimits;
+pub use merged::Merged;
 pub use sheet::Sheet;
 
 use package::Package;

@@ -148,6 +148,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
                 length: next - start,
                 lines: 1,
                 delimiter: b',',
+                wrapped: false,
             });
             start = next;
             if self.are_enough(&lines) {

@@ -11,7 +11,7 @@ use super::tidy::Letters;
 use crate::code::Code;
 use crate::encoding::Encoding;
 use crate::excerpt::excerpt;
-use crate::fields::split;
+use crate::fields::{inside_quotes, split};
 use crate::finding::{Finding, Severity};
 use crate::identity_key::Keys;
 use crate::source::PlainFrom;
@@ -78,7 +78,7 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
             finding.row = Some(number);
             self.tell_about(row.line, finding);
         }
-        let byte = self.offset;
+        let byte = self.offset + in_file(self.mark.encoding, b"", row.line.lead());
         self.advance(row.line);
         let delimiter = row.line.delimiter;
         let layout = match &self.stage {
@@ -217,7 +217,8 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         if finding.column > 0 {
             let place = excerpt(line.text, delimiter, finding.column);
             let before = &line.text[..place.byte];
-            finding.byte = Some(self.offset + taken(before));
+            let lead = in_file(self.mark.encoding, b"", line.lead());
+            finding.byte = Some(self.offset + lead + taken(before));
             finding.length = place
                 .length
                 .map(|length| taken(&line.text[place.byte..][..length]));
@@ -227,7 +228,8 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             }
         } else {
             finding.byte = Some(self.offset);
-            finding.length = Some(taken(line.text) + self.dropped_of(line));
+            let quotes = in_file(self.mark.encoding, b"", 2 * line.lead());
+            finding.length = Some(taken(line.text) + quotes + self.dropped_of(line));
         }
         if workbook {
             finding.byte = None;
@@ -254,7 +256,9 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
                 [] => Vec::new(),
                 header => {
                     let layout = &reading.layout;
-                    let mut fields = split(&line_text(header), layout.delimiter);
+                    let header = line_text(header);
+                    let whole = inside_quotes(&header).filter(|_| layout.slots.len() > 1);
+                    let mut fields = split(whole.unwrap_or(&header), layout.delimiter);
                     layout.unguard(&mut fields);
                     let own = layout.own_fields(&fields);
                     own.iter().map(|field| field.text.clone()).collect()

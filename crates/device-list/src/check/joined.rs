@@ -55,6 +55,7 @@ pub(super) fn joined<'b>(
             length,
             lines,
             delimiter: reading.layout.delimiter,
+            wrapped: false,
         }));
     }
     (!last && lines <= MAX_JOINED as u64 && block.len() <= MAX_LINE).then_some(Joined::Unknown)

@@ -130,6 +130,7 @@ impl<S: Sink> Lines<'_, S> {
             length: (end + 1).min(block.len()) - start,
             lines: 1,
             delimiter: reading.layout.delimiter,
+            wrapped: false,
         };
         let crlf = cut.len() < text.len() || text.ends_with(b"\r\0");
         if crlf != reading.crlf && reading.eol == b'\n' && end < block.len() {
@@ -187,6 +188,10 @@ impl<S: Sink> Lines<'_, S> {
         if !is_utf16 && line.lines == 1 && text.contains(&other) && !text.contains(&b'"') {
             return self.pieces(reading, line, other);
         }
+        let (line, text) = match unwrapped(reading, line).filter(|_| !is_utf16) {
+            Some(line) => (line, line.text.into()),
+            None => (line, text),
+        };
         let bare = text.strip_prefix(UTF8_MARK).unwrap_or(&text);
         let mut letters = Letters::default();
         let text = decode(bare, &mut letters);
@@ -243,15 +248,17 @@ impl<S: Sink> Lines<'_, S> {
             }
             None => {}
         }
-        if let Some(finding) = no_row(layout.own_fields(&fields)) {
+        let other = text
+            .filter(|_| !layout.has_remarks())
+            .and_then(|text| another_separator(text, &fields, layout));
+        let is_row = matches!(&other, Some((_, _, finding)) if finding.certain);
+        if !is_row && let Some(finding) = no_row(layout.own_fields(&fields)) {
             return self.sink.skipped(line, finding);
         }
         layout.unguard(&mut fields);
         let mut notes = Notes::new(layout, self.options.accept);
-        if let Some((delimiter, others, finding)) = text
-            .filter(|_| !layout.has_remarks())
-            .and_then(|text| another_separator(text, &fields, layout))
-        {
+        around(line, &mut notes);
+        if let Some((delimiter, others, finding)) = other {
             notes.add(finding);
             (line.delimiter, fields) = (delimiter, others);
         }
@@ -297,6 +304,41 @@ impl<S: Sink> Lines<'_, S> {
             print,
             findings: mem::take(&mut notes.findings),
         });
+    }
+}
+
+/// The line without the quotes around all of it; `None` where there are none, or it is no row of as
+/// many fields as columns inside them.
+fn unwrapped<'b>(reading: &Reading, line: Line<'b>) -> Option<Line<'b>> {
+    let [b'"', text @ .., b'"'] = line.text else {
+        return None;
+    };
+    if text.contains(&b'"') || line.lines > 1 || reading.layout.slots.len() < 3 {
+        return None;
+    }
+    let delimiters = memchr::memchr_iter(reading.layout.delimiter, text).count();
+    let is_row = delimiters + 1 == reading.layout.slots.len() || {
+        let text = decode(text, &mut Letters::default());
+        let fields = split(&text, reading.layout.delimiter);
+        let other = another_separator(&text, &fields, &reading.layout);
+        other.is_some_and(|(_, _, finding)| finding.certain)
+    };
+    is_row.then_some(Line {
+        text,
+        wrapped: true,
+        ..line
+    })
+}
+
+/// What stands around a row that is not part of any of its values.
+fn around(line: Line<'_>, notes: &mut Notes<'_>) {
+    if line.wrapped {
+        let cause = "The whole row stands in quotes.";
+        notes.add(Finding::new(Code::QUOTES, cause).certain());
+    }
+    if line.text.starts_with(UTF8_MARK) {
+        let cause = "A byte-order mark stands in front of the row: another file begins here.";
+        notes.add(Finding::new(Code::BLANKS, cause).at(0, 1).certain());
     }
 }
 

@@ -2,6 +2,12 @@
 //!
 //! A line that might name a device is a row, however damaged: only what could name none is text.
 
+mod prose;
+mod total;
+
+use prose::{is_greeting, is_prose, is_rule};
+use total::{is_end, is_total};
+
 use super::spreadsheet::is_error;
 use crate::code::Code;
 use crate::fields::{Field, split};
@@ -9,96 +15,8 @@ use crate::finding::{Finding, is_blank, is_harmless};
 use crate::header::{DELIMITERS, is_header, looks_like_hash, separator_hint};
 use crate::identifier::{Pkid, is_placeholder};
 
-/// Words that sentences are made of and names of makers and models are not: English, German,
-/// French, Spanish.
-const FUNCTION_WORDS: [&str; 62] = [
-    "a",
-    "above",
-    "and",
-    "any",
-    "are",
-    "aus",
-    "avant",
-    "be",
-    "before",
-    "below",
-    "bitte",
-    "ces",
-    "cette",
-    "das",
-    "de",
-    "delete",
-    "der",
-    "des",
-    "die",
-    "diese",
-    "do",
-    "el",
-    "en",
-    "est",
-    "estas",
-    "este",
-    "et",
-    "for",
-    "from",
-    "fur",
-    "hier",
-    "il",
-    "in",
-    "is",
-    "ist",
-    "la",
-    "las",
-    "le",
-    "les",
-    "line",
-    "lines",
-    "los",
-    "not",
-    "of",
-    "or",
-    "por",
-    "pour",
-    "row",
-    "rows",
-    "sind",
-    "the",
-    "these",
-    "this",
-    "to",
-    "und",
-    "upload",
-    "uploading",
-    "von",
-    "vor",
-    "with",
-    "you",
-    "zeilen",
-];
-
-/// Words that a sum at the end of a list begins with.
-const TOTALS: [&str; 17] = [
-    "anzahl",
-    "count",
-    "devices",
-    "end of file",
-    "end of list",
-    "eof",
-    "gesamt",
-    "grand total",
-    "number of devices",
-    "somme",
-    "suma",
-    "sum",
-    "summe",
-    "total",
-    "total devices",
-    "totale",
-    "totals",
-];
-
 /// What a comment begins with.
-const COMMENT_MARKS: [&str; 5] = ["#", "//", "--", "/*", "* "];
+const COMMENT_MARKS: [&str; 4] = ["#", "//", "--", "/*"];
 
 /// What a line would be read as, though it is meant as a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +81,9 @@ pub(super) fn no_row(fields: &[Field]) -> Option<Finding> {
 fn what_text(texts: &[&str], filled: &[&str], line: &str) -> Option<&'static str> {
     let device = |text: &&str| looks_like_hash(text) || Pkid::parse(text).is_ok();
     let first = filled.first().copied().unwrap_or_default();
+    if is_rule(filled) {
+        return Some("a row of signs");
+    }
     if filled
         .iter()
         .any(|text| device(text) || is_placeholder(text))
@@ -181,74 +102,13 @@ fn what_text(texts: &[&str], filled: &[&str], line: &str) -> Option<&'static str
     if on_top && is_total(filled) {
         return Some("a sum");
     }
-    if on_top && is_prose(filled, line) {
-        return Some("text that explains something");
+    if on_top && is_end(filled) {
+        return Some("the end of the list");
+    }
+    if on_top && (is_greeting(filled) || is_prose(filled, line)) {
+        return Some("text for people");
     }
     None
-}
-
-/// Whether a line is a sum: a word for it, or a number of things, and at most a number beside it.
-fn is_total(filled: &[&str]) -> bool {
-    let number =
-        |text: &str| text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let (words, beside) = match filled {
-        [alone] => match alone.rsplit_once([':', '=', ' ']) {
-            Some((words, value)) if number(value.trim()) => (words, true),
-            _ => (*alone, false),
-        },
-        [words, value] => (*words, number(value)),
-        _ => return false,
-    };
-    let words = words
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase();
-    let known = TOTALS.contains(&words.as_str());
-    let counted = || {
-        // "(25 rows affected)", "25 devices"
-        let mut parts = words.split_whitespace();
-        let counted = parts.next().is_some_and(number);
-        counted
-            && parts.next().is_some_and(|noun| {
-                [
-                    "devices", "rows", "gerate", "geräte", "zeilen", "lignes", "filas",
-                ]
-                .contains(&noun)
-            })
-    };
-    let alone = filled.len() == 1;
-    known && (beside || alone && words.contains(' ') || alone && words == "eof")
-        || alone && counted()
-}
-
-/// Whether a line is a sentence or more: several words, some of which only sentences have. Over
-/// several fields there must be more of them, as commas are in sentences too.
-fn is_prose(filled: &[&str], line: &str) -> bool {
-    let words: Vec<String> = line
-        .split_whitespace()
-        .map(|word| {
-            word.trim_matches(|c: char| !c.is_alphanumeric())
-                .to_lowercase()
-        })
-        .filter(|word| !word.is_empty())
-        .collect();
-    let function = words
-        .iter()
-        .filter(|word| FUNCTION_WORDS.contains(&word.as_str()))
-        .count();
-    let sentence = line.ends_with(['.', '!', '?', ':']) && words.len() >= 4;
-    match filled.len() {
-        1 => words.len() >= 3 && (function >= 1 || sentence),
-        fields => {
-            let value = filled.iter().any(|text| is_one_value(text));
-            !value && fields <= words.len() / 2 && words.len() >= 6 && function >= 2
-        }
-    }
-}
-
-/// Whether a field may be a serial number: one word with a digit, or in capitals.
-fn is_one_value(text: &str) -> bool {
-    let capitals = text.len() >= 4 && !text.contains(char::is_lowercase);
-    !text.contains(' ') && (capitals || text.contains(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -282,6 +142,13 @@ mod tests {
             "(25 rows affected)",
             "25 devices",
             "End of list,,",
+            "Total: 25 devices",
+            "Total,25,devices",
+            "Kind regards, Max",
+            "Created 2024-05-01 by John",
+            "-----",
+            "|---|---|",
+            "=====,=====",
             "Delete these lines before uploading,,,,",
             "\"The hash may be left out, if manufacturer and model are there.\"",
             "Please delete these rows, and this text, before you upload the list.",
@@ -313,6 +180,18 @@ mod tests {
             ",3305612345678,,,",
             "Contoso",
             "Contoso,25",
+            "016520771357;;;Microsoft Corporation;Surface Pro 10 for Business",
+            "016520771357\t\t\tMicrosoft Corporation\tSurface Pro 10 for Business",
+            "\"016520771357,,,Microsoft Corporation,Surface Pro 10 for Business\"",
+            "Laptop of Anna 5CG1234ABD",
+            "5CG1234ABD is for Anna",
+            "5CG1234ABE HP EliteBook 840 G8, to be delivered",
+            "The laptop of Anna: 16520771357",
+            "* 5CG1234ABE",
+            "-",
+            "--,,,,",
+            "Total: 5CG1234ABE",
+            "Thanks 5CG1234ABE",
         ] {
             assert_eq!(code(line), None, "{line}");
         }
@@ -324,11 +203,5 @@ mod tests {
         let fields = split("The key of these is ABCDE-FGHJK-MNPQR-STVWX-YZ234", b',');
         let finding = no_row(&fields).unwrap();
         assert_eq!((finding.code, finding.found), (Code::TEXT_LINE, None));
-    }
-
-    #[test]
-    fn the_tables_are_sorted_and_in_lower_case() {
-        assert!(FUNCTION_WORDS.is_sorted());
-        assert!(TOTALS.iter().all(|word| *word == word.to_lowercase()));
     }
 }

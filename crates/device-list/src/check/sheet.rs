@@ -17,7 +17,8 @@ use crate::fields::{Field, FieldKind};
 use crate::finding::{Finding, display_safe};
 use crate::source::Mark;
 use crate::workbook::{
-    CellKind, SheetCell, SheetRow, Workbook, WorkbookError, WorkbookKind, WorkbookLimits,
+    CellKind, Merged, SheetCell, SheetInfo, SheetRow, Workbook, WorkbookError, WorkbookKind,
+    WorkbookLimits,
 };
 
 /// The largest workbook that is read, in bytes as it is packed.
@@ -63,8 +64,10 @@ pub(crate) fn run<F: FnMut(Event<'_>)>(
     };
     let read =
         Workbook::open(Cursor::new(bytes), &limits).and_then(|mut book| run.workbook(&mut book));
-    if let Err(error) = read {
-        run.refuse(format!("The workbook can't be read: {error}."));
+    match read {
+        Err(error @ WorkbookError::NoSuchSheet { .. }) => run.no_such_sheet(&error),
+        Err(error) => run.refuse(format!("The workbook can't be read: {error}.")),
+        Ok(()) => {}
     }
     Ok(run.end())
 }
@@ -73,17 +76,25 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     /// Says why the workbook, or what is left of it, is not read. Rows that were read stay.
     fn refuse(&mut self, cause: String) {
         let line = match self.stage {
-            Stage::Rows(_) => self.summary.lines,
+            Stage::Rows(_) => self.summary.lines + 1,
             Stage::Header | Stage::Unusable => 0,
         };
         if line == 0 {
             self.stage = Stage::Unusable;
         }
+        self.broken_off = true;
         let finding = Finding::new(Code::WORKBOOK_REFUSED, cause).at(line, 0);
         self.tell(finding.clone());
         if line > 0 {
             self.tell_unread(&finding, b"", b',');
         }
+    }
+
+    fn no_such_sheet(&mut self, error: &WorkbookError) {
+        self.stage = Stage::Unusable;
+        let cause = format!("The workbook can't be read: {error}.");
+        let fix = "Name one of its sheets, or its number from 1, or none to read the first.";
+        self.tell(Finding::new(Code::WORKBOOK_REFUSED, cause).fix(fix));
     }
 
     fn workbook(&mut self, book: &mut Workbook<'_>) -> Result<(), WorkbookError> {
@@ -97,7 +108,8 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         self.tell(Finding::new(Code::WORKBOOK, cause).certain());
         self.other_sheets(book, &name);
         let (mut first, mut hidden, mut rows) = (First::default(), 0, 0);
-        for row in book.sheet(sheet)? {
+        let mut sheet = book.sheet(sheet)?;
+        for row in &mut sheet {
             let row = row?;
             rows += 1;
             hidden += u64::from(row.hidden);
@@ -109,6 +121,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             self.stage = Stage::Unusable;
         }
         self.first_rows(&mut first, true);
+        self.merged(sheet.merged());
         if hidden > 0 {
             let cause = match hidden {
                 1 => "One row is hidden.".into(),
@@ -119,23 +132,47 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         Ok(())
     }
 
-    /// Names the other sheets on which something stands.
-    fn other_sheets(&mut self, book: &mut Workbook<'_>, read: &str) {
-        let seen = book.sheets().iter().filter(|sheet| !sheet.hidden);
-        let names: Vec<String> = seen.map(|sheet| sheet.name.clone()).collect();
-        let others = names.iter().filter(|name| *name != read).take(MAX_SHEETS);
-        let filled = |name: &&String| {
-            let sheet = book.sheet(Some(name));
-            sheet.is_ok_and(|mut sheet| sheet.next().is_some())
-        };
-        let filled: Vec<String> = others
-            .filter(filled)
-            .map(|name| display_safe(name))
-            .collect();
-        if !filled.is_empty() {
-            let cause = format!("Something stands on \"{}\" too.", filled.join("\", \""));
-            self.tell(Finding::new(Code::OTHER_SHEETS, cause));
+    /// Says of cells that rows share.
+    fn merged(&mut self, merged: Merged) {
+        let Merged { cells, first_row } = merged;
+        if cells == 0 || !self.summary.is_usable() {
+            return;
         }
+        let cells = match cells {
+            1 => "One cell is".into(),
+            cells => format!("{cells} cells are"),
+        };
+        let cause = format!(
+            "{cells} merged over rows, the first in row {first_row}: the rows below have nothing there."
+        );
+        self.tell(Finding::new(Code::MERGED_CELLS, cause));
+    }
+
+    /// Names the other sheets on which something stands, hidden ones too.
+    fn other_sheets(&mut self, book: &mut Workbook<'_>, read: &str) {
+        let others = book.sheets().iter().filter(|sheet| sheet.name != read);
+        let others: Vec<SheetInfo> = others.take(MAX_SHEETS).cloned().collect();
+        let filled = |sheet: &&SheetInfo| {
+            let rows = book.sheet(Some(&sheet.name));
+            rows.is_ok_and(|mut rows| rows.next().is_some())
+        };
+        let filled: Vec<&SheetInfo> = others.iter().filter(filled).collect();
+        let named = |hidden: bool| {
+            let named = filled.iter().filter(|sheet| sheet.hidden == hidden);
+            let named = named.map(|sheet| display_safe(&sheet.name));
+            named.collect::<Vec<_>>().join("\", \"")
+        };
+        let cause = match (named(false), named(true)) {
+            (seen, hidden) if seen.is_empty() && hidden.is_empty() => return,
+            (seen, hidden) if hidden.is_empty() => format!("Something stands on \"{seen}\" too."),
+            (seen, hidden) if seen.is_empty() => {
+                format!("Something stands on the hidden sheet \"{hidden}\" too.")
+            }
+            (seen, hidden) => {
+                format!("Something stands on \"{seen}\" too, and on the hidden \"{hidden}\".")
+            }
+        };
+        self.tell(Finding::new(Code::OTHER_SHEETS, cause));
     }
 
     fn sheet_row(&mut self, row: SheetRow, first: &mut First) {
@@ -231,7 +268,8 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
 impl From<SheetCell> for Field {
     fn from(cell: SheetCell) -> Self {
         let kind = match cell.kind {
-            CellKind::Empty | CellKind::Text | CellKind::Boolean => FieldKind::Text,
+            CellKind::Empty | CellKind::Text => FieldKind::Text,
+            CellKind::Boolean => FieldKind::Boolean,
             CellKind::Number { lost_digits } => FieldKind::Number { lost_digits },
             CellKind::Date => FieldKind::Date,
             CellKind::Error | CellKind::NotCalculated => FieldKind::Error,
@@ -250,6 +288,7 @@ fn line(text: &str) -> Line<'_> {
         length: text.len() + 1,
         lines: 1,
         delimiter: b',',
+        wrapped: false,
     }
 }
 

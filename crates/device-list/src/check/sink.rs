@@ -33,12 +33,19 @@ pub(crate) struct Line<'a> {
     pub(crate) lines: u64,
     /// What separates its fields.
     pub(crate) delimiter: u8,
+    /// Whether it stands in quotes as a whole, which are not part of its text.
+    pub(crate) wrapped: bool,
 }
 
 impl Line<'_> {
     /// Whether the file ends with it, and not with the line's end.
     pub(crate) fn is_open(&self) -> bool {
-        self.length == self.text.len()
+        self.length == self.text.len() + 2 * self.lead()
+    }
+
+    /// How many bytes of it stand in front of its text.
+    pub(crate) fn lead(&self) -> usize {
+        usize::from(self.wrapped)
     }
 }
 

@@ -10,7 +10,7 @@ use super::company::{self, Whole};
 use super::formula;
 use super::row::Notes;
 use super::spreadsheet::is_error;
-use super::value::value;
+use super::value::{value, value_alone};
 use crate::cells::Cells;
 use crate::code::Code;
 use crate::dialect::Column;
@@ -62,6 +62,8 @@ pub(crate) fn tidy(fields: &[Field], notes: &mut Notes<'_>) -> Tidied {
                 raw.set(column, field.text.as_str());
                 if readable {
                     cell(field.kind, column, &field.text, notes);
+                    // A cell's quotation mark is no quote of a line.
+                    let value = if field.stray { value } else { value_alone };
                     values.set(column, value(&field.text, column, notes));
                 }
             }
@@ -100,7 +102,11 @@ fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
         field.stray && notes.layout.is_own(*at) && formula::inside(&field.text).is_none()
     };
     if let Some(at) = (0..fields.len()).find(stray) {
-        let cause = "A quote opens or closes where it can't.";
+        let cause = match &fields[at] {
+            field if field.open => "A quote opens and does not close.",
+            field if field.text.contains('"') => "A value holds a quotation mark.",
+            _ => "A quote opens or closes where it can't.",
+        };
         let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).at(0, column(at));
         return notes.add(finding.guess());
     }
@@ -183,6 +189,11 @@ fn again(text: &str, column: Column, values: &mut Cells, notes: &mut Notes<'_>) 
 fn cell(kind: FieldKind, column: Column, text: &str, notes: &mut Notes<'_>) {
     if kind == FieldKind::Error && !is_error(text.trim_matches(is_blank)) {
         let cause = "The cell holds a spreadsheet's error.";
+        let finding = Finding::new(Code::SPREADSHEET_ERROR, cause).field(column);
+        notes.add(finding.found(text));
+    }
+    if kind == FieldKind::Boolean {
+        let cause = "The cell holds true or false, as a spreadsheet understood it.";
         let finding = Finding::new(Code::SPREADSHEET_ERROR, cause).field(column);
         notes.add(finding.found(text));
     }

@@ -12,12 +12,17 @@ use crate::finding::{Finding, is_blank, is_invisible};
 
 /// [`value`] for one that does not come from a line: a quotation mark in it is part of it.
 pub(crate) fn value_alone(text: &str, column: Column, notes: &mut Notes<'_>) -> String {
-    if text.contains('"') && formula::inside(text).is_none() {
-        let cause = format!("The {} holds a quotation mark.", column.name());
-        let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).field(column);
-        notes.add(finding.guess());
+    if !text.contains('"') || formula::inside(text).is_some() {
+        return value(text, column, notes);
     }
-    value(text, column, notes)
+    let cause = format!("The {} holds a quotation mark.", column.name());
+    let finding = Finding::new(Code::QUOTE_UNCLOSED, cause).field(column);
+    let without = text.replace('"', "");
+    let done = notes.add(match column {
+        Column::Hash => finding.guess(),
+        _ => finding.found(text).guessed(without.as_str()),
+    });
+    value(if done { &without } else { text }, column, notes)
 }
 
 /// One value: blanks off, odd characters named. What is wrong inside a hash is for its own rules.
@@ -111,8 +116,8 @@ fn characters(value: &mut String, column: Column, notes: &mut Notes<'_>) {
             notes,
         );
     }
-    if value.contains('"') {
-        // Only where stray quotes are accepted a value comes so far with one.
+    if value.contains('"') && !notes.has_condemned(column) {
+        // From a line, a value comes so far with one only where stray quotes are accepted.
         value.retain(|c| c != '"');
     }
     // Signs that look like plain ones are named where it is known whether a hash proves the value.

@@ -80,4 +80,8 @@ codes! {
     HIDDEN_ROWS = 119 Warning "Hidden rows",
         why "A filter or a hand hides them in the workbook; they are read like the others.",
         fix "Show all rows, and delete those that don't belong into the list.";
+    /// A workbook's cells that several rows share.
+    MERGED_CELLS = 120 Warning "Cells merged over rows",
+        why "A merged cell has its value in its first row only; in the rows below it is empty.",
+        fix "Unmerge the cells in the workbook and write the value into each row.";
 }

@@ -299,3 +299,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_value_with_separators_does_not_become_a_row_in_quotes() {
+    let list = read(b"Manufacturer;Model;Serial Number\nContoso\n");
+    let mended = list.replace_field(2, 1, "a;b;1").unwrap();
+    assert_eq!(texts(&read(&mended), 2), ["a;b;1", "", ""]);
+}

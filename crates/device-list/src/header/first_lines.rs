@@ -8,7 +8,7 @@ use crate::check::{Channel, CheckOptions};
 use crate::code::Code;
 use crate::content::{is_binary, other_structure};
 use crate::dialect::{Column, Dialect};
-use crate::fields::split;
+use crate::fields::{inside_quotes, split};
 use crate::finding::{Finding, Severity, is_blank, is_harmless};
 use crate::identifier::Pkid;
 
@@ -113,8 +113,13 @@ pub(super) fn header(
             .collect();
         return Some((layout, findings));
     }
-    let layout = recognize(text, hint, channel)?;
-    let findings = form::findings(text, &layout, channel);
+    if let Some(layout) = recognize(text, hint, channel) {
+        let findings = form::findings(text, &layout, channel);
+        return Some((layout, findings));
+    }
+    let (layout, mut findings) = header(inside_quotes(text)?, hint, channel)?;
+    let cause = "The header line stands in quotes as a whole.";
+    findings.insert(0, Finding::new(Code::HEADER_QUOTES, cause).certain());
     Some((layout, findings))
 }
 
@@ -261,7 +266,10 @@ fn nothing(lines: &[&str]) -> Option<Finding> {
     }
     Some(if lines.iter().any(|line| line.contains('\0')) {
         let cause = "There is nothing but NUL bytes in the file.";
-        Finding::new(Code::NUL_BYTES, cause).severity(Severity::Error)
+        let fix = "Get the file anew from its source: nothing is left of it here.";
+        Finding::new(Code::NUL_BYTES, cause)
+            .severity(Severity::Error)
+            .fix(fix)
     } else {
         let cause = "There are only blank lines in the file.";
         Finding::new(Code::EMPTY_FILE, cause)

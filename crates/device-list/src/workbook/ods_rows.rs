@@ -5,6 +5,7 @@ use quick_xml::events::Event;
 use super::cell::{SheetCell, SheetRow};
 use super::error::{Limit, WorkbookError, damaged};
 use super::limits::WorkbookLimits;
+use super::merged::Merged;
 use super::ods::Element;
 use super::ods_cell::Value;
 use super::row::Meter;
@@ -19,6 +20,8 @@ pub(super) struct OdsRows<'w> {
     number: u64,
     /// A row that stands several times, and how often still.
     again: Option<(SheetRow, u64)>,
+    /// Of the rows so far.
+    pub(super) merged: Merged,
 }
 
 impl<'w> OdsRows<'w> {
@@ -53,6 +56,7 @@ impl<'w> OdsRows<'w> {
             limits: *limits,
             number: 0,
             again: None,
+            merged: Merged::default(),
         })
     }
 
@@ -142,6 +146,11 @@ impl<'w> OdsRows<'w> {
                     for pair in attributes(element) {
                         match pair? {
                             ("number-columns-repeated", number) => times = repeated(&number)?,
+                            ("number-rows-spanned", rows) => {
+                                let row = self.number.saturating_add(1);
+                                let more = rows.parse().unwrap_or(1_u64).saturating_sub(1);
+                                self.merged.note(row, row.saturating_add(more));
+                            }
                             (name, text) => value.take(name, text),
                         }
                     }

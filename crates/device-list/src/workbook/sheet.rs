@@ -3,6 +3,7 @@
 use super::cell::SheetRow;
 use super::error::WorkbookError;
 use super::limits::WorkbookLimits;
+use super::merged::Merged;
 use super::ods;
 use super::ods_rows::OdsRows;
 use super::package::Package;
@@ -18,6 +19,7 @@ pub struct Sheet<'w> {
     /// The part that its cells stand in.
     part: &'w str,
     rows: Rows<'w>,
+    merged: Merged,
 }
 
 enum Rows<'w> {
@@ -43,12 +45,22 @@ impl<'w> Sheet<'w> {
             )),
             None => Rows::Ods(Box::new(OdsRows::open(xml, at, limits).map_err(in_part)?)),
         };
-        Ok(Self { name, part, rows })
+        Ok(Self {
+            name,
+            part,
+            rows,
+            merged: Merged::default(),
+        })
     }
 
     /// The sheet's name.
     pub fn name(&self) -> &'w str {
         self.name
+    }
+
+    /// What its cells say that rows share: known behind the last row.
+    pub fn merged(&self) -> Merged {
+        self.merged
     }
 }
 
@@ -62,6 +74,11 @@ impl Iterator for Sheet<'_> {
             Rows::Ended => return None,
         };
         if !matches!(row, Ok(Some(_))) {
+            self.merged = match &self.rows {
+                Rows::Xlsx(rows) => rows.merged,
+                Rows::Ods(rows) => rows.merged,
+                Rows::Ended => self.merged,
+            };
             self.rows = Rows::Ended;
         }
         row.map_err(|error| error.in_part(self.part)).transpose()

@@ -6,6 +6,7 @@ use super::cell::{CellKind, SheetCell, SheetRow};
 use super::date::date_text;
 use super::error::{WorkbookError, damaged};
 use super::limits::WorkbookLimits;
+use super::merged::Merged;
 use super::number::Number;
 use super::number_format::{NumberFormat, in_pattern};
 use super::row::Meter;
@@ -21,6 +22,8 @@ pub(super) struct XlsxRows<'w> {
     /// Of the row before.
     number: u64,
     value: String,
+    /// Known behind the last row.
+    pub(super) merged: Merged,
 }
 
 /// What a cell's start says.
@@ -77,6 +80,7 @@ impl<'w> XlsxRows<'w> {
             meter: Meter::new(limits),
             number: 0,
             value: String::new(),
+            merged: Merged::default(),
         })
     }
 
@@ -88,6 +92,7 @@ impl<'w> XlsxRows<'w> {
                 Event::Start(element) => element,
                 Event::End(_) => {
                     drop(event);
+                    self.merged = Merged::behind_rows(&mut self.xml);
                     self.xml.finish()?;
                     return Ok(None);
                 }

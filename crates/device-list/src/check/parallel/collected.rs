@@ -27,6 +27,7 @@ pub(super) struct Place {
     length: usize,
     lines: u64,
     delimiter: u8,
+    wrapped: bool,
 }
 
 /// A judged row, with places instead of texts where it stands in the block as it is.
@@ -73,6 +74,7 @@ impl<'b> Collector<'b> {
             length: line.length,
             lines: line.lines,
             delimiter: line.delimiter,
+            wrapped: line.wrapped,
         }
     }
 
@@ -141,6 +143,7 @@ pub(super) fn replay(sink: &mut impl Sink, block: &[u8], item: Item) {
         length: place.length,
         lines: place.lines,
         delimiter: place.delimiter,
+        wrapped: place.wrapped,
     };
     match item {
         Item::Skipped(place, finding) => sink.skipped(line(place), *finding),

@@ -57,3 +57,74 @@ fn a_row_with_another_separator_shows_its_own_fields() {
     });
     assert_eq!(fields, ["Contoso", "Book 13", "0042"]);
 }
+
+#[test]
+fn a_row_with_another_separator_is_no_text_whatever_its_words_are() {
+    let row = "016520771357,,,Microsoft Corporation,Surface Pro 10 for Business";
+    for by in [";", "\t", "|"] {
+        let list = checked(
+            format!("{PARTNER}\n{row}\n{}\n", row.replace(',', by))
+                .replace("016520771357;", "016520771358;"),
+        );
+        assert!(
+            places(&list).contains(&(Code::OTHER_SEPARATOR, 3, 0)),
+            "{by:?}"
+        );
+        assert!(list.findings.iter().all(|finding| finding.certain));
+        assert_eq!(list.rows.len(), 2, "{by:?}");
+    }
+}
+
+#[test]
+fn rows_and_headers_in_quotes_as_a_whole_are_taken_out_of_them() {
+    let row = "0042,,,Contoso,Book 13";
+    for by in [",", ";"] {
+        let quoted = format!("\"{row}\"").replace(',', by);
+        let text = format!("{PARTNER}\r\n{row}\r\n{quoted}\r\n").replace("\"0042", "\"0043");
+        let list = checked(&text);
+        let expected = match by {
+            "," => vec![(Code::QUOTES, 3, 0)],
+            _ => vec![(Code::QUOTES, 3, 0), (Code::OTHER_SEPARATOR, 3, 0)],
+        };
+        assert_eq!(places(&list), expected);
+        assert_eq!(
+            repaired(&list),
+            format!("{PARTNER}\n{row}\n0043,,,Contoso,Book 13\n")
+        );
+    }
+    let list = checked(format!(
+        "\"{PARTNER}\"\n\"{row}\"\n\"{PARTNER}\"\n\" 0043,,,Contoso,Book 13\"\n"
+    ));
+    let expected = [
+        (Code::HEADER_QUOTES, 1, 0),
+        (Code::QUOTES, 2, 0),
+        (Code::HEADER_REPEATED, 3, 0),
+        (Code::QUOTES, 4, 0),
+        (Code::BLANKS, 4, 1),
+    ];
+    assert_eq!(places(&list), expected);
+    assert_eq!(
+        repaired(&list),
+        format!("{PARTNER}\n{row}\n0043,,,Contoso,Book 13\n")
+    );
+    // The place is that of the value inside the quotes.
+    let start = 2 * (PARTNER.len() + 3) + row.len() + 3 + 1;
+    assert_eq!(list.findings[4].byte, Some(start as u64));
+    assert_eq!(list.findings[3].byte, Some(start as u64 - 1));
+}
+
+#[test]
+fn a_mark_in_front_of_a_row_is_named_and_left_out() {
+    let list = checked(format!(
+        "{TUPLES}\nContoso,Book 13,0042\n\u{feff}Contoso,Book 13,0043\n\u{feff}{TUPLES}\nContoso,Book 13,0044\n"
+    ));
+    assert_eq!(
+        places(&list),
+        [(Code::BLANKS, 3, 1), (Code::HEADER_REPEATED, 4, 0)]
+    );
+    assert!(list.findings.iter().all(|finding| finding.certain));
+    assert_eq!(
+        repaired(&list),
+        format!("{TUPLES}\nContoso,Book 13,0042\nContoso,Book 13,0043\nContoso,Book 13,0044\n")
+    );
+}

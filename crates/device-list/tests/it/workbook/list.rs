@@ -37,6 +37,7 @@ fn a_sheet_is_a_list_and_its_rows_keep_their_numbers() {
     let expected = [
         (Code::WORKBOOK, 0),
         (Code::BLANK_ROW, 3),
+        (Code::QUOTE_UNCLOSED, 5),
         (Code::COMMA_IN_VALUE, 5),
     ];
     assert_eq!(places(&list), expected);
@@ -91,7 +92,11 @@ fn other_sheets_and_hidden_rows_are_named() {
     let expected = [Code::WORKBOOK, Code::OTHER_SHEETS, Code::HIDDEN_ROWS];
     let codes: Vec<_> = list.findings.iter().map(|finding| finding.code).collect();
     assert_eq!(codes, expected);
-    assert!(list.findings[1].cause.contains("\"June\" too"));
+    assert!(
+        list.findings[1]
+            .cause
+            .contains("\"June\" too, and on the hidden \"Old\"")
+    );
     for sheet in ["june", "2"] {
         let options = CheckOptions {
             sheet: Some(sheet.into()),
@@ -170,12 +175,96 @@ fn a_workbook_that_breaks_off_says_so_in_its_rest() {
     let rest = String::from_utf8(outcome.rest).unwrap();
     let line = rest.lines().nth(1).unwrap();
     assert!(
-        line.starts_with("EN0114,") && line.ends_with(",2,[no row]"),
+        line.starts_with("EN0114,") && line.ends_with(",3,[no row]"),
         "{rest}"
     );
     let read = check(rest.as_bytes(), &CheckOptions::default());
     let expected = [(Code::NO_ROWS, 0), (Code::WORKBOOK_REFUSED, 2)];
     assert_eq!(places(&read), expected);
+    // Where it breaks off before the first device, nobody knows whether there is one.
+    let rows = format!("{HEADER}<row r=\"2\"><c");
+    let list = checked(&XlsxBook::one(&rows).bytes());
+    let expected = [(Code::WORKBOOK, 0), (Code::WORKBOOK_REFUSED, 2)];
+    assert_eq!(places(&list), expected);
+}
+
+#[test]
+fn a_cells_quotation_mark_is_left_out_only_where_that_is_accepted() {
+    let rows = [
+        HEADER.to_owned(),
+        row(2, &text("5CG&quot;1234")),
+        row(3, &text("0043")),
+    ];
+    let rows = rows.concat().replacen("Book 13", "15&quot; Book", 1);
+    let book = XlsxBook::one(&rows).bytes();
+    let list = checked(&book);
+    let found: Vec<_> = list
+        .findings
+        .iter()
+        .skip(1)
+        .map(|f| (f.code, f.line, f.column))
+        .collect();
+    let expected = [(Code::QUOTE_UNCLOSED, 2, 2), (Code::QUOTE_UNCLOSED, 2, 3)];
+    assert_eq!(found, expected);
+    assert!(list.findings[1..].iter().all(|f| f.guess && !f.certain));
+    assert_eq!(list.findings[2].corrected.as_deref(), Some("5CG1234"));
+    assert_eq!(list.rows[0].value(Column::Serial), "5CG\"1234");
+    assert_eq!(repair(&list).left_out, [1]);
+    let options = CheckOptions {
+        accept: [Code::QUOTE_UNCLOSED].into_iter().collect(),
+        ..CheckOptions::default()
+    };
+    let list = check(&book, &options);
+    assert_eq!(list.rows[0].value(Column::Serial), "5CG1234");
+    assert_eq!(list.rows[0].value(Column::Model), "15 Book");
+    assert!(list.rows[0].identification.is_some());
+}
+
+#[test]
+fn cells_that_rows_share_are_named() {
+    let merged = r#"</sheetData><mergeCells count="2"><mergeCell ref="A2:A3"/><mergeCell ref="D1:E1"/></mergeCells><sheetData>"#;
+    let empty = r#"<row r="3"><c r="B3" t="inlineStr"><is><t>Book 13</t></is></c><c t="inlineStr"><is><t>0043</t></is></c></row>"#;
+    let rows = [HEADER, &row(2, &text("0042")), empty, merged].concat();
+    let xlsx = XlsxBook::one(&rows).bytes();
+    let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+    let ods_row = |cells: [&str; 3]| {
+        let cells: String = cells.map(cell).concat();
+        format!("<table:table-row>{cells}</table:table-row>")
+    };
+    let rows = [
+        ods_row(["Manufacturer", "Model", "Serial Number"]),
+        ods_row(["Contoso", "Book 13", "0042"]).replacen(
+            "<table:table-cell>",
+            "<table:table-cell table:number-columns-spanned=\"1\" table:number-rows-spanned=\"2\">",
+            1,
+        ),
+        ods_row(["", "Book 13", "0043"]).replacen("table-cell>", "covered-table-cell>", 2),
+    ];
+    for book in [xlsx, ods(&table("Devices", &rows.concat()))] {
+        let list = checked(&book);
+        let expected = [
+            (Code::WORKBOOK, 0),
+            (Code::MERGED_CELLS, 0),
+            (Code::NO_COMBINATION, 3),
+        ];
+        assert_eq!(places(&list), expected);
+        let cause = &list.findings[1].cause;
+        assert!(
+            cause.starts_with("One cell is merged over rows, the first in row 2"),
+            "{cause}"
+        );
+    }
+}
+
+#[test]
+fn a_truth_value_is_no_serial_number() {
+    let rows = [HEADER.to_owned(), row(2, "<c t=\"b\"><v>1</v></c>")].concat();
+    let list = checked(&XlsxBook::one(&rows).bytes());
+    assert_eq!(
+        places(&list),
+        [(Code::WORKBOOK, 0), (Code::SPREADSHEET_ERROR, 2)]
+    );
+    assert!(list.rows[0].identification.is_none());
 }
 
 #[test]
