@@ -23,6 +23,9 @@ const MANY: u64 = 1_000_000;
 /// The rows of the others: 80 MB of text, 160 MB as UTF-16.
 const SOME: u64 = 20_000;
 
+/// The lines of those that are short.
+const LINES: u64 = 300_000;
+
 /// How a list is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -56,6 +59,34 @@ fn memory_does_not_grow_with_the_text() {
         // What tells devices apart grows, by the keys of a row and not by its text.
         let grown = checked.peak - checked.early;
         assert!(grown < 8 * MIB, "{form:?}: {grown} more bytes");
+    }
+}
+
+/// Where nearly every line has something to tell, little may wait for its turn.
+#[test]
+fn memory_does_not_grow_with_what_there_is_to_tell() {
+    let header = "Manufacturer,Model,Serial Number\n";
+    for (what, line) in [
+        ("blank lines", "\n"),
+        ("serial numbers alone", "42\n"),
+        ("blanks around values", " Contoso , Book 13 , 0042 \n"),
+    ] {
+        let scratch = Scratch::new();
+        let mut command = scratch.command(&["check", "--threads", "2", "-"]);
+        let pipes = command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let child = pipes.spawn().unwrap();
+        let mut list = BufWriter::new(child.stdin.as_ref().unwrap());
+        list.write_all(header.as_bytes()).unwrap();
+        for _ in 0..LINES {
+            list.write_all(line.as_bytes()).unwrap();
+        }
+        list.flush().unwrap();
+        drop(list);
+        let mut child = child;
+        let input = child.stdin.take().unwrap();
+        let peak = peak_at_end(child, input);
+        eprintln!("{what}: at most {} KiB in memory", peak / 1024);
+        assert!(peak <= 32 * MIB, "{what}: {peak} bytes");
     }
 }
 

@@ -57,8 +57,8 @@ pub(crate) struct Lines<'r, S> {
 
 impl<S: Sink> Lines<'_, S> {
     /// Goes through a block of whole lines: one pass finds every delimiter, line end and quote.
-    /// Returns how much of it is done: all of it, unless a value in quotes may go on behind it and
-    /// this is not the last block.
+    /// Returns how much of it is done: all of it, unless the sink is full, or a value in quotes may go
+    /// on behind it and this is not the last block.
     pub(crate) fn block(&mut self, block: &[u8], last: bool) -> usize {
         let mut done = 0;
         while done < block.len() {
@@ -72,8 +72,8 @@ impl<S: Sink> Lines<'_, S> {
         done
     }
 
-    /// Goes on until the block ends, the header changes or a value goes on behind its line. Returns
-    /// how far it came, and whether more of the file is needed to go on.
+    /// Goes on until the block ends, the header changes, a value goes on behind its line or the sink is
+    /// full. Returns how far it came, and whether it can't go on.
     fn run_of_lines(&mut self, reading: &Arc<Reading>, block: &[u8], last: bool) -> (usize, bool) {
         let signs = Signs {
             delimiter: reading.layout.delimiter,
@@ -96,7 +96,7 @@ impl<S: Sink> Lines<'_, S> {
                             Joined::Unknown => (start, true),
                             Joined::Lines(line) => {
                                 self.careful(reading, line);
-                                (start + line.length, false)
+                                (start + line.length, self.sink.is_full())
                             }
                         };
                     }
@@ -105,6 +105,9 @@ impl<S: Sink> Lines<'_, S> {
                     start = at + 1;
                     if !Arc::ptr_eq(reading, &self.reading) {
                         return (start, false);
+                    }
+                    if self.sink.is_full() {
+                        return (start, true);
                     }
                 }
                 Mark::Quote => fields.quoted = true,

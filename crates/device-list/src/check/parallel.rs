@@ -2,7 +2,8 @@
 //!
 //! A block is judged as if nothing before it changed how lines are read. Where something did (a
 //! header of another layout, a value that goes on behind the block), it is judged once more, with
-//! what is known then: so the number of threads changes nothing but the time.
+//! what is known then: so the number of threads changes nothing but the time. So is what is left of
+//! a block that has too much to tell to be kept until its turn.
 
 mod collected;
 
@@ -114,8 +115,8 @@ fn feed<R: Read, F: FnMut(Event<'_>)>(
     Ok(())
 }
 
-/// Tells a block's outcome, or judges it anew where it was judged on wrong grounds. Returns what
-/// can be used again.
+/// Tells a block's outcome, or judges it anew where it was judged on wrong grounds; judges what is
+/// left of it. Returns what can be used again.
 fn tell<F: FnMut(Event<'_>)>(
     run: &mut Run<'_, F>,
     mut outcome: Outcome,
@@ -135,6 +136,8 @@ fn tell<F: FnMut(Event<'_>)>(
         carried.extend_from_slice(&block[outcome.done..]);
     } else {
         carried.extend_from_slice(outcome.block.as_bytes());
+    }
+    if !carried.is_empty() {
         let done = run.lines(carried, outcome.last);
         carried.drain(..done);
     }
@@ -255,6 +258,27 @@ mod tests {
             let lines = lines.into_iter().map(|(line, end)| line + end);
             std::iter::once(first).chain(lines).collect()
         })
+    }
+
+    #[test]
+    fn what_is_too_much_to_be_kept_is_told_in_its_order() {
+        let part = [
+            "\n".repeat(9000),
+            "Contoso,B, 0042 \n".repeat(3000),
+            "Manufacturer;Model;Serial Number\nContoso;B;\"00\n42\"\n".repeat(500),
+        ];
+        let text = format!("Manufacturer,Model,Serial Number\n{0}{0}x", part.concat());
+        let whole = told(text.as_bytes(), 1, None);
+        assert_eq!(
+            whole.1.len() as u64,
+            whole.0.errors + whole.0.warnings + whole.0.notes
+        );
+        for (threads, block) in [(2, 1 << 17), (3, 1 << 14)] {
+            assert!(
+                told(text.as_bytes(), threads, Some(block)) == whole,
+                "{threads}"
+            );
+        }
     }
 
     proptest! {

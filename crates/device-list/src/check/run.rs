@@ -56,8 +56,6 @@ pub(crate) struct Run<'f, F> {
     pub(crate) plain_from: Option<PlainFrom>,
     /// Whether a part of the file is UTF-16 and another is not.
     pub(crate) partly_utf16: bool,
-    /// Whether there is more of the file that can't be read.
-    pub(crate) broken_off: bool,
     pub(crate) eol: u8,
     pub(crate) stage: Stage,
     pub(crate) first: FirstLook,
@@ -86,6 +84,8 @@ pub(crate) struct FirstLook {
 pub(crate) struct Signs {
     pub(crate) line_end: bool,
     pub(crate) crlf: bool,
+    /// There is more of the file, and it can't be read.
+    pub(crate) broken_off: bool,
 }
 
 pub(crate) enum Stage {
@@ -197,7 +197,6 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             dropped: VecDeque::new(),
             plain_from: None,
             partly_utf16: false,
-            broken_off: false,
             eol: b'\n',
             stage: Stage::Header,
             first: FirstLook::default(),
@@ -276,7 +275,7 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
 
     /// What can only be said at the end.
     pub(crate) fn end(mut self) -> Summary {
-        if self.summary.is_usable() && self.summary.rows == 0 && !self.broken_off {
+        if self.summary.is_usable() && self.summary.rows == 0 && !self.signs.broken_off {
             let cause = "There is a header, and no device below it.";
             self.tell(Finding::new(Code::NO_ROWS, cause));
         }

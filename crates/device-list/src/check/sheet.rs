@@ -82,7 +82,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         if line == 0 {
             self.stage = Stage::Unusable;
         }
-        self.broken_off = true;
+        self.signs.broken_off = true;
         let finding = Finding::new(Code::WORKBOOK_REFUSED, cause).at(line, 0);
         self.tell(finding.clone());
         if line > 0 {

@@ -82,6 +82,10 @@ pub(crate) struct JudgedRow<'a> {
 pub(crate) trait Sink {
     /// A line that is no row, and why.
     fn skipped(&mut self, line: Line<'_>, finding: Finding);
+    /// Whether it takes no more lines for now.
+    fn is_full(&self) -> bool {
+        false
+    }
     /// A row with these keys most likely comes next: time to ask for what is known of them.
     fn expect(&self, _keys: &Keys<ShortKey>) {}
     /// A row.

@@ -46,10 +46,20 @@ pub(super) enum Raw {
     Tidied(Box<Cells>),
 }
 
-/// Takes the lines of one block.
+/// How much one block may collect: a line counts one, a finding [`FINDING`]. Rows in order come to
+/// less even where they are short; where nearly every line has a finding, the threads would only
+/// wait for each other's memory.
+const MOST: usize = 8192;
+
+/// What a finding counts, with its texts.
+const FINDING: usize = 32;
+
+/// Takes the lines of one block, as many as [`MOST`] allows.
 pub(super) struct Collector<'b> {
     block: &'b [u8],
     items: Vec<Item>,
+    /// How much was collected.
+    collected: usize,
     /// Those of this block: each is told once.
     signs: Vec<Sign>,
 }
@@ -60,6 +70,7 @@ impl<'b> Collector<'b> {
         Self {
             block,
             items,
+            collected: 0,
             signs: Vec::new(),
         }
     }
@@ -107,10 +118,16 @@ impl<'b> Collector<'b> {
 impl Sink for Collector<'_> {
     fn skipped(&mut self, line: Line<'_>, finding: Finding) {
         let place = self.place(line);
+        self.collected += 1 + FINDING;
         self.items.push(Item::Skipped(place, Box::new(finding)));
     }
 
+    fn is_full(&self) -> bool {
+        self.collected >= MOST
+    }
+
     fn row(&mut self, row: JudgedRow<'_>) {
+        self.collected += 1 + FINDING * row.findings.len();
         let row = Row {
             place: self.place(row.line),
             raw: self.raw(&row.raw),
