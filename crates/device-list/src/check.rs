@@ -8,6 +8,7 @@ mod company;
 mod date;
 mod doubt;
 mod event;
+mod filler;
 mod finish;
 mod formula;
 mod given;

@@ -190,7 +190,10 @@ pub(crate) fn maker_and_model(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mu
             continue;
         }
         let (own, inside) = (row.text(column), text(inside));
-        if display_value(column, &own, &inside, kept, notes) && kept {
+        if is_placeholder(&own) {
+            placeholder(column, &own, if kept { &inside } else { "" }, notes);
+            row.correct(column, if kept { inside } else { "".into() });
+        } else if display_value(column, &own, &inside, kept, notes) && kept {
             row.correct(column, inside);
         } else {
             odd_signs(row, column, notes);
@@ -202,6 +205,14 @@ pub(crate) fn maker_and_model(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mu
         row.correct(Column::Manufacturer, "");
         row.correct(Column::Model, "");
     }
+}
+
+/// Notes a placeholder beside a hash that knows what should stand there.
+fn placeholder(column: Column, own: &str, right: &str, notes: &mut Notes<'_>) {
+    let name = column.name();
+    let cause = format!("What stands here is a placeholder; the hash has the {name}.");
+    let finding = Finding::new(Code::PLACEHOLDER, cause).field(column);
+    notes.add(finding.found(own).corrected(right));
 }
 
 /// Notes how a manufacturer or model differs from the hash's. Returns whether the hash's is to be
@@ -244,7 +255,6 @@ fn display_value(
     let why = match damage(own, inside) {
         Some(Damage::Date) => " A spreadsheet took it for a date.",
         Some(_) => " A spreadsheet turned it into a number.",
-        None if is_placeholder(own) => " What stands here is a placeholder.",
         None => difference(own, inside),
     };
     differs(code, column, own, inside, why, notes)

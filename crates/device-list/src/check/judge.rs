@@ -7,7 +7,7 @@ use super::hash::{self, Proven, SHORTEST};
 use super::options::{Channel, CheckOptions};
 use super::row::{Notes, Row, Texts};
 use super::seen::{Print, ShortKey, short_key};
-use super::{combination, doubt, hash_notes, oem, pkid, swapped, tag, user};
+use super::{combination, doubt, filler, hash_notes, oem, pkid, swapped, tag, user};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::Finding;
@@ -54,6 +54,7 @@ pub(crate) fn judge<'s>(
 ) -> Judged<'s> {
     let Scratch { bytes, maker } = scratch;
     let mut row = Row::new(texts);
+    filler::clear(&mut row, notes);
     // Nothing but a hash is long.
     let others = Column::ALL.into_iter().filter(|c| *c != Column::Hash);
     let longest = others.map(|column| texts.bytes(column).len()).max();

@@ -30,7 +30,7 @@ pub(crate) fn read(row: &mut Row<'_>, proven: Option<&Proven<'_>>, notes: &mut N
         Some(inside) if !is_form => by_hash(row, &own, inside, notes),
         _ => false,
     };
-    if put_right || !form(row, &own, proven.is_some(), notes) {
+    if put_right || !form(row, &own, proven.is_some(), inside, notes) {
         return put_right;
     }
     against(row, inside, proven.is_some(), notes)
@@ -83,17 +83,29 @@ fn by_hash(row: &mut Row<'_>, own: &str, inside: &str, notes: &mut Notes<'_>) ->
     true
 }
 
-/// Brings a value into the form of a PKID where that needs no guess or its guess is accepted.
+/// Brings a value into the form of a PKID where that needs no guess or its guess is accepted; `inside`
+/// is the PKID in the hash.
 /// Returns whether it has that form then.
-fn form(row: &mut Row<'_>, own: &str, beside_hash: bool, notes: &mut Notes<'_>) -> bool {
+fn form(
+    row: &mut Row<'_>,
+    own: &str,
+    beside_hash: bool,
+    inside: Option<&str>,
+    notes: &mut Notes<'_>,
+) -> bool {
     if Pkid::parse(own).is_ok() {
         return true;
     }
     let Verdict {
         code,
-        cause,
-        repair,
+        mut cause,
+        mut repair,
     } = verdict(own, beside_hash);
+    if let (Repair::Guess(guess), Some(inside)) = (&mut repair, inside) {
+        // The hash knows better than any guess.
+        inside.clone_into(guess);
+        cause = format!("{cause} The hash has the PKID {inside}.");
+    }
     let finding = Finding::new(code, cause).field(Column::Pkid).found(own);
     let (finding, right) = match repair {
         Repair::None => (finding, None),

@@ -13,7 +13,7 @@ codes! {
     PKID_FORM = 402 Error "Not a PKID",
         why "A PKID has exactly 13 digits. It stands on the box's label and on the certificate card.",
         fix "Take the 13-digit number from the label, or leave the field empty.",
-        accept "The 13 digits that stand in it are taken; without such, the field beside a hash is left empty.",
+        accept "The 13 digits that stand in it are taken, beside a hash the hash's own; without such, the field beside a hash is left empty.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// A filler instead of a real value.
     PLACEHOLDER = 403 Error "A placeholder instead of a value",
@@ -57,13 +57,13 @@ codes! {
     PKID_TWELVE_DIGITS = 411 Error "A PKID with 12 digits",
         why "A PKID has 13 digits; spreadsheets drop a leading zero.",
         fix "Compare with the label.",
-        accept "A zero is put in front.",
+        accept "A zero is put in front; beside a hash that has a PKID, that takes its place.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// `3.30561E+12`.
     PKID_AS_NUMBER = 412 Error "A PKID that became a number",
         why "A spreadsheet turned it into scientific notation and dropped digits.",
         fix "Take the 13-digit PKID from the label.",
-        accept "A zero is put in front of 12 digits; where digits are missing, the field beside a hash is left empty.",
+        accept "A zero is put in front of 12 digits; where digits are missing, the hash's PKID takes its place, or the field beside a hash is left empty.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// 15 digits with an IMEI's check digit.
     SERIAL_IS_IMEI = 413 Warning "An IMEI instead of a serial number",
