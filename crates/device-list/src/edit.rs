@@ -243,8 +243,14 @@ impl ListText {
         &self.lines.layouts[line.layout]
     }
 
+    /// The line's text, without quotes around all of it where it has several fields inside them.
     fn raw(&self, line: &TextLine) -> Cow<'_, str> {
-        container::text(&self.text[line.at.clone()])
+        let text = &self.text[line.at.clone()];
+        let inside = match text {
+            [b'"', inside @ .., b'"'] if line.wrapped => inside,
+            _ => text,
+        };
+        container::text(inside)
     }
 
     fn with(&self, at: Range<usize>, bytes: &[u8]) -> Vec<u8> {

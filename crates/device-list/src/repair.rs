@@ -112,6 +112,7 @@ fn again<'a>(
         byte: 0,
         layout: Some(layout),
         sent: b"",
+        wrapped: false,
         delimiter: layout.delimiter,
         raw,
         corrected: row.corrected.as_deref(),

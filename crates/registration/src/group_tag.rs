@@ -161,7 +161,7 @@ fn nearest(text: &str) -> Option<&'static str> {
                 .into_iter()
                 .map(move |form| (form, entry.tag))
         })
-        .map(|(form, tag)| (edit_distance(&given, &form), tag))
+        .map(|(form, tag)| (strsim::levenshtein(&given, &form), tag))
         .min_by_key(|(distance, _)| *distance)?;
     (distance <= 3 && distance * 3 <= given.len()).then_some(best)
 }
@@ -177,21 +177,6 @@ fn folded(text: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -59,6 +59,8 @@ pub struct RowRef<'a> {
     pub(crate) byte: u64,
     pub(crate) layout: Option<&'a Layout>,
     pub(crate) sent: &'a [u8],
+    /// Whether the line has quotes around it that are not part of `sent`.
+    pub(crate) wrapped: bool,
     pub(crate) delimiter: u8,
     pub(crate) raw: &'a Texts<'a>,
     pub(crate) corrected: Option<&'a Cells>,

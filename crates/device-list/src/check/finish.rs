@@ -91,6 +91,7 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
             byte,
             layout,
             sent: row.line.text,
+            wrapped: row.line.wrapped,
             delimiter,
             raw: &row.raw,
             corrected: row.corrected.as_ref(),

@@ -75,6 +75,7 @@ fn one(
         byte: 0,
         layout: None,
         sent: b"",
+        wrapped: false,
         delimiter: b',',
         raw: &raw,
         corrected: corrected.as_ref(),

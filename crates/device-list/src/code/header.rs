@@ -63,9 +63,9 @@ codes! {
     REPORT_LAYOUT = 215 Error "A Configuration Manager report",
         why "The report viewer puts lines of its own on top and repeats the column names in each row.",
         fix "Use the repaired list: the names become the header and the rest goes.";
-    /// A list for Android zero-touch, Knox or Apple.
+    /// A list for Android zero-touch, ChromeOS, Knox or Apple.
     OTHER_PROGRAMME = 216 Error "A list for another programme",
-        why "Android zero-touch, Samsung Knox and Apple know devices by other identifiers; nothing of it can be registered here.",
+        why "Android zero-touch, ChromeOS, Samsung Knox and Apple know devices by other identifiers; nothing of it can be registered here.",
         fix "Upload it in that programme's own portal, and send the list of the Windows devices here.";
     /// Serial numbers and nothing else.
     SERIALS_ONLY = 217 Error "Serial numbers alone",
@@ -79,4 +79,8 @@ codes! {
     HEADER_CHANGES = 219 Error "Another header further down",
         why "Lists of different layouts were put together; every line below the first must be a device.",
         fix "Send the parts as lists of their own, or use the repaired list.";
+    /// A column's name with a slip in it.
+    HEADER_MISSPELT = 220 Error "A misspelt header",
+        why "Headers must match exactly; this one is a column's name but for a letter or two.",
+        fix "Write the header exactly as in the sample, or use the repaired list.";
 }

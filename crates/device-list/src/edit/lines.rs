@@ -33,6 +33,8 @@ pub(super) struct TextLine {
     /// Which columns it has.
     pub(super) layout: usize,
     pub(super) is_row: bool,
+    /// Whether it stands in quotes as a whole.
+    pub(super) wrapped: bool,
 }
 
 /// What a check tells of a list's lines.
@@ -108,7 +110,14 @@ impl Seen<'_> {
         }
         let start = self.place(row.byte);
         let end = (start + row.sent.len()).min(self.text.len());
-        self.line(row.line(), start..end, true);
+        // A row in quotes as a whole is one with them, which a change takes off.
+        let quote = |at: Option<usize>| at.and_then(|at| self.text.get(at)) == Some(&b'"');
+        let wrapped = row.wrapped && quote(start.checked_sub(1)) && quote(Some(end));
+        let more = usize::from(wrapped);
+        self.line(row.line(), start - more..end + more, true);
+        if let Some(line) = self.lines.last_mut() {
+            line.wrapped = wrapped;
+        }
     }
 
     /// A line that is no row is known from what is found about it.
@@ -148,6 +157,7 @@ impl Seen<'_> {
             at,
             layout,
             is_row,
+            wrapped: false,
         });
     }
 

@@ -306,3 +306,11 @@ fn a_value_with_separators_does_not_become_a_row_in_quotes() {
     let mended = list.replace_field(2, 1, "a;b;1").unwrap();
     assert_eq!(texts(&read(&mended), 2), ["a;b;1", "", ""]);
 }
+
+#[test]
+fn a_row_in_quotes_as_a_whole_loses_them_when_it_is_changed() {
+    let list = read(b"Manufacturer;Model;Serial Number\n\"Contoso;B;0042\"\nContoso;B;1\n");
+    assert_eq!(texts(&list, 2), ["Contoso", "B", "0042"]);
+    let mended = list.replace_field(2, 2, "a;b").unwrap();
+    assert!(mended.ends_with(b"Number\nContoso;\"a;b\";0042\nContoso;B;1\n"));
+}

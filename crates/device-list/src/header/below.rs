@@ -2,7 +2,7 @@
 
 use super::another::is_header;
 use super::first_lines::{FirstLines, Found, header, is_empty, with_header, with_report};
-use super::{foreign, report};
+use super::{export, foreign, report};
 use crate::check::CheckOptions;
 use crate::fields::split;
 use crate::finding::Finding;
@@ -20,7 +20,7 @@ pub(crate) fn below(
         if is_empty(line) {
             continue;
         }
-        if let Some(finding) = foreign::header(line) {
+        if let Some(finding) = foreign::header(line).or_else(|| export::unusable(line)) {
             return Some(Err(Box::new(finding.at(at as u64 + 1, 0))));
         }
         if let Some(layout) = report::row(line, channel) {

@@ -5,7 +5,7 @@
 
 use super::names::bare;
 use super::recognize::{closest, known, slots};
-use super::{Layout, Slot, repaired};
+use super::{DELIMITERS, Layout, Slot, repaired};
 use crate::check::Channel;
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
@@ -26,6 +26,9 @@ const EXPORTS: [Export; 4] = [
         name: "Intune's Autopilot devices",
         columns: &[
             "purchaseorder",
+            "associateduser",
+            "associateduserprincipalname",
+            "useremail",
             "user",
             "userlessenrollment",
             "devicename",
@@ -67,6 +70,8 @@ const EXPORTS: [Export; 4] = [
     Export {
         name: "Endpoint Analytics",
         columns: &[
+            "devicename",
+            "osversion",
             "healthstatus",
             "endpointanalyticsscore",
             "startupperformancescore",
@@ -150,6 +155,28 @@ pub(super) fn read(text: &str, delimiter: u8, channel: Channel) -> Option<(Layou
     Some((layout, finding))
 }
 
+/// What there is to say of a header that is an export's and names no serial numbers: nothing of it can
+/// be used.
+pub(super) fn unusable(text: &str) -> Option<Finding> {
+    DELIMITERS.into_iter().find_map(|delimiter| {
+        let fields = split(text, delimiter);
+        let export = export(&fields)?;
+        let known = known(&slots(&fields));
+        let usable = [Column::Serial, Column::Hash, Column::Pkid];
+        if usable.iter().any(|column| known.contains(column)) {
+            return None;
+        }
+        let cause = format!(
+            "This looks like an export of {}. None of its {} columns identifies a device: there are \
+             neither serial numbers nor hardware hashes.",
+            export.name,
+            fields.len()
+        );
+        let fix = "Export the serial numbers too, or the hardware hashes.";
+        Some(Finding::new(Code::DEVICE_EXPORT, cause).fix(fix))
+    })
+}
+
 /// The export that has most of these columns.
 fn export(fields: &[Field]) -> Option<&'static Export> {
     let names: Vec<String> = fields.iter().map(|field| bare(&field.text)).collect();
@@ -196,6 +223,8 @@ mod tests {
     fn exports_are_told_apart_by_typical_columns() {
         let intune = "Device name,Managed by,Ownership,Compliance,OS,OS version,Last check-in,Primary user UPN,Serial number,Manufacturer,Model";
         let autopilot = "Serial number,Manufacturer,Model,Group tag,Profile status,Assigned profile,Date assigned,Enrollment state,Purchase order";
+        let associated = "Serial number,Manufacturer,Model,Group tag,Profile status,Purchase order,Associated user";
+        assert_eq!(name(associated), Some("Intune's Autopilot devices"));
         let inventory = "Serial Number,Device Name,Device Last check-in,Managed By,Manufacturer,Model,OS,OS License,OS Version,Ownership,Ring Name,Enrolled by User UPN,Age (Months),Profile,TPM version,Secure Boot Enabled";
         assert_eq!(name(intune), Some("Intune's devices"));
         assert_eq!(name(autopilot), Some("Intune's Autopilot devices"));
@@ -204,6 +233,18 @@ mod tests {
             name("Device name,Cloud management,Cloud identity,Cloud provisioning,Serial number"),
             Some("Endpoint Analytics")
         );
+    }
+
+    #[test]
+    fn an_export_without_identifiers_is_named_and_not_read() {
+        let finding = unusable("DeviceName;Manufacturer;Model;OsVersion;Startup score").unwrap();
+        assert!(finding.cause.contains("Endpoint Analytics") && !finding.certain);
+        for header in [
+            "Device name,OS version,Compliance,Serial number",
+            "Manufacturer,Model",
+        ] {
+            assert!(unusable(header).is_none(), "{header}");
+        }
     }
 
     #[test]

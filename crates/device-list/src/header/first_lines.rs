@@ -48,7 +48,7 @@ pub(crate) fn decide(
         if is_empty(line) {
             continue;
         }
-        if let Some(finding) = foreign::header(line) {
+        if let Some(finding) = foreign::header(line).or_else(|| export::unusable(line)) {
             return Some(Err(Box::new(finding.at(at as u64 + 1, 0))));
         }
         if let Some(layout) = report::row(line, channel) {

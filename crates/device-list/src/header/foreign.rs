@@ -8,7 +8,7 @@ use crate::fields::split;
 use crate::finding::{Finding, is_blank};
 
 /// A programme, and headers that no other list has, as [`bare`] writes them. One is enough.
-const PROGRAMMES: [(&str, &[&str]); 3] = [
+const PROGRAMMES: [(&str, &[&str]); 4] = [
     (
         "Android zero-touch",
         &["modemtype", "modemid", "modemid2", "profiletype"],
@@ -23,6 +23,17 @@ const PROGRAMMES: [(&str, &[&str]); 3] = [
             "knoxprofile",
             "kmeprofile",
             "kmeusername",
+        ],
+    ),
+    (
+        // As Google's device provisioning names them (inferred).
+        "ChromeOS",
+        &[
+            "attestedid",
+            "attesteddeviceid",
+            "preprovisioningtoken",
+            "enrollmenttoken",
+            "directoryapiid",
         ],
     ),
     (
@@ -143,6 +154,7 @@ mod tests {
             ("IMEI", "Knox"),
             ("IMEI;MEID;Serial Number", "Knox"),
             ("IMEI/MEID,Serial number,User name,Password", "Knox"),
+            ("AttestedId,PreProvisioningToken", "ChromeOS"),
             ("Order Number,DEP Customer ID,Serial Number", "Apple"),
             ("Serial Number,Product,MDM Server", "Apple"),
         ] {

@@ -1,5 +1,6 @@
 //! What is wrong with the form of a header line.
 
+use super::names::{Near, bare, column_named, near};
 use super::said::{Said, said};
 use super::{Layout, Slot, belongs, repaired};
 use crate::check::Channel;
@@ -100,7 +101,9 @@ impl Form<'_> {
             return;
         }
         let trimmed = text.trim_matches(is_blank);
-        let (code, what) = if trimmed == wanted {
+        let (code, what) = if column_named(text).is_none() && bare(text) != "name" {
+            (Code::HEADER_MISSPELT, "is misspelt")
+        } else if trimmed == wanted {
             (Code::HEADER_BLANKS, "has blanks around it")
         } else if trimmed.eq_ignore_ascii_case(wanted) {
             (Code::HEADER_CASE, "has wrong capitals")
@@ -125,6 +128,14 @@ impl Form<'_> {
             ),
         );
         finding.field = column;
+        if let (None, Some(Near::Alike(column) | Near::Misspelt(column))) = (column, near(text))
+            && let Some(name) = self.layout.dialect.header_of(column)
+        {
+            let cause = format!("{} Its name is close to \"{name}\".", finding.cause);
+            let fix = format!("Name it \"{name}\" if that is what it holds; else delete it.");
+            finding.cause = cause;
+            finding = finding.fix(fix);
+        }
         self.add(number, finding.found(text).certain());
     }
 

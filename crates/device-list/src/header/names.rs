@@ -1,7 +1,13 @@
 //! The names under which columns are known: tables to be added to.
 
+mod near;
+mod translated;
+
+pub(super) use near::{Near, near};
+
 use super::said::name_beside;
 use crate::dialect::Column;
+use translated::TRANSLATED;
 
 /// The names under which a column is known, as [`bare`] writes them: headers of other portals, of
 /// the API (GR-IMP), of Configuration Manager's views, and what people write.
@@ -25,6 +31,8 @@ const NAMES: [(Column, &[&str]); Column::COUNT] = [
             "sn",
             "servicetag",
             "dellservicetag",
+            "devicesn",
+            "identifyingnumber",
         ],
     ),
     (
@@ -71,6 +79,8 @@ const NAMES: [(Column, &[&str]); Column::COUNT] = [
             "mfr",
             "mfg",
             "systemmanufacturer",
+            "vendor",
+            "vendorname",
         ],
     ),
     (
@@ -80,6 +90,7 @@ const NAMES: [(Column, &[&str]); Column::COUNT] = [
             "devicemodelname",
             "model",
             "modelname",
+            "product",
             "productname",
             "systemproductname",
             "systemmodel",
@@ -97,140 +108,6 @@ const NAMES: [(Column, &[&str]); Column::COUNT] = [
         ],
     ),
     (Column::OrderId, &["orderid", "orderidentifier"]),
-];
-
-/// How people who translate the headers call them, as [`bare`] writes it: German, French, Spanish,
-/// Portuguese, Italian, Dutch, Nordic, Polish, Czech, Japanese, Chinese. Two languages may share a
-/// word.
-const TRANSLATED: &[(Column, &[&str])] = &[
-    (
-        Column::Serial,
-        &[
-            "seriennummer",
-            "seriennr",
-            "gerateseriennummer",
-            "geraeteseriennummer",
-            "seriennummerdesgerats",
-            "numerodeserie",
-            "numeroserie",
-            "numerodeseriedelappareil",
-            "numerodeseriedeldispositivo",
-            "numserie",
-            "ndeserie",
-            "nserie",
-            "nodeserie",
-            "noserie",
-            "numerodiserie",
-            "seriale",
-            "matricola",
-            "serienummer",
-            "numerseryjny",
-            "seriovecislo",
-            "シリアル番号",
-            "シリアルナンバー",
-            "製造番号",
-            "序列号",
-            "序列號",
-        ],
-    ),
-    (
-        Column::Pkid,
-        &[
-            "windowsproduktid",
-            "produktid",
-            "produktschlusselid",
-            "idproduitwindows",
-            "iddeproduitwindows",
-            "iddeproductodewindows",
-            "idprodottowindows",
-        ],
-    ),
-    (
-        Column::Hash,
-        &[
-            "hardwarehashwert",
-            "hardwarekennung",
-            "hachagemateriel",
-            "hachagedumateriel",
-            "hashmateriel",
-            "hashdehardware",
-            "hashhardware",
-            "ハードウェアハッシュ",
-            "硬件哈希",
-        ],
-    ),
-    (
-        Column::Manufacturer,
-        &[
-            "hersteller",
-            "herstellername",
-            "geratehersteller",
-            "marke",
-            "fabricant",
-            "nomdufabricant",
-            "constructeur",
-            "marque",
-            "fabricante",
-            "nombredelfabricante",
-            "nomedofabricante",
-            "marca",
-            "produttore",
-            "fabbricante",
-            "fabrikant",
-            "merk",
-            "tillverkare",
-            "producent",
-            "vyrobce",
-            "メーカー",
-            "製造元",
-            "制造商",
-            "製造商",
-        ],
-    ),
-    (
-        Column::Model,
-        &[
-            "modell",
-            "modellname",
-            "modellbezeichnung",
-            "geratemodell",
-            "modele",
-            "nomdumodele",
-            "modeledappareil",
-            "modelo",
-            "nombredelmodelo",
-            "modello",
-            "モデル",
-            "機種",
-            "型号",
-            "型號",
-        ],
-    ),
-    (
-        Column::GroupTag,
-        &[
-            "gruppentag",
-            "gruppenkennzeichnung",
-            "balisedegroupe",
-            "etiquettedegroupe",
-            "etiquetadegrupo",
-            "marcadegrupo",
-            "tagdigruppo",
-            "groepstag",
-        ],
-    ),
-    (
-        Column::AssignedUser,
-        &[
-            "zugewiesenerbenutzer",
-            "utilisateuraffecte",
-            "utilisateurattribue",
-            "usuarioasignado",
-            "usuarioatribuido",
-            "utenteassegnato",
-            "toegewezengebruiker",
-        ],
-    ),
 ];
 
 /// The column that a header names, if it is known under any name: "Serial Number (S/N)" and the

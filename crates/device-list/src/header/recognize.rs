@@ -1,6 +1,6 @@
 //! Which columns a line names, and which dialect that is closest to.
 
-use super::names::column_named;
+use super::names::{Near, bare, column_named, near};
 use super::{DELIMITERS, Layout, Slot, belongs};
 use crate::check::Channel;
 use crate::dialect::{Column, Dialect};
@@ -40,7 +40,38 @@ pub(super) fn slots(fields: &[Field]) -> Vec<Slot> {
         };
         slots.push(slot);
     }
+    // Names that have a meaning only beside others, and those that are misspelt.
+    for (at, field) in fields.iter().enumerate() {
+        let meant = match named_by_others(&field.text, fields) {
+            None => match near(&field.text) {
+                Some(Near::Misspelt(column)) if is_text(fields) => Some(column),
+                _ => None,
+            },
+            meant => meant,
+        };
+        if let Some(column) = meant
+            && slots[at] == Slot::Unknown
+            && !slots.contains(&Slot::Holds(column))
+        {
+            slots[at] = Slot::Holds(column);
+        }
+    }
     slots
+}
+
+/// What a name means that says nothing by itself: the class `Win32_ComputerSystemProduct`, as
+/// PowerShell exports it, calls the model "Name".
+fn named_by_others(header: &str, fields: &[Field]) -> Option<Column> {
+    let is = |text: &str, name: &str| bare(text) == name;
+    let others = ["identifyingnumber", "vendor"];
+    let has = |name: &&str| fields.iter().any(|field| is(&field.text, name));
+    (is(header, "name") && others.iter().all(|name| has(&name))).then_some(Column::Model)
+}
+
+/// Whether fields may be a header with slips: words, and no values of a device.
+fn is_text(fields: &[Field]) -> bool {
+    let digit = |field: &Field| field.text.contains(|c: char| c.is_ascii_digit());
+    fields.len() > 1 && !fields.iter().any(digit)
 }
 
 /// The columns that slots hold.

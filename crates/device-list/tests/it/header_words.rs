@@ -1,8 +1,8 @@
 //! What a header says of its column beside the name, told where a value is doubted.
 
-use device_list::{CheckedList, Code, SampleDevice};
+use device_list::{CheckedList, Code, Identification, SampleDevice};
 
-use crate::checked;
+use crate::{checked, codes, places};
 
 /// The code and cause of every finding about a row.
 fn about_rows(list: &CheckedList) -> Vec<(Code, &str)> {
@@ -88,4 +88,61 @@ fn a_column_that_cant_take_the_serial_numbers_place_is_named() {
         "{}",
         missing.cause
     );
+}
+
+#[test]
+fn misspelt_headers_are_read_as_what_they_are() {
+    let hash = SampleDevice::new(1, 7).hash_text();
+    let list = checked(format!(
+        "Device Serial Numbr,Windwos Product ID,Hardware Hsh,Manufacturer name,Device model\n,,{hash},,\n"
+    ));
+    let expected = [1, 2, 3].map(|column| (Code::HEADER_MISSPELT, 1, column));
+    assert_eq!(places(&list), expected);
+    assert!(list.findings.iter().all(|finding| finding.certain));
+    assert_eq!(list.findings[2].corrected.as_deref(), Some("Hardware Hash"));
+    assert!(list.rows[0].identification.is_some());
+}
+
+#[test]
+fn a_header_that_is_only_close_to_a_name_is_named_and_not_taken() {
+    let list = checked("Serial Number,Manufacturer ID,Model\n0042,Contoso,Book 13\n");
+    let extra = list
+        .findings
+        .iter()
+        .find(|finding| finding.code == Code::EXTRA_COLUMN)
+        .unwrap();
+    assert!(
+        extra
+            .cause
+            .ends_with("Its name is close to \"Manufacturer\"."),
+        "{}",
+        extra.cause
+    );
+    assert!(
+        extra.fix.starts_with("Name it \"Manufacturer\" if"),
+        "{}",
+        extra.fix
+    );
+    assert!(list.rows[0].identification.is_none());
+    // Beside the right name it is an extra column like any other.
+    let list = checked("Manufacturer,Manufacturr,Model,Serial Number\nContoso,x,Book 13,0042\n");
+    assert_eq!(codes(&list), [Code::EXTRA_COLUMN]);
+}
+
+#[test]
+fn what_windows_calls_its_columns_is_known() {
+    for text in [
+        "IdentifyingNumber,Name,Vendor\n0042,Book 13,Contoso\n",
+        "\"Vendor\",\"Name\",\"IdentifyingNumber\"\n\"Contoso\",\"Book 13\",\"0042\"\n",
+        "Vendor,Product,Device S/N\nContoso,Book 13,0042\n",
+    ] {
+        let list = checked(text);
+        let Some(Identification::Tuple { tuple }) = &list.rows[0].identification else {
+            panic!("{:?}", list.findings);
+        };
+        let parts = [tuple.manufacturer.as_str(), tuple.model.as_str()];
+        assert_eq!(parts, ["Contoso", "Book 13"], "{text}");
+    }
+    let list = checked("Name,Manufacturer,Model,Serial Number\nPC-1,Contoso,Book 13,0042\n");
+    assert_eq!(codes(&list), [Code::EXTRA_COLUMN]);
 }
