@@ -4,6 +4,7 @@ use super::hash::Proven;
 use super::letters;
 use super::maker;
 use super::row::{Notes, Row};
+use super::shape::{behind_label, inside_marks};
 use super::spreadsheet::{Damage, damage};
 use crate::code::Code;
 use crate::dialect::{Column, Dialect};
@@ -96,6 +97,15 @@ fn explained(own: &str, inside: &str) -> Option<(Code, String)> {
     if without_blanks(own) == without_blanks(inside) {
         let cause = "The hash has the same serial number with its blanks in other places.";
         return Some((Code::SERIAL_SPELLING, cause.into()));
+    }
+    let is_inside = |text: Option<&str>| text.is_some_and(|text| fold(text) == fold(inside));
+    if is_inside(behind_label(own)) {
+        let cause = "The hash has the same serial number without the label in front of it.";
+        return Some((Code::SERIAL_LABEL, cause.into()));
+    }
+    if is_inside(inside_marks(own)) {
+        let cause = "The hash has the same serial number without the signs around it.";
+        return Some((Code::SERIAL_IN_MARKS, cause.into()));
     }
     let (code, cause) = match damage(own, inside)? {
         Damage::Zeros => (
@@ -332,6 +342,8 @@ mod tests {
                 Code::SERIAL_ROUNDED,
             ),
             ("Default string", "0042", Code::PLACEHOLDER),
+            ("S/N: PF02NCT8", "PF02NCT8", Code::SERIAL_LABEL),
+            ("[PF02NCT8]", "PF02NCT8", Code::SERIAL_IN_MARKS),
         ] {
             assert_eq!(code(own, inside), Some(wanted), "{own} {inside}");
         }

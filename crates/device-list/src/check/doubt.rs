@@ -6,7 +6,10 @@ use super::date::is_shown_date;
 use super::letters;
 use super::maker;
 use super::row::{Notes, Row};
-use super::shape::{behind_label, is_imei, is_mac, may_be_imei, may_be_mac, several};
+use super::shape::{
+    behind_label, inside_marks, is_address, is_call, is_imei, is_mac, may_be_imei, may_be_mac,
+    several,
+};
 use super::spreadsheet::{as_number, is_error, zeros_at_end};
 use crate::code::Code;
 use crate::dialect::Column;
@@ -88,6 +91,15 @@ pub(crate) fn serial(row: &mut Row<'_>, notes: &mut Notes<'_>) {
         }
         row.correct(Column::Serial, rest);
         own = rest.to_owned();
+    }
+    if let Some(inside) = inside_marks(&own).filter(|_| !is_call(&own)) {
+        let cause = "Signs stand around the serial number.";
+        let finding = Finding::new(Code::SERIAL_IN_MARKS, cause).field(Column::Serial);
+        if !notes.add(finding.found(&own).guessed(inside)) {
+            return;
+        }
+        row.correct(Column::Serial, inside);
+        own = inside.to_owned();
     }
     let Some(finding) = doubt(&own, notes.serial_kind, said) else {
         return;
@@ -177,6 +189,14 @@ fn others(own: &str, said: Option<Said>) -> Option<Finding> {
         );
         return Some(Finding::new(code, cause));
     }
+    if is_address(own) {
+        let cause = "This is an address of a mailbox or a page.";
+        return Some(Finding::new(Code::VALUE_FORM, cause));
+    }
+    if is_call(own) {
+        let cause = "A formula stands in place of the serial number.";
+        return Some(Finding::new(Code::FORMULA_TEXT, cause));
+    }
     if is_mac(own) {
         let cause = "This has the form of a network adapter's address (MAC).";
         return Some(Finding::new(Code::SERIAL_IS_MAC, cause));
@@ -249,6 +269,13 @@ mod tests {
             ("S/N: PF02NCT8", FieldKind::Text, Code::SERIAL_LABEL),
             ("Service Tag #7XK2LM3", FieldKind::Text, Code::SERIAL_LABEL),
             ("SN:'SN=PF02NCT8", FieldKind::Text, Code::SERIAL_LABEL),
+            ("'PF02NCT8'", FieldKind::Text, Code::SERIAL_IN_MARKS),
+            ("> PF02NCT8", FieldKind::Text, Code::SERIAL_IN_MARKS),
+            ("*PF02NCT8*", FieldKind::Text, Code::SERIAL_IN_MARKS),
+            ("+4912345678", FieldKind::Text, Code::SERIAL_IN_MARKS),
+            ("it@contoso.com", FieldKind::Text, Code::VALUE_FORM),
+            ("https://contoso.com/x", FieldKind::Text, Code::VALUE_FORM),
+            ("@SUM(1)", FieldKind::Text, Code::FORMULA_TEXT),
             ("PF02NCT8; PF02NCT9", FieldKind::Text, Code::SEVERAL_SERIALS),
             ("5CD12/5CD13/5CD14", FieldKind::Text, Code::SEVERAL_SERIALS),
             (

@@ -202,6 +202,12 @@ fn without_hash(
     {
         return NOTHING;
     }
+    if there(row) == [true, false, true, true]
+        && swapped::serial_as_pkid(row, notes)
+        && row.has(Column::Pkid)
+    {
+        return NOTHING;
+    }
     match there(row) {
         [true, false, false, false] if pkid::read(row, None, notes) => {
             let key = maker.pkid(row.bytes(Column::Pkid)).map(short_key);
@@ -225,7 +231,7 @@ fn tuple(
     maker: &mut KeyMaker,
     notes: &mut Notes<'_>,
 ) -> (Option<Kind>, Keys<ShortKey>) {
-    if !swapped::maker_elsewhere(row, notes) {
+    if !swapped::maker_elsewhere(row, notes) || !swapped::model_as_serial(row, notes) {
         return (None, [None; 3]);
     }
     let before = row.corrections.len();

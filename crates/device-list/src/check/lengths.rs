@@ -20,6 +20,10 @@ const KEPT: usize = 10;
 const FEWEST: u64 = 8;
 /// One in so many may have another length and still stand out.
 const RARE: u64 = 10;
+/// From this many digits on, numbers of one length are no accident, and shorter ones may lack zeros.
+const MANY_DIGITS: usize = 10;
+/// From this many of them on.
+const FEWEST_DIGITS: u64 = 4;
 
 /// The lengths of the serial numbers of one file, by model.
 #[derive(Default)]
@@ -114,40 +118,113 @@ impl OfLength {
 /// The rare lengths of a model that has a usual one.
 fn rare(lengths: Vec<OfLength>) -> Vec<Finding> {
     let total: u64 = lengths.iter().map(|of| of.rows).sum();
-    let Some(usual) = lengths.iter().max_by_key(|of| of.rows) else {
+    let Some(usual) = lengths.iter().max_by_key(|of| (of.rows, of.length)) else {
         return Vec::new();
     };
-    let rare = total - usual.rows;
-    if total < FEWEST || rare * RARE > total {
-        return Vec::new();
+    let usual = Usual {
+        length: usual.length,
+        rows: usual.rows,
+        digits: usual.digits == usual.rows,
+        zeros: usual.zeros > 0,
+    };
+    let others = lengths.iter().filter(|of| of.length != usual.length);
+    others.flat_map(|of| of.findings(&usual, total)).collect()
+}
+
+/// The length that most serial numbers of a model have.
+struct Usual {
+    length: usize,
+    rows: u64,
+    /// All of them are digits only.
+    digits: bool,
+    /// Some begin with a zero.
+    zeros: bool,
+}
+
+impl OfLength {
+    /// What there is to say of these among `total` serial numbers.
+    fn findings(&self, usual: &Usual, total: u64) -> Vec<Finding> {
+        let (has, rows, length) = (self.length, usual.rows, usual.length);
+        // What a spreadsheet leaves: digits alone, and fewer of them.
+        let digits = usual.digits && self.digits == self.rows;
+        let may_lack_zeros = digits && has < length && self.zeros == 0 && length >= MANY_DIGITS;
+        let stands_out = if may_lack_zeros {
+            rows >= FEWEST_DIGITS && self.rows <= rows
+        } else {
+            total >= FEWEST && (total - rows) * RARE <= total
+        };
+        if !stands_out {
+            return Vec::new();
+        }
+        let severity = if may_lack_zeros || digits && has < length && usual.zeros {
+            Severity::Warning
+        } else {
+            Severity::Note
+        };
+        let others = match self.rows {
+            1 => String::new(),
+            all => format!(", like {} more", all - 1),
+        };
+        let cause = format!(
+            "It has {has} characters{others}; {rows} others of the same model have {length}."
+        );
+        let finding = |named: &Named| {
+            let finding = Finding::new(Code::SERIAL_LENGTH, cause.as_str())
+                .field(Column::Serial)
+                .found(&named.serial)
+                .severity(severity);
+            Finding {
+                line: named.line,
+                row: Some(named.row),
+                ..finding
+            }
+        };
+        self.first.iter().map(finding).collect()
     }
-    let (length, rows, zeros) = (usual.length, usual.rows, usual.zeros);
-    let all_digits = usual.digits == rows;
-    let others = lengths.into_iter().filter(|of| of.length != length);
-    others
-        .flat_map(|of| {
-            let shorter = of.length < length && of.digits == of.rows && all_digits;
-            of.first.into_iter().map(move |named| {
-                let has = of.length;
-                let cause = format!(
-                    "It has {has} characters; {rows} others of the same model have {length}."
-                );
-                let finding = Finding::new(Code::SERIAL_LENGTH, cause)
-                    .field(Column::Serial)
-                    .found(&named.serial);
-                // Digits alone, shorter, and the others do begin with zeros: what a spreadsheet
-                // leaves.
-                let severity = if shorter && zeros > 0 {
-                    Severity::Warning
-                } else {
-                    Severity::Note
-                };
-                Finding {
-                    line: named.line,
-                    row: Some(named.row),
-                    ..finding.severity(severity)
-                }
-            })
-        })
-        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{CheckOptions, check};
+
+    /// The severities of what is said of serial numbers of one model.
+    fn said(serials: impl Iterator<Item = String>) -> Vec<Severity> {
+        let rows: String = serials
+            .map(|serial| format!("Contoso,Book 13,{serial}\n"))
+            .collect();
+        let text = format!("Manufacturer,Model,Serial Number\n{rows}");
+        let list = check(text.as_bytes(), &CheckOptions::default());
+        assert!(list.findings.iter().all(|f| f.code == Code::SERIAL_LENGTH));
+        list.findings
+            .iter()
+            .map(|finding| finding.severity)
+            .collect()
+    }
+
+    #[test]
+    fn zeros_are_missed_where_most_digits_are_one_more() {
+        let whole = |from: u64, to: u64| (from..to).map(|n| format!("0165207{n:05}"));
+        let short = |n: u64| format!("165207{n:05}");
+        let list = |whole_ones, short_ones: u64| {
+            said(whole(0, whole_ones).chain((0..short_ones).map(move |n| short(90_000 + n))))
+        };
+        assert_eq!(list(16, 4), [Severity::Warning; 4]);
+        assert_eq!(list(4, 1), [Severity::Warning]);
+        assert_eq!(list(4, 4), [Severity::Warning; 4]);
+        // Two kinds of numbers, and too few to tell.
+        assert_eq!(list(4, 9), []);
+        assert_eq!(list(3, 1), []);
+        // A spreadsheet takes the zeros of all that have any.
+        let stripped = (0..20).map(|n| format!("{}", 900_000_000_017_u64 - n * 45_000_000_000));
+        assert_eq!(said(stripped), [Severity::Warning; 2]);
+    }
+
+    #[test]
+    fn letters_must_be_far_more_alike() {
+        let serials = |n: u64| (0..n).map(|n| format!("PF{n:06}"));
+        let odd = std::iter::once("PF123".to_owned());
+        assert_eq!(said(serials(9).chain(odd.clone())), [Severity::Note]);
+        assert_eq!(said(serials(5).chain(odd)), []);
+    }
 }

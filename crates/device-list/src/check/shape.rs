@@ -56,6 +56,65 @@ pub(crate) fn behind_label(text: &str) -> Option<&str> {
     (is_label && !rest.is_empty()).then(|| behind_label(rest).unwrap_or(rest))
 }
 
+/// Signs that people and programs put around a value, in pairs.
+const PAIRS: [(char, char); 9] = [
+    ('\'', '\''),
+    ('[', ']'),
+    ('(', ')'),
+    ('{', '}'),
+    ('<', '>'),
+    ('*', '*'),
+    ('`', '`'),
+    ('\u{ab}', '\u{bb}'),
+    ('\u{2018}', '\u{2019}'),
+];
+
+/// Signs in front of a value: those of quoted mails and of points in a list, and those that keep a
+/// spreadsheet from changing it.
+const IN_FRONT: [char; 7] = ['>', '*', '+', '@', '-', '\u{2022}', '\u{b7}'];
+
+/// What stands between signs that are around a serial number or in front of it; `None` where there
+/// are none, or something else than letters, digits, hyphens and blanks is left.
+pub(crate) fn inside_marks(text: &str) -> Option<&str> {
+    let mut inside = text.trim_end_matches(';');
+    loop {
+        let pair = PAIRS.iter().find_map(|(open, close)| {
+            let inside = inside.strip_prefix(*open)?.strip_suffix(*close)?;
+            (!inside.is_empty()).then_some(inside)
+        });
+        let front = || inside.strip_prefix(IN_FRONT).map(str::trim_start);
+        match pair.map(str::trim).or_else(front) {
+            Some(rest) => inside = rest,
+            None => break,
+        }
+    }
+    let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ' ');
+    let is_value = inside.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (inside.len() < text.len() && is_value && inside.chars().all(sign)).then_some(inside)
+}
+
+/// Whether a text is an address of a mailbox or of a page.
+pub(crate) fn is_address(text: &str) -> bool {
+    let scheme = text.split_once("://").is_some_and(|(scheme, rest)| {
+        !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphabetic()) && !rest.is_empty()
+    });
+    let mailbox = text.split_once('@').is_some_and(|(name, domain)| {
+        let dot = domain.split_once('.');
+        !name.is_empty() && dot.is_some_and(|(host, zone)| !host.is_empty() && !zone.is_empty())
+    });
+    scheme || mailbox || text.to_ascii_lowercase().starts_with("www.")
+}
+
+/// Whether a text is a call that a spreadsheet would compute: `@SUM(1)`.
+pub(crate) fn is_call(text: &str) -> bool {
+    let name = text.trim_start_matches(['+', '-', '@']);
+    let call = name.split_once('(').is_some_and(|(word, rest)| {
+        let letters = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic());
+        letters && rest.ends_with(')')
+    });
+    name.len() < text.len() && call
+}
+
 /// How many serial numbers a text seems to be, and whether anything but blanks is between them:
 /// letters and digits of one length, each as long as real ones are.
 pub(crate) fn several(text: &str) -> Option<(usize, bool)> {
@@ -133,6 +192,46 @@ mod tests {
         ] {
             assert!(!is_imei(other), "{other}");
         }
+    }
+
+    #[test]
+    fn signs_around_a_value_are_told_from_it() {
+        for (text, value) in [
+            ("'5CG1234'", "5CG1234"),
+            ("[5CG1234]", "5CG1234"),
+            ("<5CG1234>", "5CG1234"),
+            ("*5CG1234*", "5CG1234"),
+            ("> 5CG1234", "5CG1234"),
+            (">> 5CG1234", "5CG1234"),
+            ("* 5CG1234", "5CG1234"),
+            ("- 5CG1234", "5CG1234"),
+            ("+5CG1234", "5CG1234"),
+            ("\u{2022} 5CG1234", "5CG1234"),
+            ("(5CG1234);", "5CG1234"),
+            ("5CG1234;", "5CG1234"),
+        ] {
+            assert_eq!(inside_marks(text), Some(value), "{text}");
+        }
+        for text in [
+            "5CG1234",
+            "PF-02",
+            "[]",
+            "*",
+            "VMware-56 4d",
+            "a(b)",
+            "'",
+            "<a/b>",
+        ] {
+            assert_eq!(inside_marks(text), None, "{text}");
+        }
+        for text in ["a@contoso.com", "https://contoso.com/1", "www.contoso.com"] {
+            assert!(is_address(text), "{text}");
+        }
+        for text in ["PF02NCT8", "S/N", "a@b", "@x", "://", "PF:02"] {
+            assert!(!is_address(text), "{text}");
+        }
+        assert!(is_call("@SUM(1)") && is_call("+cmd(x)"));
+        assert!(!is_call("SUM(1)") && !is_call("+5CG1234") && !is_call("@(1)"));
     }
 
     #[test]

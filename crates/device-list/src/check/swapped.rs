@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::hardware_hash::container::text;
 use crate::header::repaired;
 use crate::identifier::{Pkid, fold, is_placeholder};
+use crate::product_key::{is_product_id, is_product_key};
 
 /// What a hash says as well.
 const INSIDE: [Column; 4] = [
@@ -190,4 +191,56 @@ pub(crate) fn pkid_as_serial(row: &mut Row<'_>, notes: &mut Notes<'_>) -> bool {
         row.correct(Column::Pkid, serial);
     }
     true
+}
+
+/// A model's name under the serial number, and what reads like a serial number under the model: a
+/// guess. Returns whether the row can be judged further.
+pub(crate) fn model_as_serial(row: &mut Row<'_>, notes: &mut Notes<'_>) -> bool {
+    let (serial, model) = (row.bytes(Column::Serial), row.bytes(Column::Model));
+    if !serial.contains(&b' ') || !has_word(serial) || has_word(model) || !is_token(model) {
+        return true;
+    }
+    let (serial, model) = (row.text(Column::Serial), row.text(Column::Model));
+    let cause =
+        "This reads like a model's name, and what stands under the model like a serial number.";
+    let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(Column::Serial);
+    let done = notes.add(finding.found(&serial).guessed(model.as_str()));
+    if done {
+        row.correct(Column::Serial, model);
+        row.correct(Column::Model, serial);
+    }
+    done
+}
+
+/// What reads like a serial number under the PKID, where that alone is missing beside manufacturer and
+/// model: a guess. Returns whether there is such.
+pub(crate) fn serial_as_pkid(row: &mut Row<'_>, notes: &mut Notes<'_>) -> bool {
+    let own = row.text(Column::Pkid);
+    let is_serial = is_token(own.as_bytes())
+        && !is_placeholder(&own)
+        && !is_product_id(&own)
+        && !is_product_key(&own)
+        && Pkid::parse(&own).is_err();
+    if !is_serial || notes.has_condemned(Column::Pkid) {
+        return false;
+    }
+    let cause = "This is no PKID, and beside manufacturer and model the serial number is missing.";
+    let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(Column::Pkid);
+    if notes.add(finding.found(&own).guessed("")) {
+        row.correct(Column::Pkid, "");
+        row.correct(Column::Serial, own);
+    }
+    true
+}
+
+/// Whether a value has a word as names of models have them: four letters or more, not all capitals.
+fn has_word(text: &[u8]) -> bool {
+    text.split(|byte| !byte.is_ascii_alphabetic())
+        .any(|word| word.len() >= 4 && word[1..].iter().any(u8::is_ascii_lowercase))
+}
+
+/// Whether a value is letters and digits in one piece, as most serial numbers are.
+fn is_token(text: &[u8]) -> bool {
+    let sign = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    text.len() >= 6 && text.iter().all(sign) && text.iter().any(u8::is_ascii_digit)
 }

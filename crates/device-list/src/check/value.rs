@@ -51,7 +51,7 @@ pub(crate) fn value(text: &str, column: Column, notes: &mut Notes<'_>) -> String
     } else if let Some(bare) = value.strip_prefix('\'') {
         let cause = "An apostrophe stands in front of the hardware hash.";
         let finding = Finding::new(Code::APOSTROPHE, cause).field(column);
-        let bare = bare.to_owned();
+        let bare = bare.trim_end_matches('\'').to_owned();
         notes.add(finding.corrected(bare.as_str()));
         value = bare;
     }

@@ -93,7 +93,9 @@ codes! {
         fix "Take the value anew from its source.";
     /// Shorter or longer than those of the same model.
     SERIAL_LENGTH = 419 Warning "A serial number of another length than the others",
-        why "A maker's serial numbers for one model mostly have one length; a shorter one may have lost its zeros.",
+        why "A maker's serial numbers for one model mostly have one length; a shorter one may have lost its zeros. \
+            Told where four or more of a model have ten digits or more and others fewer, and else where one in ten \
+            or fewer of at least eight differ.",
         fix "Compare with the device or the label.";
     /// A dot in a serial number.
     SERIAL_DOT = 420 Note "A dot in a serial number",
@@ -126,4 +128,9 @@ codes! {
     SEVERAL_SERIALS = 426 Error "Several serial numbers in one field",
         why "Each row is one device; together they are the number of none.",
         fix "Write a row for each of them.";
+    /// `[PF02NCT8]`, `> PF02NCT8`, `*PF02NCT8*`.
+    SERIAL_IN_MARKS = 427 Error "Signs around the serial number",
+        why "Lists, quoted mails and barcode fonts put signs around a value; no firmware has them in the number.",
+        fix "Delete them.",
+        accept "They are left out.";
 }

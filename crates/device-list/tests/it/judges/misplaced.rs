@@ -132,3 +132,41 @@ fn values_that_changed_places_are_told_by_the_hash_or_guessed_by_their_form() {
         Some(Identification::Pkid { .. })
     ));
 }
+
+#[test]
+fn a_model_under_the_serial_number_is_known_by_its_words() {
+    let rows = "Latitude 5520,,,Dell Inc.,7XK2L9N\nLatitude 5520,,,Dell Inc.,8XK2L9N";
+    let list = partner(rows);
+    assert_eq!(
+        places(&list),
+        [(Code::COLUMNS_SWAPPED, 2, 1), (Code::COLUMNS_SWAPPED, 3, 1)]
+    );
+    assert!(list.rows.iter().all(|row| row.identification.is_none()));
+    let list = accepting(rows, &[Code::COLUMNS_SWAPPED], Channel::PartnerCenter);
+    assert_eq!(
+        repaired(&list),
+        "7XK2L9N,,,Dell Inc.,Latitude 5520\n8XK2L9N,,,Dell Inc.,Latitude 5520\n"
+    );
+    for row in [
+        "VMware-56 4d 7c 11,,,\"VMware\",VMware71",
+        "PF02NCT8,,,LENOVO,20XK004GMZ",
+        "R90ABC 123456,,,LENOVO,20XK004GMZ",
+        "AB12 3456,,,Contoso,BOOK13",
+    ] {
+        assert!(
+            !codes(&partner(row)).contains(&Code::COLUMNS_SWAPPED),
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn a_serial_number_under_the_pkid_is_known_by_what_is_missing() {
+    let row = ",PF02NCT8,,Contoso,Book 13";
+    let list = partner(row);
+    assert_eq!(places(&list), [(Code::COLUMNS_SWAPPED, 2, 2)]);
+    let list = accepting(row, &[Code::COLUMNS_SWAPPED], Channel::PartnerCenter);
+    assert_eq!(repaired(&list), "PF02NCT8,,,Contoso,Book 13\n");
+    let list = partner(",00329-00000-00003-AA606,,Contoso,Book 13");
+    assert!(codes(&list).contains(&Code::PKID_PRODUCT_ID));
+}
