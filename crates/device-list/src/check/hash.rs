@@ -82,8 +82,11 @@ pub(crate) fn prove<'s>(sent: &[u8], bytes: &'s mut Vec<u8>) -> Option<Proven<'s
 
 /// Whether a text begins like a hash and is long enough to be one.
 pub(crate) fn looks_like_hash(text: &[u8]) -> bool {
-    text.len() >= SHORTEST && text.starts_with(b"T0")
+    text.len() >= SHORTEST && text.starts_with(HASH_START)
 }
+
+/// What the text of every hash begins with: `OA` in base64.
+pub(crate) const HASH_START: &[u8] = b"T0";
 
 /// No hash with serial number and manufacturer is shorter, in characters.
 pub(crate) const SHORTEST: usize = 64;

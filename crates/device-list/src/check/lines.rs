@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use prefetch_index::prefetch_index;
 
-use super::joined::{Joined, joined};
+use super::joined::{Joined, LONGEST_PART, joined, wrapped_hash};
 use super::judge::{self, Judged, Scratch};
 use super::marks::{Mark, Marks, Signs};
 use super::no_row::no_row;
@@ -21,6 +21,7 @@ use super::sink::{JudgedRow, Line, Reading, Sign, Sink};
 use super::tidy::{Letters, Tidied, decode, tidy};
 use crate::cells::Cells;
 use crate::code::Code;
+use crate::dialect::Column;
 use crate::fields::{Field, split};
 use crate::finding::Finding;
 use crate::header::{self, Another, Layout};
@@ -79,6 +80,7 @@ impl<S: Sink> Lines<'_, S> {
             delimiter: reading.layout.delimiter,
             eol: reading.eol,
         };
+        let hash = reading.layout.positions[Column::Hash.index()];
         let mut marks = Marks::new(block, signs);
         let mut fields = Fields::default();
         let mut start = 0;
@@ -89,9 +91,17 @@ impl<S: Sink> Lines<'_, S> {
             match mark {
                 Mark::Delimiter => fields.delimiter(at),
                 Mark::Eol => {
-                    if fields.quoted
-                        && let Some(joined) = joined(reading, &block[start..], at - start, last)
+                    let joined = if fields.quoted {
+                        joined(reading, &block[start..], at - start, last)
+                    } else if fields
+                        .length_of_last(hash, at)
+                        .is_some_and(|length| (1..=LONGEST_PART).contains(&length))
                     {
+                        wrapped_hash(reading, &block[start..], at - start, last)
+                    } else {
+                        None
+                    };
+                    if let Some(joined) = joined {
                         return match joined {
                             Joined::Unknown => (start, true),
                             Joined::Lines(line) => {

@@ -217,12 +217,19 @@ mod tests {
         let shown = format!("{},,{hash},,", device.serial);
         let names = "Device Serial Number,Windows Product ID,Hardware Hash";
         let report = format!("{names},{},,{hash}", device.serial);
+        let parts: Vec<_> = hash
+            .as_bytes()
+            .chunks(300)
+            .map(String::from_utf8_lossy)
+            .collect();
+        let wrapped = format!("0046,,{}", parts.join("\n"));
         let header = Dialect::PartnerCenter.header();
         let line = prop_oneof![
             4 => "[0-9]{1,6},,,Contoso,B[ \u{e9}]?",
             2 => Just("0042,,,Contoso,B".to_owned()),
             1 => Just(shown),
             1 => Just(",,,,".to_owned()),
+            1 => prop::sample::select(vec![format!("{wrapped},,"), wrapped]),
             1 => Just(",\"330561234\n5678\",,,".to_owned()),
             1 => "[a\",\r\n;\u{e9}]{0,9}",
             1 => prop::sample::select(vec![

@@ -30,6 +30,13 @@ impl Fields {
         self.count += 1;
     }
 
+    /// How long the field is that ends at `end`, where it is the one with this number, from 1.
+    pub(super) fn length_of_last(&self, number: u32, end: usize) -> Option<usize> {
+        let before = self.ends.get(self.count.checked_sub(1)?)?;
+        let is_it = self.count + 1 == number as usize;
+        is_it.then(|| end - before - 1)
+    }
+
     pub(super) fn doubt(&mut self) {
         self.doubtful |= 1 << self.count.min(MAX_FIELDS);
     }
