@@ -117,6 +117,7 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
     }
 
     fn sign(&mut self, sign: Sign) {
+        self.arrive();
         match sign {
             Sign::Utf8 => self.note_letters(|letters| letters.utf8 = true),
             Sign::Ansi => self.note_letters(|letters| letters.ansi = true),
@@ -204,7 +205,9 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     }
 
     /// [`Run::tell`] for a finding about the line that comes next.
-    fn tell_line(&mut self, finding: Finding) {
+    fn tell_line(&mut self, mut finding: Finding) {
+        let is_sheet = self.mark.encoding == Some(Encoding::Workbook);
+        finding.byte = (!is_sheet).then_some(self.offset);
         self.tell(finding.at(self.summary.lines + 1, 0));
     }
 

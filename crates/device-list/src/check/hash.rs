@@ -107,7 +107,10 @@ fn decode_altered(sent: &[u8], bytes: &mut Vec<u8>) -> Option<(TextForm, Altered
     }
     let plus = text.contains(' ').then(|| text.replace(' ', "+"));
     let percent = text.contains('%').then(|| without_percent(&text));
-    let texts = [Some(text.into_owned()), plus, percent];
+    let more_padding = text
+        .ends_with("===")
+        .then(|| text.trim_end_matches('=').to_owned());
+    let texts = [Some(text.into_owned()), plus, percent, more_padding];
     texts.into_iter().flatten().find_map(|text| {
         let text = normalized(&text).unwrap_or(text);
         let form = decode(text.as_bytes(), bytes).ok()?;
@@ -218,10 +221,12 @@ fn fault(error: HashError, sent: &[u8], decoded: usize) -> Finding {
             Finding::new(Code::HASH_NOT_4K, cause)
         }
         HashError::NoMagic => {
-            let cause = format!(
-                "The {} characters do not begin like a hardware hash; every hash begins with T0.",
-                sent.len()
-            );
+            let characters = match sent.len() {
+                1 => "The one character does".into(),
+                many => format!("The {many} characters do"),
+            };
+            let cause =
+                format!("{characters} not begin like a hardware hash; every hash begins with T0.");
             Finding::new(Code::HASH_NO_MAGIC, cause)
         }
         other => Finding::new(code(other), format!("The hash can't be used: {other}.")),

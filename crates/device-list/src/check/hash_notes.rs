@@ -40,8 +40,25 @@ fn note(code: Code, cause: impl Into<String>, notes: &mut Notes<'_>) {
 
 /// A serial number or a UUID that many machines carry.
 fn shared(proven: &Proven<'_>, notes: &mut Notes<'_>) {
-    if is_placeholder(&text(proven.identity.serial)) {
-        let cause = "The serial number inside the hash is a placeholder.";
+    let identity = &proven.identity;
+    let inside = [
+        ("serial number", identity.serial),
+        ("manufacturer", identity.manufacturer),
+        ("model", identity.model),
+    ];
+    let fillers = inside
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty() && is_placeholder(&text(value)));
+    let fillers: Vec<&str> = fillers.map(|(name, _)| name).collect();
+    let cause = match fillers[..] {
+        [] => String::new(),
+        [one] => format!("The {one} inside the hash is a placeholder."),
+        [ref front @ .., last] => format!(
+            "The {} and the {last} inside the hash are placeholders.",
+            front.join(", ")
+        ),
+    };
+    if !cause.is_empty() {
         note(Code::HASH_PLACEHOLDER, cause, notes);
     }
     if proven.identity.uuid.is_some_and(is_placeholder_uuid) {

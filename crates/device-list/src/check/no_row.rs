@@ -18,6 +18,9 @@ use crate::identifier::{Pkid, is_placeholder};
 /// What a comment begins with.
 const COMMENT_MARKS: [&str; 4] = ["#", "//", "--", "/*"];
 
+/// What programs for DOS ended text files with.
+const DOS_END: &str = "\u{1a}";
+
 /// What a line would be read as, though it is meant as a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoRow {
@@ -81,6 +84,9 @@ pub(super) fn no_row(fields: &[Field]) -> Option<Finding> {
 fn what_text(texts: &[&str], filled: &[&str], line: &str) -> Option<&'static str> {
     let device = |text: &&str| looks_like_hash(text) || Pkid::parse(text).is_ok();
     let first = filled.first().copied().unwrap_or_default();
+    if filled == [DOS_END] {
+        return Some("the end mark of an old system");
+    }
     if is_rule(filled) {
         return Some("a row of signs");
     }
@@ -147,6 +153,7 @@ mod tests {
             "Kind regards, Max",
             "Created 2024-05-01 by John",
             "-----",
+            "\u{1a}",
             "|---|---|",
             "=====,=====",
             "Delete these lines before uploading,,,,",

@@ -181,7 +181,10 @@ fn verdict(text: &str, beside_hash: bool) -> Verdict {
         );
     }
     if digits {
-        let cause = format!("It has {} digits instead of 13.", text.len());
+        let cause = match text.len() {
+            1 => "It has one digit instead of 13.".into(),
+            digits => format!("It has {digits} digits instead of 13."),
+        };
         return make(Code::PKID_FORM, &cause, perhaps_dropped());
     }
     match only_run_of_13(text) {
@@ -195,7 +198,14 @@ fn verdict(text: &str, beside_hash: bool) -> Verdict {
 
 /// 13 digits with blanks, hyphens or signs that only look plain: nothing else can be meant.
 fn plain_form(text: &str) -> Option<Verdict> {
-    let bare = |text: &str| text.replace([' ', '-'], "");
+    let thousands = |text: &str| {
+        let groups = text.split('.').skip(1);
+        groups.clone().count() > 1 && groups.into_iter().all(|group| group.len() == 3)
+    };
+    let bare = |text: &str| match text.replace([' ', '-'], "") {
+        digits if thousands(&digits) => digits.replace('.', ""),
+        digits => digits,
+    };
     let plain = letters::plain(text);
     let digits = bare(&plain);
     Pkid::parse(&digits).ok()?;
@@ -206,7 +216,7 @@ fn plain_form(text: &str) -> Option<Verdict> {
         ),
         _ => (
             Code::PKID_FORM,
-            "There are blanks or hyphens between the 13 digits.",
+            "There are other signs between the 13 digits.",
         ),
     };
     Some(Verdict {
@@ -274,6 +284,12 @@ mod tests {
             ),
             (
                 "33056-1234 5678",
+                Code::PKID_FORM,
+                certain("3305612345678"),
+                certain("3305612345678"),
+            ),
+            (
+                "3.305.612.345.678",
                 Code::PKID_FORM,
                 certain("3305612345678"),
                 certain("3305612345678"),

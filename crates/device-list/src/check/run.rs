@@ -287,10 +287,10 @@ impl<'f, F: FnMut(Event<'_>)> Run<'f, F> {
             && let Some(line) = self.first_beyond
         {
             let rows = self.summary.rows;
-            let cause = format!("The list has {rows} devices; one list may have {limit}.");
+            let cause = format!("The list has {rows} rows; one list may have {limit}.");
             let lists = rows.div_ceil(limit.max(1));
             let fix = format!(
-                "Split it into {lists} lists of at most {limit} devices, \
+                "Split it into {lists} lists of at most {limit} rows, \
                  each with the header line; the second begins with line {line}."
             );
             self.tell(Finding::new(Code::ROW_LIMIT, cause).fix(fix));

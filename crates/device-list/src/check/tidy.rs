@@ -129,10 +129,10 @@ fn quotes(fields: &[Field], notes: &mut Notes<'_>) -> bool {
 fn count(fields: &[Field], notes: &mut Notes<'_>) -> bool {
     let (there, wanted) = (fields.len(), notes.layout.slots.len());
     if there < wanted {
-        let cause = format!("The row has {there} fields for {wanted} columns.");
+        let cause = has_fields(there, wanted);
         notes.add(Finding::new(Code::MISSING_FIELDS, cause).certain());
     } else if there > wanted {
-        let cause = format!("The row has {there} fields for {wanted} columns.");
+        let cause = has_fields(there, wanted);
         let finding = Finding::new(Code::EXTRA_FIELDS, cause).at(0, wanted as u32 + 1);
         let empty = fields[wanted..]
             .iter()
@@ -147,6 +147,15 @@ fn count(fields: &[Field], notes: &mut Notes<'_>) -> bool {
         });
     }
     true
+}
+
+fn has_fields(there: usize, wanted: usize) -> String {
+    let number = |number: usize, what: &str| match number {
+        1 => format!("one {what}"),
+        more => format!("{more} {what}s"),
+    };
+    let (fields, columns) = (number(there, "field"), number(wanted, "column"));
+    format!("The row has {fields} for {columns}.")
 }
 
 /// Notes a name that takes more than one field; `false` unless the guess that it is one is accepted.

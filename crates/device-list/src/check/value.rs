@@ -88,7 +88,9 @@ fn blanks_cause(text: &str, value: &str) -> &'static str {
 /// Names characters that can't stand in a value; takes them out where that guess is accepted.
 fn characters(value: &mut String, column: Column, notes: &mut Notes<'_>) {
     let name = column.name();
-    if let Some(c) = value.chars().find(|c| c.is_control()) {
+    // A line break is told already.
+    let is_odd = |c: &char| c.is_control() && !matches!(c, '\r' | '\n');
+    if let Some(c) = value.chars().find(is_odd) {
         let cause = format!(
             "The {name} holds the control character U+{:04X}.",
             u32::from(c)

@@ -39,10 +39,10 @@ codes! {
     SERIAL_FROM_NUMBER = 608 Error "A serial number that became a number, known from the hash",
         why "A spreadsheet turned it into scientific notation, or a program gave it decimals; the hash proves what it was.",
         fix "Write the serial number as the hash has it, or use the repaired list.";
-    /// The firmware carries no real serial number.
-    HASH_PLACEHOLDER = 609 Warning "The hash carries no real serial number",
-        why "The firmware was never filled in, so the hash alone can't tell such devices apart.",
-        fix "Have the maker write the serial number into the firmware.";
+    /// The firmware carries no real serial number, manufacturer or model.
+    HASH_PLACEHOLDER = 609 Warning "The hash carries a placeholder",
+        why "The firmware was never filled in, so the hash tells such devices apart by its other values only, if at all.",
+        fix "Have the maker write serial number, manufacturer and model into the firmware.";
     /// A date, proven by the hash.
     SERIAL_FROM_DATE = 610 Error "A serial number that became a date, known from the hash",
         why "A spreadsheet took it for a date; the hash proves what it was.",

@@ -31,7 +31,7 @@ codes! {
     /// A comma inside a quoted value.
     COMMA_IN_VALUE = 307 Error "A comma in a value",
         why "A comma can't occur in any value, because quotes are not supported.",
-        fix "Write the value without the comma, exactly as the maker reported it.",
+        fix "Write the value without the comma if the maker does; a value that has one can't stand in a list: use the hardware hash or the PKID then.",
         accept "A blank takes the comma's place.";
     /// More fields than columns.
     EXTRA_FIELDS = 308 Error "More fields than columns",

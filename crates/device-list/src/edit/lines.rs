@@ -149,6 +149,8 @@ impl Seen<'_> {
 
     fn line(&mut self, number: u64, at: Range<usize>, is_row: bool) {
         let layout = self.layouts.len() - 1;
+        // What is said once about the file may have been said of this line already.
+        self.lines.pop_if(|line| line.number == number);
         if !is_row {
             self.separator_of(&at);
         }

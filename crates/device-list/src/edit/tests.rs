@@ -314,3 +314,18 @@ fn a_row_in_quotes_as_a_whole_loses_them_when_it_is_changed() {
     let mended = list.replace_field(2, 2, "a;b").unwrap();
     assert!(mended.ends_with(b"Number\nContoso;\"a;b\";0042\nContoso;B;1\n"));
 }
+
+#[test]
+fn a_row_of_which_something_is_said_about_the_file_is_still_a_row() {
+    let text = "Manufacturer,Model,Serial Number\r\nContoso,B\u{fc}ro,0042\nContoso,B,1\r\n";
+    let list = read(text.as_bytes());
+    let rows: Vec<_> = list
+        .lines
+        .known
+        .iter()
+        .map(|l| (l.number, l.is_row))
+        .collect();
+    assert_eq!(rows, [(2, true), (3, true)]);
+    let mended = list.replace_field(2, 2, "B").unwrap();
+    assert!(mended.ends_with(b"Number\r\nContoso,B,0042\nContoso,B,1\r\n"));
+}

@@ -218,7 +218,8 @@ impl Form<'_> {
                  list is sent. The column is left out of the repaired list.",
                 self.target.title()
             );
-            Finding::new(Code::ORDER_ID, cause).certain()
+            let fix = "Choose the group tag when you send the list, or use the repaired list.";
+            Finding::new(Code::ORDER_ID, cause).fix(fix).certain()
         };
         let fields = split(text, self.layout.delimiter);
         let name = fields.get(number - 1).map_or("", |field| &field.text);

@@ -290,7 +290,7 @@ fn the_row_limit_is_one_finding_that_says_how_to_split() {
     );
     assert_eq!((codes(&list), list.rows.len()), (vec![Code::ROW_LIMIT], 7));
     let finding = &list.findings[0];
-    assert!(finding.cause.contains("7 devices") && finding.cause.contains("may have 3"));
+    assert!(finding.cause.contains("7 rows") && finding.cause.contains("may have 3"));
     assert!(
         finding.fix.contains("3 lists") && finding.fix.contains("line 5"),
         "{}",

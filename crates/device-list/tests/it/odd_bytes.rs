@@ -149,3 +149,29 @@ fn what_is_no_list_is_named() {
         assert_eq!(summary.lines, summary.skipped);
     }
 }
+
+#[test]
+fn what_is_said_once_about_a_file_has_its_place() {
+    let text =
+        format!("{TUPLES}\r\nContoso,Book 13,1\r\nContoso,B\u{fc}ro,2\nContoso,Book 13,3\r\n");
+    let list = checked(&text);
+    assert_eq!(
+        places(&list),
+        [(Code::MIXED_LINE_ENDS, 3, 0), (Code::UTF8_TEXT, 3, 0)]
+    );
+    let line = text.find("Contoso,B\u{fc}ro").map(|at| at as u64);
+    assert!(list.findings.iter().all(|finding| finding.byte == line));
+}
+
+#[test]
+fn the_end_mark_of_an_old_system_is_no_row() {
+    let list = checked(format!("{TUPLES}\r\nContoso,Book 13,1\r\n\x1a"));
+    assert_eq!(codes(&list), [Code::TEXT_LINE]);
+    assert!(list.findings[0].certain && list.rows.len() == 1);
+}
+
+#[test]
+fn a_line_break_in_a_value_is_told_once() {
+    let list = checked(format!("{TUPLES}\r\nContoso,\"Book\n13\",1\r\n"));
+    assert_eq!(codes(&list), [Code::QUOTES, Code::VALUE_ON_TWO_LINES]);
+}

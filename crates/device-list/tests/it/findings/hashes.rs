@@ -145,3 +145,34 @@ fn the_same_device_twice_is_found_by_any_identity() {
     let list = tuples("Contoso,Book 13,ab1\nCONTOSO,book  13,AB1");
     assert_eq!(codes(&list), [Code::BLANKS_INSIDE, Code::DUPLICATE_DEVICE]);
 }
+
+#[test]
+fn a_hash_with_too_much_padding_is_proven_by_its_digest() {
+    let hash = device().hash_text();
+    let bare = hash.trim_end_matches('=');
+    let list = partner(&format!(",,{bare}===,,"));
+    assert_eq!(codes(&list), [Code::HASH_ALPHABET]);
+    assert!(list.findings[0].certain && list.rows[0].identification.is_some());
+}
+
+#[test]
+fn a_hash_in_apostrophes_is_taken_out_of_both() {
+    let hash = device().hash_text();
+    let list = partner(&format!(",,'{hash}',,"));
+    assert_eq!(codes(&list), [Code::APOSTROPHE]);
+    assert_eq!(repaired_rows(&list), format!(",,{hash},,\n"));
+}
+
+#[test]
+fn a_placeholder_for_the_manufacturer_inside_a_hash_is_named() {
+    let built = HashBuilder::default()
+        .uuid([7; 16])
+        .text(14, "PF02NCT8")
+        .text(16, "To be filled by O.E.M.")
+        .text(17, "Default string");
+    let hash = base64_simd::STANDARD.encode_to_string(built.finish());
+    let list = partner(&format!(",,{hash},,"));
+    assert_eq!(codes(&list), [Code::HASH_PLACEHOLDER]);
+    let expected = "The manufacturer and the model inside the hash are placeholders.";
+    assert_eq!(list.findings[0].cause, expected);
+}
