@@ -84,9 +84,9 @@ pub(super) fn wrapped_hash<'b>(
     );
     let wanted = reading.layout.slots.len();
     let first = trimmed(&block[..end]);
-    let fields = first.split(|byte| *byte == by);
+    let mut fields = first.split(|byte| *byte == by);
     let begins = fields.clone().count() == hash as usize && wanted > 1;
-    let part = fields.last().unwrap_or_default();
+    let part = fields.next_back().unwrap_or_default();
     if !begins || !part.starts_with(HASH_START) || !is_base64(part) {
         return None;
     }

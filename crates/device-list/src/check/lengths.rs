@@ -96,7 +96,7 @@ impl Lengths {
     pub(crate) fn findings(&mut self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = std::mem::take(&mut self.models)
             .into_values()
-            .flat_map(rare)
+            .flat_map(|lengths| rare(&lengths))
             .collect();
         findings.sort_by_key(|finding| finding.line);
         findings
@@ -116,7 +116,7 @@ impl OfLength {
 }
 
 /// The rare lengths of a model that has a usual one.
-fn rare(lengths: Vec<OfLength>) -> Vec<Finding> {
+fn rare(lengths: &[OfLength]) -> Vec<Finding> {
     let total: u64 = lengths.iter().map(|of| of.rows).sum();
     let Some(usual) = lengths.iter().max_by_key(|of| (of.rows, of.length)) else {
         return Vec::new();
@@ -190,10 +190,10 @@ mod tests {
 
     /// The severities of what is said of serial numbers of one model.
     fn said(serials: impl Iterator<Item = String>) -> Vec<Severity> {
-        let rows: String = serials
-            .map(|serial| format!("Contoso,Book 13,{serial}\n"))
-            .collect();
-        let text = format!("Manufacturer,Model,Serial Number\n{rows}");
+        let rows = serials.map(|serial| format!("Contoso,Book 13,{serial}"));
+        let header = "Manufacturer,Model,Serial Number".to_owned();
+        let text = std::iter::once(header).chain(rows).collect::<Vec<_>>();
+        let text = text.join("\n");
         let list = check(text.as_bytes(), &CheckOptions::default());
         assert!(list.findings.iter().all(|f| f.code == Code::SERIAL_LENGTH));
         list.findings

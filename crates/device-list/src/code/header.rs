@@ -63,7 +63,7 @@ codes! {
     REPORT_LAYOUT = 215 Error "A Configuration Manager report",
         why "The report viewer puts lines of its own on top and repeats the column names in each row.",
         fix "Use the repaired list: the names become the header and the rest goes.";
-    /// A list for Android zero-touch, ChromeOS, Knox or Apple.
+    /// A list for Android zero-touch, `ChromeOS`, Knox or Apple.
     OTHER_PROGRAMME = 216 Error "A list for another programme",
         why "Android zero-touch, ChromeOS, Samsung Knox and Apple know devices by other identifiers; nothing of it can be registered here.",
         fix "Upload it in that programme's own portal, and send the list of the Windows devices here.";

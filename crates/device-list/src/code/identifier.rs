@@ -57,7 +57,7 @@ codes! {
     PKID_TWELVE_DIGITS = 411 Error "A PKID with 12 digits",
         why "A PKID has 13 digits; spreadsheets drop a leading zero.",
         fix "Compare with the label.",
-        accept "A zero is put in front; beside a hash that has a PKID, that takes its place.",
+        accept "A zero is put in front; where the hash beside it has a PKID, that one is taken.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// `3.30561E+12`.
     PKID_AS_NUMBER = 412 Error "A PKID that became a number",

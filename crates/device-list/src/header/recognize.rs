@@ -65,7 +65,7 @@ fn named_by_others(header: &str, fields: &[Field]) -> Option<Column> {
     let is = |text: &str, name: &str| bare(text) == name;
     let others = ["identifyingnumber", "vendor"];
     let has = |name: &&str| fields.iter().any(|field| is(&field.text, name));
-    (is(header, "name") && others.iter().all(|name| has(&name))).then_some(Column::Model)
+    (is(header, "name") && others.iter().all(has)).then_some(Column::Model)
 }
 
 /// Whether fields may be a header with slips: words, and no values of a device.

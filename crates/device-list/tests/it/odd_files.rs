@@ -389,8 +389,9 @@ fn a_hash_that_a_mail_wrapped_is_put_together() {
                 let more = ",".repeat(header.split(',').count() - 3);
                 assert!(tail.is_empty() || tail == more);
                 text.push_str(&wrap(&format!("{},,{hash}", device.serial)));
-                text.push_str(&format!("{more}\n"));
-                strict.push_str(&format!("{},,{hash}{more}\n", device.serial));
+                text.push_str(&more);
+                text.push('\n');
+                strict.extend([device.serial.as_str(), ",,", &hash, &more, "\n"]);
             }
             let list = checked_for(Channel::Enlist, &text);
             assert!(
