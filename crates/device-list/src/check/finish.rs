@@ -116,27 +116,27 @@ impl<F: FnMut(Event<'_>)> Sink for Run<'_, F> {
         self.advance(line);
     }
 
-    fn sign(&mut self, sign: Sign) {
+    fn sign(&mut self, line: Line<'_>, sign: Sign) {
         self.arrive();
         match sign {
-            Sign::Utf8 => self.note_letters(|letters| letters.utf8 = true),
-            Sign::Ansi => self.note_letters(|letters| letters.ansi = true),
+            Sign::Utf8 => self.note_letters(line, |letters| letters.utf8 = true),
+            Sign::Ansi => self.note_letters(line, |letters| letters.ansi = true),
             Sign::Utf16 if !self.partly_utf16 => {
                 self.partly_utf16 = true;
                 let cause = "The line is UTF-16 text, unlike the file's first lines.";
-                self.tell_line(Finding::new(Code::MIXED_ENCODINGS, cause));
+                self.tell_next(line, Finding::new(Code::MIXED_ENCODINGS, cause));
             }
             Sign::LineEnd if !self.signs.line_end => {
                 self.signs.line_end = true;
                 let cause = "Up to this line, some lines end with LF and others with CR only.";
-                self.tell_line(Finding::new(Code::MIXED_LINE_ENDS, cause).certain());
+                self.tell_next(line, Finding::new(Code::MIXED_LINE_ENDS, cause).certain());
             }
             Sign::CrLf if !self.signs.crlf => {
                 self.signs.crlf = true;
                 let cause = "Up to this line, some lines end with CRLF and others with LF.";
                 let finding = Finding::new(Code::MIXED_LINE_ENDS, cause).certain();
                 // Programs take either, so the list is not refused for it.
-                self.tell_line(finding.severity(Severity::Note));
+                self.tell_next(line, finding.severity(Severity::Note));
             }
             Sign::Utf16 | Sign::LineEnd | Sign::CrLf => {}
         }
@@ -200,15 +200,14 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         if self.mark.encoding.take().is_some() {
             self.partly_utf16 = true;
             let cause = "From here on the file is no UTF-16 text any more.";
-            self.tell_line(Finding::new(Code::MIXED_ENCODINGS, cause));
+            let finding = Finding::new(Code::MIXED_ENCODINGS, cause);
+            self.tell(finding.at(self.summary.lines + 1, 0));
         }
     }
 
-    /// [`Run::tell`] for a finding about the line that comes next.
-    fn tell_line(&mut self, mut finding: Finding) {
-        let is_sheet = self.mark.encoding == Some(Encoding::Workbook);
-        finding.byte = (!is_sheet).then_some(self.offset);
-        self.tell(finding.at(self.summary.lines + 1, 0));
+    /// [`Run::tell_about`] for the line that comes next.
+    fn tell_next(&mut self, line: Line<'_>, finding: Finding) {
+        self.tell_about(line, finding.at(self.summary.lines + 1, 0));
     }
 
     /// [`Run::tell`] for a finding about the line at the present offset: says where in the file
@@ -296,18 +295,18 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
     }
 
     /// Notes what letters outside ASCII say about the encoding, once each.
-    fn note_letters(&mut self, note: impl FnOnce(&mut Letters)) {
+    fn note_letters(&mut self, line: Line<'_>, note: impl FnOnce(&mut Letters)) {
         let before = self.letters;
         note(&mut self.letters);
         let announced = self.mark.encoding.is_some();
         if self.letters.utf8 && !before.utf8 && !announced {
             let cause = "The line has letters outside ASCII, written as UTF-8.";
-            self.tell_line(Finding::new(Code::UTF8_TEXT, cause).certain());
+            self.tell_next(line, Finding::new(Code::UTF8_TEXT, cause).certain());
         }
         let mixed = |letters: Letters| letters.ansi && (letters.utf8 || announced);
         if mixed(self.letters) && !mixed(before) {
             let cause = "Up to this line there are letters written as UTF-8 and others as ANSI.";
-            self.tell_line(Finding::new(Code::MIXED_ENCODINGS, cause));
+            self.tell_next(line, Finding::new(Code::MIXED_ENCODINGS, cause));
         }
     }
 }

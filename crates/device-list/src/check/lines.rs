@@ -147,7 +147,7 @@ impl<S: Sink> Lines<'_, S> {
         };
         let crlf = cut.len() < text.len() || text.ends_with(b"\r\0");
         if crlf != reading.crlf && reading.eol == b'\n' && end < block.len() {
-            self.sink.sign(Sign::CrLf);
+            self.sink.sign(line, Sign::CrLf);
         }
         if cut == reading.header && !cut.is_empty() {
             return self.header_again(line);
@@ -195,7 +195,7 @@ impl<S: Sink> Lines<'_, S> {
         }
         let (text, is_utf16) = nul::narrow(line.text);
         if is_utf16 {
-            self.sink.sign(Sign::Utf16);
+            self.sink.sign(line, Sign::Utf16);
         }
         let other = if reading.eol == b'\n' { b'\r' } else { b'\n' };
         if !is_utf16 && line.lines == 1 && text.contains(&other) && !text.contains(&b'"') {
@@ -209,10 +209,10 @@ impl<S: Sink> Lines<'_, S> {
         let mut letters = Letters::default();
         let text = decode(bare, &mut letters);
         if letters.utf8 {
-            self.sink.sign(Sign::Utf8);
+            self.sink.sign(line, Sign::Utf8);
         }
         if letters.ansi {
-            self.sink.sign(Sign::Ansi);
+            self.sink.sign(line, Sign::Ansi);
         }
         let fields = split(&text, line.delimiter);
         self.fields(reading, line, Some(&text), fields);
@@ -220,7 +220,12 @@ impl<S: Sink> Lines<'_, S> {
 
     /// A line inside which others end, in another way than the first line of the file.
     fn pieces(&mut self, reading: &Reading, line: Line<'_>, other: u8) {
-        self.sink.sign(Sign::LineEnd);
+        let first = line.text.split(|byte| *byte == other).next();
+        let begins = Line {
+            text: first.unwrap_or_default(),
+            ..line
+        };
+        self.sink.sign(begins, Sign::LineEnd);
         let end = line.length - line.text.len();
         let whole = line.text.strip_suffix(&[other]).unwrap_or(line.text);
         let mut pieces = whole.split(|byte| *byte == other).peekable();

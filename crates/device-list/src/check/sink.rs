@@ -92,6 +92,6 @@ pub(crate) trait Sink {
     fn row(&mut self, row: JudgedRow<'_>);
     /// A header that changes how the lines below it are read.
     fn header(&mut self, line: Line<'_>, reading: Arc<Reading>, findings: Vec<Finding>);
-    /// Something about the line that comes next.
-    fn sign(&mut self, sign: Sign);
+    /// Something about the whole file, first seen in the line that comes next.
+    fn sign(&mut self, line: Line<'_>, sign: Sign);
 }

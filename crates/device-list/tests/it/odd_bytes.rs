@@ -161,6 +161,12 @@ fn what_is_said_once_about_a_file_has_its_place() {
     );
     let line = text.find("Contoso,B\u{fc}ro").map(|at| at as u64);
     assert!(list.findings.iter().all(|finding| finding.byte == line));
+    let length = "Contoso,B\u{fc}ro,2".len() as u64;
+    assert!(
+        list.findings
+            .iter()
+            .all(|finding| finding.length == Some(length))
+    );
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub(super) enum Item {
     Skipped(Place, Box<Finding>),
     Row(Row),
     Header(Place, Arc<Reading>, Vec<Finding>),
-    Sign(Sign),
+    Sign(Place, Sign),
 }
 
 /// Where a line is in its block.
@@ -145,10 +145,11 @@ impl Sink for Collector<'_> {
         self.items.push(Item::Header(place, reading, findings));
     }
 
-    fn sign(&mut self, sign: Sign) {
+    fn sign(&mut self, line: Line<'_>, sign: Sign) {
         if !self.signs.contains(&sign) {
+            let place = self.place(line);
             self.signs.push(sign);
-            self.items.push(Item::Sign(sign));
+            self.items.push(Item::Sign(place, sign));
         }
     }
 }
@@ -165,7 +166,7 @@ pub(super) fn replay(sink: &mut impl Sink, block: &[u8], item: Item) {
     match item {
         Item::Skipped(place, finding) => sink.skipped(line(place), *finding),
         Item::Header(place, reading, findings) => sink.header(line(place), reading, findings),
-        Item::Sign(sign) => sink.sign(sign),
+        Item::Sign(place, sign) => sink.sign(line(place), sign),
         Item::Row(row) => {
             let raw = match &row.raw {
                 Raw::Tidied(cells) => Texts::of(cells),
