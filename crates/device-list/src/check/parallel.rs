@@ -25,7 +25,7 @@ use crate::source::{Source, Text};
 use collected::{Collector, Item, replay};
 
 /// Blocks under way for each thread.
-const AHEAD: usize = 3;
+const AHEAD: usize = 2;
 
 /// How many rows ahead the keys are looked up, so that memory has answered when they are noted.
 const FETCHED: usize = 8;
