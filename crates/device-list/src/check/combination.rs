@@ -10,8 +10,9 @@ use crate::identifier::is_placeholder;
 /// The parts of a tuple.
 const TUPLE: [Column; 3] = [Column::Manufacturer, Column::Model, Column::Serial];
 
-/// Names what is missing, or too much.
-pub(crate) fn none(row: &Row<'_>, notes: &mut Notes<'_>) {
+/// Names what is missing, or too much; a PKID of the right form (`has_pkid`) can stay alone, which is a
+/// guess. Returns whether it is accepted and done.
+pub(crate) fn none(row: &mut Row<'_>, has_pkid: bool, notes: &mut Notes<'_>) -> bool {
     let there: Vec<&str> = [
         Column::Serial,
         Column::Pkid,
@@ -52,7 +53,15 @@ pub(crate) fn none(row: &Row<'_>, notes: &mut Notes<'_>) {
             "Add what is missing, or use the hardware hash or the PKID instead.",
         )
     };
-    notes.add(Finding::new(Code::NO_COMBINATION, cause).fix(fix));
+    let mut finding = Finding::new(Code::NO_COMBINATION, cause).fix(fix);
+    finding.guess = has_pkid;
+    let done = notes.add(finding) && has_pkid;
+    if done {
+        for column in TUPLE {
+            row.correct(column, "");
+        }
+    }
+    done
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -216,11 +216,12 @@ fn without_hash(
         [true, false, false, false] => NOTHING,
         [false, true, true, true] => tuple(row, maker, notes),
         _ => {
-            if row.has(Column::Pkid) {
-                pkid::read(row, None, notes);
+            let has_pkid = row.has(Column::Pkid) && pkid::read(row, None, notes);
+            if !combination::none(row, has_pkid, notes) {
+                return NOTHING;
             }
-            combination::none(row, notes);
-            NOTHING
+            let key = maker.pkid(row.bytes(Column::Pkid)).map(short_key);
+            (Some(Kind::Pkid), [None, key, None])
         }
     }
 }

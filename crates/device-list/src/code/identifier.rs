@@ -8,6 +8,7 @@ codes! {
         why "A device is identified by a hash (alone or with PKID, serial number or both), by a \
              PKID alone, or by manufacturer, model and serial number together.",
         fix "Complete the row to one of the accepted combinations.",
+        accept "Where there is a PKID, it stays alone: serial number, manufacturer and model beside it are left out.",
         dds 803 "MissingZtdSerialNumberAndProductKey";
     /// Not a 13-digit PKID.
     PKID_FORM = 402 Error "Not a PKID",

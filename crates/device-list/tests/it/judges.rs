@@ -389,3 +389,28 @@ proptest! {
         prop_assert!(list.rows[0].identification.is_none());
     }
 }
+
+#[test]
+fn a_pkid_beside_other_identifiers_stays_alone_where_that_is_accepted() {
+    for row in [
+        format!("5CG1234ABF,{PKID},,,"),
+        format!("5CG1234ABF,{PKID},,HP,EliteBook 840 G8"),
+        format!(",{PKID},,HP,"),
+    ] {
+        let list = partner(&row);
+        assert_eq!(codes(&list), [Code::NO_COMBINATION]);
+        assert!(list.findings[0].guess && list.rows[0].identification.is_none());
+        let list = accepting(&row, &[Code::NO_COMBINATION], Channel::PartnerCenter);
+        assert_eq!(repaired(&list), format!(",{PKID},,,\n"));
+        assert!(matches!(
+            list.rows[0].identification,
+            Some(Identification::Pkid { .. })
+        ));
+    }
+    let list = accepting(
+        "5CG1234ABF,,,,",
+        &[Code::NO_COMBINATION],
+        Channel::PartnerCenter,
+    );
+    assert!(!list.findings[0].guess && list.rows[0].identification.is_none());
+}
