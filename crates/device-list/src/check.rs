@@ -2,6 +2,7 @@
 
 mod across;
 mod across_rows;
+mod around;
 mod begin;
 mod combination;
 mod company;

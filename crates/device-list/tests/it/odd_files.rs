@@ -1,6 +1,7 @@
 //! Whole files as they come: reports, exports, merged and sorted lists, lists for others, no lists.
 
 mod separators;
+mod wrapped;
 
 use device_list::{
     Channel, CheckOptions, CheckedList, Code, Column, Dialect, Identification, SampleDevice,
@@ -363,53 +364,4 @@ fn a_header_and_a_row_in_one_line_do_not_become_a_header() {
         .iter()
         .find(|finding| finding.code == Code::EXTRA_FIELDS);
     assert_eq!(extra.map(|finding| finding.guess), Some(false));
-}
-
-#[test]
-fn a_hash_that_a_mail_wrapped_is_put_together() {
-    let (one, other) = (device(1), device(2));
-    let wrap = |text: &str| {
-        let lines = text.as_bytes().chunks(76).map(String::from_utf8_lossy);
-        lines.collect::<Vec<_>>().join("\n")
-    };
-    for (header, tail) in [
-        (PARTNER, ",,"),
-        (INTUNE, ""),
-        (Dialect::Intune3.header(), ""),
-    ] {
-        for padded in [true, false] {
-            let mut text = format!("{header}\n");
-            let mut strict = String::new();
-            for device in [&one, &other] {
-                let hash = if padded {
-                    device.hash().to_padded_text()
-                } else {
-                    device.hash_text()
-                };
-                let more = ",".repeat(header.split(',').count() - 3);
-                assert!(tail.is_empty() || tail == more);
-                text.push_str(&wrap(&format!("{},,{hash}", device.serial)));
-                text.push_str(&more);
-                text.push('\n');
-                strict.extend([device.serial.as_str(), ",,", &hash, &more, "\n"]);
-            }
-            let list = checked_for(Channel::Enlist, &text);
-            assert!(
-                list.findings.iter().all(|f| f.certain),
-                "{:?}",
-                list.findings
-            );
-            let joined = list
-                .findings
-                .iter()
-                .filter(|f| f.code == Code::VALUE_ON_TWO_LINES);
-            assert_eq!((joined.count(), list.rows.len()), (2, 2), "{header}");
-            assert_eq!(repaired(&list).split_once('\n').unwrap().1, strict);
-            let summary = check_slice(text.as_bytes(), &CheckOptions::default(), &mut |_| {});
-            assert_eq!(summary.lines, summary.row_lines + summary.skipped + 1);
-        }
-    }
-    // What is no hash does not swallow the lines below.
-    let text = format!("{PARTNER}\n0042,,T0FzAQ\n0043,,,Contoso,Book 13\n");
-    assert_eq!(checked(&text).rows.len(), 2);
 }
