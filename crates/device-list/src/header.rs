@@ -13,6 +13,7 @@ mod recognize;
 mod remarks;
 mod report;
 mod said;
+mod shown;
 
 pub(crate) use another::{Another, another, is_header};
 pub(crate) use below::below;

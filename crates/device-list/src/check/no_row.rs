@@ -105,7 +105,8 @@ fn what_text(texts: &[&str], filled: &[&str], line: &str) -> Option<&'static str
     if on_top && COMMENT_MARKS.iter().any(|mark| first.starts_with(mark)) && !is_error(first) {
         return Some("a comment");
     }
-    if on_top && is_total(filled) {
+    // A number with "Total" in front names no device wherever they stand.
+    if (on_top || filled.len() > 1) && is_total(filled) {
         return Some("a sum");
     }
     if on_top && is_end(filled) {
@@ -150,6 +151,7 @@ mod tests {
             "End of list,,",
             "Total: 25 devices",
             "Total,25,devices",
+            ",,Total,2",
             "Kind regards, Max",
             "Created 2024-05-01 by John",
             "-----",

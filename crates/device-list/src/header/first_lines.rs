@@ -1,12 +1,11 @@
 //! What the first lines of a file come to: where the header is, or what else tells the columns.
 
 use super::guess::{guess, serials_only};
-use super::names::column_named;
 use super::recognize::{closest, known, recognize, slots};
-use super::{DELIMITERS, Layout, Slot, export, foreign, form, looks_like_hash, report};
+use super::{DELIMITERS, Layout, Slot, export, foreign, form, looks_like_hash, report, shown};
 use crate::check::{Channel, CheckOptions};
 use crate::code::Code;
-use crate::content::{is_binary, other_structure};
+use crate::content::is_binary;
 use crate::dialect::{Column, Dialect};
 use crate::fields::{inside_quotes, split};
 use crate::finding::{Finding, Severity, is_blank, is_harmless};
@@ -246,7 +245,7 @@ fn without_header(
     if let Some(finding) = foreign::rows(&lines) {
         return Err(Box::new(finding.at(1, 0)));
     }
-    if let Some(cause) = something_else(&lines) {
+    if let Some(cause) = shown::something_else(&lines) {
         return Err(Box::new(unknown(&lines, cause)));
     }
     if let Some(found) = one_known_column(first, hint, channel) {
@@ -327,25 +326,4 @@ fn unknown(lines: &[&str], cause: String) -> Finding {
     } else {
         finding
     }
-}
-
-/// What lines are that are no table.
-fn something_else(lines: &[&str]) -> Option<String> {
-    if let Some(what) = other_structure(lines) {
-        return Some(format!("This is {what}, not a list of rows and columns."));
-    }
-    is_console_output(lines).then(|| {
-        "This is what the collecting script shows on the screen. Run it with -OutputFile to get a \
-         list."
-            .into()
-    })
-}
-
-/// Lines like `Hardware Hash : T0...`, as PowerShell shows objects (AP-MBR22).
-fn is_console_output(lines: &[&str]) -> bool {
-    let named = |line: &&&str| {
-        line.split_once(" :")
-            .is_some_and(|(name, _)| column_named(name).is_some())
-    };
-    lines.iter().filter(named).count() >= 2
 }
