@@ -66,9 +66,11 @@ fn is_on_its_side(lines: &[&str]) -> bool {
             let values = rest
                 .iter()
                 .any(|f| !f.text.trim_matches(is_blank).is_empty());
-            let names = rest.iter().any(|field| column_named(&field.text).is_some());
+            let is_header = rest.iter().any(|field| column_named(&field.text).is_some());
             match column_named(&first.text) {
-                Some(column) if values && !names && !named.contains(&column) => named.push(column),
+                Some(column) if values && !is_header && !named.contains(&column) => {
+                    named.push(column)
+                }
                 _ => {}
             }
         }
