@@ -69,7 +69,7 @@ fn is_on_its_side(lines: &[&str]) -> bool {
             let is_header = rest.iter().any(|field| column_named(&field.text).is_some());
             match column_named(&first.text) {
                 Some(column) if values && !is_header && !named.contains(&column) => {
-                    named.push(column)
+                    named.push(column);
                 }
                 _ => {}
             }
