@@ -133,12 +133,11 @@ impl Code {
         self.0 / 100 == 7
     }
 
-    /// Its place among [`Code::all`].
-    fn index(self) -> u32 {
-        entries()
-            .zip(0..)
-            .find_map(|(entry, at)| (entry.code == self).then_some(at))
-            .unwrap_or_default()
+    /// Where it is in a [`CodeSet`]: the word, and the bit in it, by its place among [`Code::all`].
+    fn bit(self) -> (usize, u128) {
+        let at = entries().position(|entry| entry.code == self);
+        let at = at.unwrap_or_default();
+        (at / 128 % 2, 1 << (at % 128))
     }
 
     fn entry(self) -> &'static Entry {
@@ -175,23 +174,29 @@ impl serde::Serialize for Code {
 
 /// A set of codes: those whose guesses are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CodeSet(u128);
+pub struct CodeSet([u128; 2]);
 
 impl CodeSet {
     /// Whether the code is in it.
     pub fn has(self, code: Code) -> bool {
-        self.0 != 0 && self.0 >> code.index() & 1 == 1
+        !self.is_empty() && {
+            let (word, bit) = code.bit();
+            self.0[word] & bit != 0
+        }
     }
 
     /// The same with one code more.
     #[must_use]
     pub fn with(self, code: Code) -> Self {
-        Self(self.0 | 1 << code.index())
+        let (word, bit) = code.bit();
+        let mut words = self.0;
+        words[word] |= bit;
+        Self(words)
     }
 
     /// Whether no code is in it.
     pub fn is_empty(self) -> bool {
-        self.0 == 0
+        self.0 == [0; 2]
     }
 }
 
@@ -210,7 +215,7 @@ mod tests {
         let codes: Vec<Code> = Code::all().collect();
         assert!(codes.is_sorted() && codes.len() >= 60, "{}", codes.len());
         // A set has a bit for each.
-        assert!(codes.len() <= 128);
+        assert!(codes.len() <= 256);
         for code in codes {
             assert_eq!(Code::from_text(code.as_str()), Some(code));
             for text in [code.title(), code.why(), code.fix_hint()] {
