@@ -168,6 +168,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         } = found;
         let delimiter = layout.delimiter;
         self.summary.dialect = Some(layout.list);
+        self.first.header = header.map_or(0, |at| at as u64 + 1);
         self.stage = Stage::Rows(Arc::new(Reading {
             layout,
             header: header.map_or_else(Vec::new, |at| lines[at].text.to_vec()),

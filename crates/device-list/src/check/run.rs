@@ -77,6 +77,8 @@ pub(crate) struct FirstLook {
     pub(crate) lines: usize,
     /// Whether they are no list, and a header is looked for further down.
     pub(crate) further: bool,
+    /// The line of the header, from 1; 0 is none.
+    pub(crate) header: u64,
 }
 
 /// What has been said once about the whole file.

@@ -132,10 +132,12 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
         Ok(())
     }
 
-    /// Says of cells that rows share.
-    fn merged(&mut self, merged: Merged) {
-        let Merged { cells, first_row } = merged;
-        if cells == 0 || !self.summary.is_usable() {
+    /// Says which cells rows below the header share.
+    fn merged(&mut self, merged: &Merged) {
+        let Some((cells, first)) = merged.below(self.first.header) else {
+            return;
+        };
+        if !self.summary.is_usable() {
             return;
         }
         let cells = match cells {
@@ -143,7 +145,7 @@ impl<F: FnMut(Event<'_>)> Run<'_, F> {
             cells => format!("{cells} cells are"),
         };
         let cause = format!(
-            "{cells} merged over rows, the first in row {first_row}: the rows below have nothing there."
+            "{cells} merged over rows, the first in row {first}: the rows below have nothing there."
         );
         self.tell(Finding::new(Code::MERGED_CELLS, cause));
     }

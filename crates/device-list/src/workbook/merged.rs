@@ -5,26 +5,30 @@ use quick_xml::events::Event;
 use super::error::WorkbookError;
 use super::xml::{Xml, attributes};
 
+/// How many merged cells are kept; a list with more has enough of them.
+const KEPT: usize = 10_000;
+
 /// What a sheet says of cells that are merged over rows: their value stands in the first row only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Merged {
-    /// How many such cells there are.
-    pub cells: u64,
-    /// The first row that shares one with rows below it, from 1; 0 is none.
-    pub first_row: u32,
+    /// The first and the last row of each, from 1.
+    rows: Vec<(u64, u64)>,
 }
 
 impl Merged {
+    /// Those that end below a row: how many, and the first row of the first of them; `None` where there
+    /// are none.
+    pub fn below(&self, row: u64) -> Option<(usize, u64)> {
+        let below = self.rows.iter().filter(|(_, last)| *last > row);
+        let first = below.clone().map(|(first, _)| *first).min()?;
+        Some((below.count(), first))
+    }
+
     /// Takes in a cell that begins in a row and ends in another.
     pub(super) fn note(&mut self, first: u64, last: u64) {
-        if last <= first {
-            return;
+        if last > first && self.rows.len() < KEPT {
+            self.rows.push((first, last));
         }
-        let row = u32::try_from(first).unwrap_or(u32::MAX);
-        if self.cells == 0 || row < self.first_row {
-            self.first_row = row;
-        }
-        self.cells += 1;
     }
 
     /// Reads what an XLSX sheet says of them behind its rows. Damage there takes nothing from the
@@ -86,10 +90,8 @@ mod tests {
                 merged.note(first, last);
             }
         }
-        let expected = Merged {
-            cells: 2,
-            first_row: 2,
-        };
-        assert_eq!(merged, expected);
+        assert_eq!(merged.below(1), Some((2, 2)));
+        assert_eq!(merged.below(5), Some((1, 7)));
+        assert_eq!(merged.below(9), None);
     }
 }

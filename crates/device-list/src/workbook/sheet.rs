@@ -1,5 +1,7 @@
 //! A sheet that is being read.
 
+use std::mem;
+
 use super::cell::SheetRow;
 use super::error::WorkbookError;
 use super::limits::WorkbookLimits;
@@ -59,8 +61,8 @@ impl<'w> Sheet<'w> {
     }
 
     /// What its cells say that rows share: known behind the last row.
-    pub fn merged(&self) -> Merged {
-        self.merged
+    pub fn merged(&self) -> &Merged {
+        &self.merged
     }
 }
 
@@ -74,11 +76,11 @@ impl Iterator for Sheet<'_> {
             Rows::Ended => return None,
         };
         if !matches!(row, Ok(Some(_))) {
-            self.merged = match &self.rows {
-                Rows::Xlsx(rows) => rows.merged,
-                Rows::Ods(rows) => rows.merged,
-                Rows::Ended => self.merged,
-            };
+            match &mut self.rows {
+                Rows::Xlsx(rows) => self.merged = mem::take(&mut rows.merged),
+                Rows::Ods(rows) => self.merged = mem::take(&mut rows.merged),
+                Rows::Ended => {}
+            }
             self.rows = Rows::Ended;
         }
         row.map_err(|error| error.in_part(self.part)).transpose()

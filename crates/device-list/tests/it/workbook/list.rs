@@ -257,6 +257,18 @@ fn cells_that_rows_share_are_named() {
 }
 
 #[test]
+fn a_title_over_two_rows_above_the_header_is_no_matter() {
+    let merged =
+        r#"</sheetData><mergeCells count="1"><mergeCell ref="A1:C2"/></mergeCells><sheetData>"#;
+    let title = format!("<row r=\"1\">{}</row>", text("Delivery of May"));
+    let header = HEADER.replace("r=\"1\"", "r=\"3\"");
+    let rows = [&title, &header, &row(4, &text("0042")), merged].concat();
+    let list = checked(&XlsxBook::one(&rows).bytes());
+    let expected = [(Code::WORKBOOK, 0), (Code::TEXT_ABOVE_HEADER, 1)];
+    assert_eq!(places(&list), expected);
+}
+
+#[test]
 fn a_truth_value_is_no_serial_number() {
     let rows = [HEADER.to_owned(), row(2, "<c t=\"b\"><v>1</v></c>")].concat();
     let list = checked(&XlsxBook::one(&rows).bytes());
