@@ -22,6 +22,8 @@ const FEWEST: u64 = 8;
 const RARE: u64 = 10;
 /// From this many digits on, numbers of one length are no accident, and shorter ones may lack zeros.
 const MANY_DIGITS: usize = 10;
+/// As many zeros may be missing where no number shows that there are any.
+const FEW_ZEROS: usize = 3;
 /// From this many of them on.
 const FEWEST_DIGITS: u64 = 4;
 
@@ -147,7 +149,9 @@ impl OfLength {
         let (has, rows, length) = (self.length, usual.rows, usual.length);
         // What a spreadsheet leaves: digits alone, and fewer of them.
         let digits = usual.digits && self.digits == self.rows;
-        let may_lack_zeros = digits && has < length && self.zeros == 0 && length >= MANY_DIGITS;
+        let few = usual.zeros || has + FEW_ZEROS >= length;
+        let may_lack_zeros =
+            digits && has < length && self.zeros == 0 && length >= MANY_DIGITS && few;
         let stands_out = if may_lack_zeros {
             rows >= FEWEST_DIGITS && self.rows <= rows
         } else {
@@ -215,6 +219,10 @@ mod tests {
         // Two kinds of numbers, and too few to tell.
         assert_eq!(list(4, 9), []);
         assert_eq!(list(3, 1), []);
+        let far = (0..4)
+            .map(|n| format!("83920174650{n}"))
+            .chain(["4711000".to_owned()]);
+        assert_eq!(said(far), []);
         // A spreadsheet takes the zeros of all that have any.
         let stripped = (0..20).map(|n| format!("{}", 900_000_000_017_u64 - n * 45_000_000_000));
         assert_eq!(said(stripped), [Severity::Warning; 2]);
