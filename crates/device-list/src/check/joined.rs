@@ -128,6 +128,21 @@ pub(super) fn wrapped_hash<'b>(
     })
 }
 
+/// Whether a line's only ends of another kind are inside its hash: the row goes on behind them.
+pub(super) fn is_inside_hash(reading: &Reading, line: &[u8], other: u8) -> bool {
+    let hash = reading.layout.positions[Column::Hash.index()] as usize;
+    let wanted = reading.layout.slots.len();
+    let fields: Vec<&[u8]> = line.split(|b| *b == reading.layout.delimiter).collect();
+    let inside = |(at, field): (usize, &&[u8])| match field.iter().position(|b| *b == other) {
+        None => true,
+        Some(from) => {
+            let to = field.iter().rposition(|b| *b == other);
+            at + 1 == hash && from > 0 && to.is_some_and(|to| to + 1 < field.len())
+        }
+    };
+    wanted > 1 && fields.len() == wanted && fields.iter().enumerate().all(inside)
+}
+
 fn trimmed(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }

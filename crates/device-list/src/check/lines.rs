@@ -8,7 +8,7 @@ use std::sync::Arc;
 use prefetch_index::prefetch_index;
 
 use super::around::{UTF8_MARK, around, unwrapped};
-use super::joined::{Joined, LONGEST_PART, joined, wrapped_hash};
+use super::joined::{Joined, LONGEST_PART, is_inside_hash, joined, wrapped_hash};
 use super::judge::{self, Judged, Scratch};
 use super::marks::{Mark, Marks, Signs};
 use super::no_row::no_row;
@@ -196,7 +196,8 @@ impl<S: Sink> Lines<'_, S> {
             self.sink.sign(line, Sign::Utf16);
         }
         let other = if reading.eol == b'\n' { b'\r' } else { b'\n' };
-        if !is_utf16 && line.lines == 1 && text.contains(&other) && !text.contains(&b'"') {
+        let ends = text.contains(&other) && !text.contains(&b'"');
+        if ends && !is_utf16 && line.lines == 1 && !is_inside_hash(reading, &text, other) {
             return self.pieces(reading, line, other);
         }
         let (line, text) = match unwrapped(reading, line).filter(|_| !is_utf16) {

@@ -63,7 +63,10 @@ impl Fields {
         first.is_ascii_graphic()
             && !odd
             && last.is_ascii_graphic()
-            && (column == Column::Hash || field.iter().all(printable))
+            && match column {
+                Column::Hash => memchr::memchr2(b'\n', b'\r', field).is_none(),
+                _ => field.iter().all(printable),
+            }
     }
 }
 

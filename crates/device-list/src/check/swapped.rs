@@ -107,7 +107,7 @@ pub(crate) fn by_hash(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<
     // Each time, one more value is in its place.
     for _ in INSIDE {
         let Some((one, other)) = pair(row, proven) else {
-            return;
+            return pkid_again(row, proven, notes);
         };
         let (a, b) = (row.text(one), row.text(other));
         let cause = format!(
@@ -119,6 +119,22 @@ pub(crate) fn by_hash(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<
         notes.add(finding.found(&a).corrected(b.as_str()));
         row.correct(one, b);
         row.correct(other, a);
+    }
+}
+
+/// The PKID under another header too, where it stands in its own column: there it goes.
+fn pkid_again(row: &mut Row<'_>, proven: &Proven<'_>, notes: &mut Notes<'_>) {
+    let pkid = inside(proven, Column::Pkid);
+    if row.bytes(Column::Pkid) != pkid || Pkid::from_bytes(pkid).is_err() {
+        return;
+    }
+    for column in [Column::Serial, Column::Manufacturer, Column::Model] {
+        if row.bytes(column) == pkid && inside(proven, column) != pkid {
+            let cause = format!("The PKID stands under the {} as well.", column.name());
+            let finding = Finding::new(Code::COLUMNS_SWAPPED, cause).field(column);
+            notes.add(finding.found(&row.text(column)).corrected(""));
+            row.correct(column, "");
+        }
     }
 }
 

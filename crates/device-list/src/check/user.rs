@@ -3,8 +3,8 @@
 //! Only the domain is looked at when a list is imported, and a wrong user makes the device unusable
 //! (AP-ADD25), so the form is held against what a sign-in name can be.
 
-use super::letters;
 use super::row::{Notes, Row};
+use super::{filler, letters};
 use crate::code::Code;
 use crate::dialect::Column;
 use crate::finding::Finding;
@@ -28,8 +28,12 @@ pub(crate) fn check(row: &mut Row<'_>, notes: &mut Notes<'_>) {
     }
     let mut user = row.text(Column::AssignedUser);
     if let Some(plain) = letters::guessed(&user, Column::AssignedUser, notes) {
-        row.correct(Column::AssignedUser, plain.as_str());
-        user = plain;
+        row.correct(Column::AssignedUser, plain);
+        filler::clear(row, notes);
+        user = row.text(Column::AssignedUser);
+    }
+    if user.is_empty() {
+        return;
     }
     if notes.has_condemned(Column::AssignedUser) {
         return;

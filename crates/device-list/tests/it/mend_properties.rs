@@ -51,7 +51,13 @@ fn keys(row: &CheckedRow) -> BTreeSet<IdentityKey> {
 /// separator than the header's, which a rest file does not have.
 fn own_codes(list: &CheckedList, row: &CheckedRow) -> BTreeSet<Code> {
     let of_place = [Code::CUT_OFF, Code::OTHER_SEPARATOR, Code::SERIAL_LENGTH];
-    let findings = list.findings_of(row.number);
+    // Quotes and marks around a whole row stay behind when its fields are written.
+    let around = |finding: &&Finding| match finding.code {
+        Code::QUOTES => finding.column == 0,
+        Code::BLANKS => finding.field.is_none(),
+        _ => false,
+    };
+    let findings = list.findings_of(row.number).filter(|f| !around(f));
     // What a row next to it tells about a serial number that is not its hash's.
     let codes = findings.map(|finding| match finding.code {
         Code::ROWS_SHIFTED => Code::SERIAL_DIFFERS,

@@ -85,3 +85,19 @@ fn a_pkid_beside_other_identifiers_stays_alone_where_that_is_accepted() {
     );
     assert!(!list.findings[0].guess && list.rows[0].identification.is_none());
 }
+
+#[test]
+fn a_user_that_is_nothing_without_odd_blanks_is_left_out() {
+    let header = Dialect::Intune.header();
+    let options = CheckOptions {
+        accept: [Code::BLANKS_INSIDE].into_iter().collect(),
+        ..CheckOptions::default()
+    };
+    let text = format!("{header}\n,,{},,\"-\u{a0}-\"\n", hash("PF02NCT8"));
+    let list = check(text.as_bytes(), &options);
+    assert!(
+        list.rows[0].value(Column::AssignedUser).is_empty(),
+        "{:?}",
+        list.findings
+    );
+}

@@ -170,3 +170,20 @@ fn a_serial_number_under_the_pkid_is_known_by_what_is_missing() {
     let list = partner(",00329-00000-00003-AA606,,Contoso,Book 13");
     assert!(codes(&list).contains(&Code::PKID_PRODUCT_ID));
 }
+
+#[test]
+fn a_pkid_that_stands_twice_goes_where_it_does_not_belong() {
+    let hash = hash("PF02NCT8");
+    let header = Dialect::ManagedDesktopSelf.header();
+    let list = checked(format!("{header}\n{PKID},{PKID},{hash},\n"));
+    assert!(
+        list.findings.iter().all(|f| f.certain),
+        "{:?}",
+        list.findings
+    );
+    let again = checked(repair(&list).bytes);
+    assert!(again.is_conforming(), "{:?}", again.findings);
+    let list = partner(&format!("{PKID},{PKID},{hash},,"));
+    assert_eq!(codes(&list), [Code::COLUMNS_SWAPPED]);
+    assert_eq!(repaired(&list), format!(",{PKID},{hash},,\n"));
+}

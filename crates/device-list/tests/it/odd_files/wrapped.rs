@@ -104,3 +104,20 @@ fn a_mark_in_front_of_a_row_is_named_and_left_out() {
         format!("{TUPLES}\nContoso,Book 13,0042\nContoso,Book 13,0043\nContoso,Book 13,0044\n")
     );
 }
+
+#[test]
+fn a_line_end_of_another_kind_inside_a_hash_is_a_break_in_it() {
+    let hash = device(1).hash_text();
+    for channel in [Channel::PartnerCenter, Channel::Oem] {
+        let text = format!("{PARTNER}\r0042,,{}\n{},,\r", &hash[..400], &hash[400..]);
+        let list = checked_for(channel, &text);
+        assert_eq!(list.rows.len(), 1);
+        assert!(
+            codes(&list).contains(&Code::VALUE_ON_TWO_LINES),
+            "{channel:?}"
+        );
+    }
+    // Elsewhere it ends a line.
+    let text = format!("{PARTNER}\r0042,,{hash},,\n0043,,,Contoso,Book 13\r");
+    assert_eq!(checked(&text).rows.len(), 2);
+}
